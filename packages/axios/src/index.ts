@@ -1,0 +1,50 @@
+import axios, {type AxiosInstance} from 'axios';
+import type {Defaults, Handler, RequestOptions} from 'limpid/adapter';
+import {cachedAdapter, isCachedAdapter} from './adapter.ts';
+
+declare module 'axios' {
+  // The type parameters must be declared to the letter as axios declares them.
+  // biome-ignore lint/suspicious/noExplicitAny: see above
+  interface AxiosRequestConfig<D = any, P = any> {
+    /** What this request asks of the cache beyond its `Cache-Control`; `false` bypasses it. */
+    limpid?: RequestOptions | false;
+  }
+}
+
+/** An axios instance whose requests go through a cache. */
+export type CachedAxios<Instance extends AxiosInstance = AxiosInstance> = Instance & {
+  /** Takes the cache out; requests made later go straight to the network. */
+  eject(): void;
+};
+
+/**
+ * Puts `cache` in front of an instance's adapter and returns that very instance.
+ *
+ * A request interceptor wraps whatever adapter each request brings. The cache itself then stands in the adapter's
+ * place, so it sees every URL, parameter and credential as finally sent, in whatever order interceptors were added.
+ * Instances made by `instance.create()` are not cached.
+ */
+export function cached<Instance extends AxiosInstance>(
+  instance: Instance,
+  cache: Handler,
+  defaults?: Defaults,
+): CachedAxios<Instance> {
+  const installation = {instance, cache, defaults, active: true};
+  const id = instance.interceptors.request.use(
+    config => {
+      const inner = config.adapter ?? axios.defaults.adapter;
+      if (!isCachedAdapter(inner)) config.adapter = cachedAdapter(installation, inner);
+      return config;
+    },
+    null,
+    {synchronous: true},
+  );
+  const earlier = (instance as Partial<CachedAxios>).eject;
+  return Object.assign(instance, {
+    eject(): void {
+      installation.active = false;
+      instance.interceptors.request.eject(id);
+      earlier?.();
+    },
+  });
+}

@@ -1,0 +1,386 @@
+import {Agent} from 'node:http';
+import type {Readable} from 'node:stream';
+import axios, {type AxiosAdapter, AxiosError, type AxiosInstance, type AxiosRequestConfig, CanceledError} from 'axios';
+import {cacheStatus, HttpCache} from 'limpid';
+import {afterAll, beforeAll, beforeEach, describe, expect, test} from 'vitest';
+import {type CachedAxios, cached} from '../src/index.ts';
+import {type Origin, origin} from './origin.ts';
+
+let server: Origin;
+beforeAll(async () => {
+  server = await origin();
+});
+beforeEach(() => {
+  server.asked.length = 0;
+});
+afterAll(() => server.close());
+
+const instanceOver = (cache: HttpCache, config: AxiosRequestConfig = {}): CachedAxios =>
+  cached(axios.create({baseURL: server.url, adapter: 'http', ...config} as object), cache);
+
+const adapters = ['http', 'fetch'] as const;
+
+describe('installing', () => {
+  test('cached returns the very instance it was given', () => {
+    const instance = axios.create();
+    expect(cached(instance, new HttpCache())).toBe(instance);
+  });
+
+  test('a second request is answered without the origin, and says so', async () => {
+    const instance = instanceOver(new HttpCache());
+    const miss = await instance.get('/json');
+    const hit = await instance.get('/json');
+    expect(server.asked).toHaveLength(1);
+    expect(cacheStatus(miss as never)).toMatchObject({hit: false, fwd: 'uri-miss', stored: true});
+    expect(cacheStatus(hit as never)).toMatchObject({hit: true});
+    expect(hit.headers.age).toBe('0');
+    expect(hit.headers['set-cookie']).toEqual(['a=1', 'b=2']);
+  });
+
+  test('an adapter given per request is wrapped too', async () => {
+    const instance = instanceOver(new HttpCache(), {adapter: 'fetch'});
+    await instance.get('/any', {adapter: 'http'});
+    await instance.get('/any', {adapter: 'http'});
+    expect(server.asked).toHaveLength(1);
+  });
+
+  test('installed twice, an instance asks one cache', async () => {
+    const [outer, inner] = [new HttpCache(), new HttpCache()];
+    const instance = cached(instanceOver(inner), outer);
+    await instance.get('/any');
+    await instance.get('/any');
+    expect(server.asked).toHaveLength(1);
+    const [first, second] = await Promise.all([outer.stats(), inner.stats()]);
+    expect([first.size?.count, second.size?.count].sort()).toEqual([0, 1]);
+    instance.eject();
+    await instance.get('/any');
+    expect(server.asked).toHaveLength(2);
+  });
+
+  test('a config used again after eject no longer reaches the cache', async () => {
+    const instance = instanceOver(new HttpCache());
+    const {config} = await instance.get('/any');
+    instance.eject();
+    await instance.request(config);
+    expect(server.asked).toHaveLength(2);
+  });
+
+  test('interceptors that are synchronous stay synchronous', async () => {
+    const instance = instanceOver(new HttpCache());
+    let seen = false;
+    const see = (config: never): never => {
+      seen = true;
+      return config;
+    };
+    instance.interceptors.request.use(see, null, {synchronous: true});
+    const answer = instance.get('/any');
+    expect(seen).toBe(true);
+    await answer;
+  });
+
+  test('an instance created from a cached one is not cached', async () => {
+    const child = instanceOver(new HttpCache()).create({baseURL: server.url});
+    await child.get('/any');
+    await child.get('/any');
+    expect(server.asked).toHaveLength(2);
+  });
+});
+
+describe.each(['registered before', 'registered after'] as const)('an interceptor %s the cache', order => {
+  const withInterceptor = (install: (instance: AxiosInstance) => void, cache = new HttpCache()): AxiosInstance => {
+    const instance = axios.create({baseURL: server.url, adapter: 'http'});
+    if (order === 'registered before') install(instance);
+    cached(instance, cache);
+    if (order === 'registered after') install(instance);
+    return instance;
+  };
+
+  test('that sets a token separates users', async () => {
+    let user = 'ann';
+    const instance = withInterceptor(({interceptors}) =>
+      interceptors.request.use(config => {
+        config.headers.set('Authorization', `Bearer ${user}`);
+        return config;
+      }),
+    );
+    expect((await instance.get('/me')).data).toBe('Bearer ann');
+    user = 'bob';
+    expect((await instance.get('/me')).data).toBe('Bearer bob');
+    user = 'ann';
+    expect((await instance.get('/me')).data).toBe('Bearer ann');
+    expect(server.asked).toHaveLength(2);
+  });
+
+  test('that sets parameters or takes the base away changes what is asked', async () => {
+    let page = 1;
+    const instance = withInterceptor(({interceptors}) =>
+      interceptors.request.use(async config => {
+        await Promise.resolve();
+        const {baseURL: _, ...rest} = config;
+        return {...rest, url: `${server.url}/elsewhere`, params: {page}};
+      }),
+    );
+    expect((await instance.get('/any')).data).toBe('/elsewhere?page=1');
+    page = 2;
+    expect((await instance.get('/any')).data).toBe('/elsewhere?page=2');
+  });
+});
+
+describe('credentials and variants', () => {
+  test('config.auth counts as Authorization', async () => {
+    const instance = instanceOver(new HttpCache());
+    const ann = {username: 'ann', password: 'x'};
+    const first = await instance.get('/me', {auth: ann});
+    const second = await instance.get('/me', {auth: {username: 'bob', password: 'x'}});
+    expect(second.data).not.toBe(first.data);
+    expect((await instance.get('/me', {auth: ann})).data).toBe(first.data);
+    expect(server.asked).toHaveLength(2);
+  });
+
+  test.each(adapters)('raw and decoded bodies are kept apart (%s)', async adapter => {
+    const instance = instanceOver(new HttpCache(), {adapter});
+    const decoded = await instance.get('/gzip', {responseType: 'text'});
+    const raw = await instance.get('/gzip', {responseType: 'arraybuffer', decompress: false});
+    expect(decoded.data).toContain('greeting');
+    if (adapter === 'http') expect(Buffer.from(raw.data).subarray(0, 2).toString('hex')).toBe('1f8b');
+  });
+
+  test('a decoded body is stored although Content-Length counts the encoded one', async () => {
+    const instance = instanceOver(new HttpCache());
+    const miss = await instance.get('/gzip');
+    const hit = await instance.get('/gzip');
+    expect(server.asked).toHaveLength(1);
+    expect(hit.data).toEqual(miss.data);
+    expect(hit.headers.has('content-encoding')).toBe(false);
+    expect(hit.headers['content-length']).toBe(miss.headers['content-length']);
+  });
+
+  test.each<[string, AxiosRequestConfig]>([
+    ['a Host of its own', {headers: {Host: 'other.example'}}],
+    ['an agent of its own', {httpAgent: new Agent()}],
+    ['limpid: false', {limpid: false}],
+    ['a method override', {headers: {'X-HTTP-Method-Override': 'DELETE'}}],
+  ])('a request with %s does not get the ordinary answer', async (_, config) => {
+    const instance = instanceOver(new HttpCache());
+    await instance.get('/any');
+    await instance.get('/any', config);
+    expect(server.asked).toHaveLength(2);
+  });
+});
+
+describe.each(adapters)('one stored response over the %s adapter', adapter => {
+  test.each(['text', 'json', 'arraybuffer', 'blob', 'stream', undefined] as const)(
+    'answers %s after having been asked for in any form',
+    async responseType => {
+      const cache = new HttpCache();
+      const instance = instanceOver(cache, {adapter});
+      await instance.get('/json', {responseType: 'arraybuffer'});
+      const hit = await instance.get('/json', responseType === undefined ? {} : {responseType});
+      expect(hit.status).toBe(200);
+      expect(server.asked).toHaveLength(1);
+      if (responseType === 'stream') await drained(hit.data);
+    },
+  );
+
+  test('what one caller does to its data no other sees', async () => {
+    const instance = instanceOver(new HttpCache(), {adapter});
+    for (let call = 0; call < 3; call += 1) {
+      const {data, headers} = await instance.get('/any', {responseType: 'arraybuffer'});
+      expect(Buffer.from(data).toString()).toBe('/any');
+      expect(headers['content-type']).toBe('text/plain');
+      new Uint8Array(data.buffer ?? data, data.byteOffset ?? 0, data.byteLength).fill(0);
+      headers.set('content-type', 'changed');
+    }
+    expect(server.asked).toHaveLength(1);
+  });
+
+  test('concurrent callers share one request and nothing else', async () => {
+    const instance = instanceOver(new HttpCache(), {adapter});
+    const [first, second] = await Promise.all([
+      instance.get('/json', {responseType: 'arraybuffer'}),
+      instance.get('/json', {responseType: 'arraybuffer'}),
+    ]);
+    new Uint8Array(first.data.buffer ?? first.data).fill(0);
+    expect(server.asked).toHaveLength(1);
+    expect(Buffer.from(second.data).toString()).toContain('greeting');
+    expect(second.config).not.toBe(first.config);
+  });
+
+  test('one caller leaving or timing out harms no other', async () => {
+    const instance = instanceOver(new HttpCache(), {adapter});
+    const controller = new AbortController();
+    setTimeout(() => controller.abort(), 40);
+    const [leaving, impatient, patient] = await Promise.allSettled([
+      instance.get('/slow', {signal: controller.signal}),
+      instance.get('/slow', {timeout: 20, responseType: 'text'}),
+      instance.get('/slow', {responseType: 'text'}),
+    ]);
+    expect(leaving).toMatchObject({reason: {code: 'ERR_CANCELED'}});
+    expect(impatient).toMatchObject({reason: {isAxiosError: true}});
+    expect(patient).toMatchObject({value: {data: '0;1;2;3;end'}});
+    expect(server.asked).toHaveLength(1);
+  });
+
+  test('everybody who waited for a request that failed gets an error of their own', async () => {
+    const instance = instanceOver(new HttpCache(), {adapter});
+    const failed = (url: string): Promise<AxiosError> =>
+      instance.get(url).then(
+        () => expect.fail(),
+        error => error,
+      );
+    const [first, second] = await Promise.all([failed('/refuses'), failed('/refuses')]);
+    expect(first).toBeInstanceOf(AxiosError);
+    expect(second).toBeInstanceOf(AxiosError);
+    expect(first).not.toBe(second);
+    expect(first.config).not.toBe(second.config);
+  });
+
+  test('a signal already aborted rejects even where a hit was ready', async () => {
+    const instance = instanceOver(new HttpCache(), {adapter});
+    await instance.get('/any');
+    await expect(instance.get('/any', {signal: AbortSignal.abort()})).rejects.toBeInstanceOf(CanceledError);
+  });
+
+  test('a long-lived signal keeps no listener', async () => {
+    const instance = instanceOver(new HttpCache(), {adapter});
+    const {signal, balance} = countingSignal();
+    await instance.get('/any', {signal});
+    await instance.get('/any', {signal});
+    await drained((await instance.get('/any', {signal, responseType: 'stream'})).data);
+    await expect(instance.get('/missing', {signal})).rejects.toThrow('404');
+    expect(balance()).toBe(0);
+  });
+
+  test('maxContentLength holds for hits', async () => {
+    const instance = instanceOver(new HttpCache(), {adapter});
+    await instance.get('/large');
+    await expect(instance.get('/large', {maxContentLength: 10})).rejects.toMatchObject({
+      code: 'ERR_BAD_RESPONSE',
+      message: 'maxContentLength size of 10 exceeded',
+    });
+    expect(server.asked).toHaveLength(1);
+  });
+
+  test('a hit reports its progress once, and a miss at least when it is whole', async () => {
+    const instance = instanceOver(new HttpCache(), {adapter});
+    const events: {loaded: number; total?: number | undefined}[] = [];
+    const onDownloadProgress = ({loaded, total}: {loaded: number; total?: number | undefined}): void => {
+      events.push({loaded, total});
+    };
+    await instance.get('/large', {onDownloadProgress});
+    expect(events.at(-1)?.loaded).toBe(300_000);
+    events.length = 0;
+    await instance.get('/large', {onDownloadProgress});
+    expect(events).toEqual([{loaded: 300_000, total: 300_000}]);
+  });
+
+  test('a 304 answers with the stored body', async () => {
+    const instance = instanceOver(new HttpCache(), {adapter});
+    await instance.get('/etag');
+    const {data, status, headers} = await instance.get('/etag');
+    expect({data, status}).toEqual({data: 'tagged', status: 200});
+    expect(cacheStatus({headers} as never)).toMatchObject({fwdStatus: 304});
+    expect(server.asked[1]?.headers['if-none-match']).toBe('"1"');
+    expect(server.asked[1]?.headers['cache-control']).not.toBe('no-cache');
+  });
+
+  test('redirects are followed hop by hop, each stored under its own URI', async () => {
+    const instance = instanceOver(new HttpCache(), {adapter});
+    const miss = await instance.get('/hop');
+    expect(miss.data.list).toEqual([1, 2, 3]);
+    const hit = await instance.get('/json');
+    expect(hit.data).toEqual(miss.data);
+    expect(server.asked.map(({url}) => url)).toEqual(['/hop', '/json']);
+    if (adapter === 'http') expect(miss.request.res.responseUrl).toBe(`${server.url}/json`);
+    expect(hit.request).toMatchObject({responseURL: `${server.url}/json`, res: {responseUrl: `${server.url}/json`}});
+  });
+
+  test('a streamed miss flows as it arrives and is stored', async () => {
+    const instance = instanceOver(new HttpCache(), {adapter});
+    const began = performance.now();
+    const {data} = await instance.get('/slow', {responseType: 'stream'});
+    expect(performance.now() - began).toBeLessThan(150);
+    expect(await drained(data)).toBe('0;1;2;3;end');
+    expect((await instance.get('/slow', {responseType: 'text'})).data).toBe('0;1;2;3;end');
+    expect(server.asked).toHaveLength(1);
+  });
+
+  test('a stream thrown away unread lets its connection go', async () => {
+    const instance = instanceOver(new HttpCache(), {adapter});
+    const {data} = await instance.get('/stalls', {responseType: 'stream'});
+    if (adapter === 'http') (data as Readable).destroy();
+    else await (data as ReadableStream).cancel();
+    expect((await instance.get('/any')).data).toBe('/any');
+  });
+});
+
+describe('what a request asks of the cache', () => {
+  test('limpid reaches the cache, merged with the instance’s and the adapter’s own', async () => {
+    const cache = new HttpCache();
+    const instance = cached(axios.create({baseURL: server.url, limpid: {tags: ['all']}}), cache, {tags: ['axios']});
+    await instance.get('/any', {limpid: {ttl: '1h', tags: ['one']}});
+    await cache.clear({tag: 'one'});
+    await instance.get('/any');
+    expect(server.asked).toHaveLength(2);
+  });
+
+  test('a wrong option is an error at once', async () => {
+    const instance = instanceOver(new HttpCache());
+    await expect(instance.get('/any', {limpid: {tll: '5m'} as never})).rejects.toThrow(TypeError);
+    expect(server.asked).toHaveLength(0);
+  });
+
+  test('only-if-cached with nothing stored is a 504 by directive and a network error by mode', async () => {
+    const instance = instanceOver(new HttpCache());
+    const directive = {headers: {'Cache-Control': 'only-if-cached'}};
+    await expect(instance.get('/any', directive)).rejects.toMatchObject({code: 'ERR_BAD_RESPONSE', status: 504});
+    const mode = {limpid: {cache: 'only-if-cached'}} as const;
+    await expect(instance.get('/any', mode)).rejects.toMatchObject({code: 'ERR_NETWORK', isAxiosError: true});
+    expect(server.asked).toHaveLength(0);
+  });
+
+  test('an unsafe request invalidates, and clears what it names, before it answers', async () => {
+    const instance = instanceOver(new HttpCache());
+    await instance.get('/any');
+    await instance.get('/json');
+    await instance.post('/any', {a: 1}, {limpid: {clears: `${server.url}/json`}});
+    await instance.get('/any');
+    await instance.get('/json');
+    expect(server.asked).toHaveLength(5);
+  });
+
+  test('an object from a pretending adapter comes back an object each time', async () => {
+    let calls = 0;
+    const adapter: AxiosAdapter = async config => {
+      calls += 1;
+      const headers = {'cache-control': 'max-age=60'};
+      return {data: {users: [1]}, status: 200, statusText: 'OK', headers, config};
+    };
+    const instance = instanceOver(new HttpCache(), {adapter});
+    const first = await instance.get('/users');
+    first.data.users.push(2);
+    expect((await instance.get('/users')).data).toEqual({users: [1]});
+    expect(calls).toBe(1);
+  });
+});
+
+async function drained(data: unknown): Promise<string> {
+  if (data instanceof ReadableStream) return new Response(data).text();
+  return Buffer.concat(await (data as Readable).toArray()).toString();
+}
+
+function countingSignal(): {signal: AbortSignal; balance(): number} {
+  const {signal} = new AbortController();
+  let listeners = 0;
+  const add = signal.addEventListener.bind(signal);
+  const remove = signal.removeEventListener.bind(signal);
+  signal.addEventListener = (...given: Parameters<typeof add>) => {
+    listeners += 1;
+    add(...given);
+  };
+  signal.removeEventListener = (...given: Parameters<typeof remove>) => {
+    listeners -= 1;
+    remove(...given);
+  };
+  return {signal, balance: () => Math.max(0, listeners)};
+}

@@ -1,0 +1,110 @@
+// fetch with a cache in front: translate, ask the engine, translate back.
+
+import type {Answer, HandleOptions, Redirects, Transport} from '../engine/answer.ts';
+import {isPromise, rescued} from '../engine/maybe.ts';
+import {isLimpidError} from '../errors.ts';
+import type {RequestHead} from '../model/messages.ts';
+import type {MaybePromise} from '../model/units.ts';
+import type {RequestOptions} from '../options/request-options.ts';
+import {compileDefaults, type Defaults} from '../options/rule-options.ts';
+import {contentOfRequest} from './fetch-content.ts';
+import {type FetchCall, type FetchInit, type FetchInput, fetchCall, isRequest} from './fetch-request.ts';
+import {responseFrom} from './fetch-response.ts';
+import {type FetchFunction, fetchTransport} from './fetch-transport.ts';
+
+/** fetch's init, and what this one request asks of the cache. */
+export type CachingFetchInit = FetchInit & {readonly limpid?: RequestOptions | false | undefined};
+
+/** fetch that also takes `limpid` in its init; assignable wherever `fetch` is. */
+export type CachingFetch = (input: FetchInput, init?: CachingFetchInit) => Promise<Response>;
+
+export type CachingFetchOptions = {
+  /** What sends requests. Default: the global `fetch`, looked up for each call. */
+  readonly fetch?: FetchFunction | undefined;
+  /** What holds for every request unless its own `limpid` says otherwise. Default: nothing. */
+  readonly defaults?: Defaults | undefined;
+};
+
+/** As much of an `HttpCache` as fetch needs. */
+export type Handler = {
+  handle(request: RequestHead, transport: Transport, options?: HandleOptions): MaybePromise<Answer>;
+  /** Whether content of such a request is to become part of its key. */
+  keysContent?(request: RequestHead, options?: HandleOptions): boolean;
+};
+
+/**
+ * A fetch that answers from `cache` where it may.
+ *
+ * Calls that fetch would refuse reach fetch, which refuses them; so do those whose answers are hidden from scripts.
+ *
+ * @throws TypeError when `defaults` are wrong.
+ */
+export function cachingFetch(cache: Handler, {fetch, defaults}: CachingFetchOptions = {}): CachingFetch {
+  if (defaults !== undefined) compileDefaults(defaults);
+  const cached: CachingFetch = async (input, init) => {
+    const send: FetchFunction = fetch ?? globalThis.fetch;
+    const call = fetchCall(input, init);
+    if (call === undefined) return send(input, init);
+    call.signal?.throwIfAborted();
+    let hidden: Response | undefined;
+    const transport = fetchTransport(send, call, response => {
+      hidden = response;
+    });
+    const given = handleOptions(call, init?.limpid, defaults);
+    const options = isContentWanted(cache, call, given) ? {...given, body: await contentOfRequest(call.input)} : given;
+    const handled = rescued(() => cache.handle(call.head, transport, options), refused);
+    return delivered(call, isPromise(handled) ? await handled : handled, hidden);
+  };
+  return Object.defineProperty(cached, sender, {value: fetch});
+}
+
+const sender = Symbol.for('limpid.fetch');
+
+/**
+ * What really sends under this fetch: itself, unless it is a caching fetch, of whatever copy of this package.
+ *
+ * Who puts a cache over a fetch that has one replaces that one, so that no answer comes from a cache nobody clears.
+ */
+export const senderOf = (fetch: FetchFunction | undefined): FetchFunction | undefined =>
+  fetch !== undefined && sender in fetch ? (fetch[sender] as FetchFunction | undefined) : fetch;
+
+type ContentCall = FetchCall & {readonly input: Request};
+
+/** A Request shows its content as a stream: it is read only where it tells answers apart. */
+export function isContentWanted(cache: Handler, call: FetchCall, options: HandleOptions): call is ContentCall {
+  if (call.body?.type !== 'opaque' || !isRequest(call.input) || (call.init.body ?? undefined) !== undefined)
+    return false;
+  return cache.keysContent?.(call.head, options) ?? call.head.method === 'QUERY';
+}
+
+/** `only-if-cached` that cannot be satisfied fails as fetch's mode does; everything else fails as it is. */
+function refused(error: unknown): never {
+  throw isLimpidError(error) && error.code === 'UNSATISFIABLE' ? networkError(error) : error;
+}
+
+function handleOptions(
+  call: FetchCall,
+  options: HandleOptions['options'],
+  defaults: Defaults | undefined,
+): HandleOptions {
+  return {signal: call.signal, body: call.body, options, defaults, redirects: call.follows ? redirects : undefined};
+}
+
+/** fetch's own limit, and the errors undici gives. */
+const redirects: Redirects = {
+  max: 20,
+  tooMany: () => networkError(new Error('redirect count exceeded')),
+  invalid: location => networkError(new Error(`invalid redirect to ${location}`)),
+};
+
+/** How fetch fails, whatever the cause. */
+const networkError = (cause: Error): TypeError => new TypeError('fetch failed', {cause});
+
+function delivered(call: FetchCall, answer: Answer, hidden: Response | undefined): Response {
+  const {status, type} = answer.head;
+  if (hidden !== undefined && hidden.type === type) return hidden;
+  if (call.head.redirect === 'error' && isRedirect(status)) throw networkError(new Error('unexpected redirect'));
+  return responseFrom(answer);
+}
+
+const isRedirect = (status: number): boolean => [301, 302, 303, 307, 308].includes(status);

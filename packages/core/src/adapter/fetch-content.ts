@@ -1,0 +1,89 @@
+// A request's content: what can be kept as bytes is copied at once, as fetch does, before the caller changes it.
+
+import type {RequestBody} from '../model/messages.ts';
+
+/** The content and the media type fetch gives it. */
+export type FetchContent = {readonly body: RequestBody | undefined; readonly type: string | undefined};
+
+const none: FetchContent = {body: undefined, type: undefined};
+const opaque: FetchContent = {body: {type: 'opaque'}, type: undefined};
+
+/** Content longer than this, in bytes, is never keyed, so copying it would be for nothing. */
+const longestCopied = 65_536;
+
+/**
+ * The content of a call of fetch, or `undefined` when fetch will refuse it: GET and HEAD have none.
+ *
+ * Fetch gives Blob and FormData their media types itself when they are sent.
+ */
+export function contentOf(method: string, init: RequestInit, request: Request | undefined): FetchContent | undefined {
+  const content = init.body ?? undefined;
+  const bodyless = method === 'GET' || method === 'HEAD';
+  if (content !== undefined) return bodyless ? undefined : given(content);
+  if (request === undefined || request.body === null) return none;
+  if (request.bodyUsed) return undefined;
+  // Where requests do not show their bodies, the method tells whether there can be one.
+  if (bodyless) return request.body === undefined ? none : undefined;
+  return opaque;
+}
+
+function given(content: unknown): FetchContent {
+  if (typeof content === 'string') return text(content, 'text/plain;charset=UTF-8');
+  if (content instanceof URLSearchParams) {
+    return text(content.toString(), 'application/x-www-form-urlencoded;charset=UTF-8');
+  }
+  if (content instanceof ArrayBuffer) return bytes(new Uint8Array(content));
+  if (ArrayBuffer.isView(content)) return bytes(new Uint8Array(content.buffer, content.byteOffset, content.byteLength));
+  return opaque;
+}
+
+const bytes = (source: Uint8Array): FetchContent =>
+  source.byteLength > longestCopied ? opaque : {body: {type: 'bytes', bytes: source.slice()}, type: undefined};
+
+function text(content: string, type: string): FetchContent {
+  if (content.length > longestCopied) return {body: {type: 'opaque'}, type};
+  return {body: {type: 'bytes', bytes: new TextEncoder().encode(content)}, type};
+}
+
+/**
+ * The content of a `Request` as bytes, read from a clone; opaque when it is long, or cannot be read.
+ *
+ * The Request itself stays unread, so that it can still be sent.
+ */
+export async function contentOfRequest(request: Request): Promise<RequestBody> {
+  try {
+    const copy = request.clone();
+    const read = copy.body === undefined ? new Uint8Array(await copy.arrayBuffer()) : await readShort(copy.body);
+    return read === undefined ? {type: 'opaque'} : {type: 'bytes', bytes: read};
+  } catch {
+    return {type: 'opaque'};
+  }
+}
+
+/** All of a clone's stream, or `undefined` as soon as it proves too long. */
+async function readShort(body: Request['body']): Promise<Uint8Array | undefined> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  const reader = body?.getReader();
+  for (;;) {
+    const chunk = (await reader?.read())?.value as Uint8Array | undefined;
+    if (chunk === undefined) return joined(chunks, length);
+    chunks.push(chunk);
+    length += chunk.byteLength;
+    if (length > longestCopied) {
+      // Not awaited: it settles only when the original, which is sent now, has been read as well.
+      reader?.cancel().catch(() => undefined);
+      return undefined;
+    }
+  }
+}
+
+function joined(chunks: readonly Uint8Array[], length: number): Uint8Array {
+  const whole = new Uint8Array(length);
+  let offset = 0;
+  for (const chunk of chunks) {
+    whole.set(chunk, offset);
+    offset += chunk.byteLength;
+  }
+  return whole;
+}

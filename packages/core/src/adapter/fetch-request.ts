@@ -1,0 +1,184 @@
+// From fetch's arguments to a neutral request. Whatever fetch would refuse is left to fetch: it knows its own errors.
+
+import {Fields} from '../fields/fields.ts';
+import type {CacheMode, RedirectMode, RequestBody, RequestHead} from '../model/messages.ts';
+import {contentOf, type FetchContent} from './fetch-content.ts';
+import {baseUrl, ownOrigin, platform} from './platform.ts';
+import {routeOf} from './route.ts';
+
+/** What fetch takes first. */
+export type FetchInput = string | URL | Request;
+
+/** fetch's init. Node's types do not know its `cache`. */
+export type FetchInit = RequestInit & {readonly cache?: CacheMode};
+
+/** A call of fetch, translated. */
+export type FetchCall = {
+  readonly input: FetchInput;
+  readonly init: FetchInit;
+  readonly head: RequestHead;
+  readonly body: RequestBody | undefined;
+  /** The caller's own signal. */
+  readonly signal: AbortSignal | undefined;
+  /** The engine sees every redirect of this call, and follows it. */
+  readonly follows: boolean;
+  /** The cache mode the caller gave, which is also what lies below gets. */
+  readonly cache: CacheMode;
+  readonly integrity: string;
+};
+
+/**
+ * Translates a call of fetch without building a `Request`, or gives `undefined` when it is none of the cache's
+ * business: fetch will refuse it, it is not for HTTP, or its answer is hidden from scripts.
+ */
+export function fetchCall(input: FetchInput, init: FetchInit = {}): FetchCall | undefined {
+  const request = isRequest(input) ? input : undefined;
+  const url = request === undefined ? httpUrl(String(input)) : withoutFragment(request.url);
+  const method = normalisedMethod(init.method ?? request?.method ?? 'GET');
+  const fields = fieldsOf(init.headers ?? request?.headers);
+  const settings = settingsOf(init, request);
+  if (url === undefined || method === undefined || fields === undefined || settings === undefined) return undefined;
+  if (settings.mode === 'same-origin' && isElsewhere(url)) return undefined;
+  const content = contentOf(method, init, request);
+  if (content === undefined) return undefined;
+  return assembled({input, init, url, method, fields, settings, content, signal: signalOf(init, request)});
+}
+
+type Parts = {
+  readonly input: FetchInput;
+  readonly init: FetchInit;
+  readonly url: string;
+  readonly method: string;
+  readonly fields: Fields;
+  readonly settings: Settings;
+  readonly content: FetchContent;
+  readonly signal: AbortSignal | undefined;
+};
+
+function assembled({input, init, url, method, fields, settings, content, signal}: Parts): FetchCall {
+  const {body, type} = content;
+  const route = routeOf(init);
+  const head: RequestHead = {
+    method,
+    url,
+    fields: type === undefined || fields.has('content-type') ? fields : fields.plus('content-type', type),
+    mode: route === 'unknown' ? 'no-store' : settings.cache,
+    redirect: settings.redirect,
+    client: platform.client,
+    variant: route === undefined ? settings.variant : `${settings.variant}${route};`,
+  };
+  const {cache, integrity} = settings;
+  return {input, init, head, body, signal, follows: seesRedirects(head, body, settings), cache, integrity};
+}
+
+// Integrity is fetch's to verify, on the final answer alone: it must see the redirects itself.
+const seesRedirects = (head: RequestHead, body: RequestBody | undefined, settings: Settings): boolean =>
+  platform.showsRedirects &&
+  head.redirect === 'follow' &&
+  body === undefined &&
+  (head.method === 'GET' || head.method === 'HEAD') &&
+  settings.integrity === '';
+
+/** Recognises a `Request` of any realm or copy of undici, which `instanceof` does not. */
+export const isRequest = (value: unknown): value is Request =>
+  value instanceof Request || Object.prototype.toString.call(value) === '[object Request]';
+
+const isHttp = /^https?:/;
+
+/** The URL as fetch sends it; `undefined` when fetch refuses it, or when it is not for HTTP. */
+function httpUrl(text: string): string | undefined {
+  try {
+    const {href, username, password} = new URL(text, baseUrl());
+    return username === '' && password === '' ? withoutFragment(href) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function withoutFragment(url: string): string | undefined {
+  if (!isHttp.test(url)) return undefined;
+  const hash = url.indexOf('#');
+  return hash === -1 ? url : url.slice(0, hash);
+}
+
+function isElsewhere(url: string): boolean {
+  const own = ownOrigin();
+  return own !== undefined && own !== new URL(url).origin;
+}
+
+const normalised = /^(?:delete|get|head|options|post|put)$/i;
+const forbidden = /^(?:connect|trace|track)$/i;
+const token = /^[!#$%&'*+\-.^_`|~\w]+$/;
+
+/** Six methods become upper case, others stay as they are; `undefined` is for fetch to refuse. */
+function normalisedMethod(method: string): string | undefined {
+  if (method === 'GET') return method;
+  if (!token.test(method) || forbidden.test(method)) return undefined;
+  return normalised.test(method) ? method.toUpperCase() : method;
+}
+
+const refusedValue = /[\0\r\n]|[^\0-\xff]/;
+
+/** The request's fields, or `undefined` when fetch will refuse them. A `Headers` has been judged already. */
+function fieldsOf(headers: RequestInit['headers'] | undefined): Fields | undefined {
+  if (headers === undefined) return Fields.none;
+  if (isHeaders(headers)) return Fields.from(headers);
+  const lines: (readonly [string, string])[] = [];
+  for (const line of Symbol.iterator in headers ? (headers as Iterable<unknown>) : Object.entries(headers)) {
+    const [name, value] = Array.isArray(line) && line.length === 2 ? line.map(String) : [];
+    if (name === undefined || value === undefined || !token.test(name) || refusedValue.test(value.trim()))
+      return undefined;
+    lines.push([name, value]);
+  }
+  return Fields.from(lines);
+}
+
+const isHeaders = (value: object): value is Headers => Object.prototype.toString.call(value) === '[object Headers]';
+
+type Settings = {
+  readonly cache: CacheMode;
+  readonly redirect: RedirectMode;
+  readonly mode: string;
+  readonly integrity: string;
+  /** Whatever of these tells answers apart; empty when all of it is as by default. */
+  readonly variant: string;
+};
+
+const cacheModes: ReadonlySet<unknown> = new Set<CacheMode>([
+  'default',
+  'no-store',
+  'reload',
+  'no-cache',
+  'force-cache',
+  'only-if-cached',
+]);
+const redirectModes: ReadonlySet<unknown> = new Set<RedirectMode>(['follow', 'error', 'manual']);
+
+/**
+ * The settings of a request, `undefined` when the cache stays out of it.
+ *
+ * Workers have requests without `mode`, `cache` and the like, hence the defaults. An answer to `no-cors` or `navigate`
+ * may be opaque, which is to say unreadable: only the platform can hand it on.
+ */
+function settingsOf(init: FetchInit, request: Request | undefined): Settings | undefined {
+  const cache = init.cache ?? request?.cache ?? 'default';
+  const redirect = init.redirect ?? request?.redirect ?? 'follow';
+  const mode = init.mode ?? request?.mode ?? 'cors';
+  const credentials = init.credentials ?? request?.credentials ?? 'same-origin';
+  const integrity = init.integrity ?? request?.integrity ?? '';
+  if (!cacheModes.has(cache) || !redirectModes.has(redirect)) return undefined;
+  if (mode !== 'cors' && mode !== 'same-origin') return undefined;
+  if (cache === 'only-if-cached' && mode !== 'same-origin') return undefined;
+  return {cache, redirect, mode, integrity, variant: variantOf(mode, credentials, integrity)};
+}
+
+function variantOf(mode: string, credentials: string, integrity: string): string {
+  const apart = mode === 'cors' ? '' : `mode=${mode};`;
+  const withCredentials = credentials === 'same-origin' ? apart : `${apart}credentials=${credentials};`;
+  return integrity === '' ? withCredentials : `${withCredentials}integrity=${integrity};`;
+}
+
+/** `null` in init switches a Request's own signal off. */
+function signalOf(init: FetchInit, request: Request | undefined): AbortSignal | undefined {
+  return (init.signal === undefined ? request?.signal : init.signal) ?? undefined;
+}

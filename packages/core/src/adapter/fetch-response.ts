@@ -1,0 +1,136 @@
+// From an answer to a Response of its own for each caller, over a real body: only such can be cloned, cached, served.
+
+import type {Answer} from '../engine/answer.ts';
+import {Fields} from '../fields/fields.ts';
+import type {BodySource, ResponseHead} from '../model/messages.ts';
+import {isNullBody} from '../policy/registries.ts';
+
+/** What a CachedResponse says for itself, declared in the one way every library's types let a class override. */
+interface Told {
+  readonly url: string;
+  readonly redirected: boolean;
+  readonly type: Response['type'];
+  readonly status: number;
+  readonly statusText: string;
+  readonly ok: boolean;
+  clone(): Response;
+}
+
+type Constructor = new (...parameters: ConstructorParameters<typeof Response>) => Omit<Response, keyof Told> & Told;
+
+const Base: Constructor = Response;
+
+/**
+ * A Response that says, like one from the network, where it came from; `new Response` alone cannot.
+ *
+ * Bytes are copied by construction, so that no caller holds the cache's own.
+ */
+export class CachedResponse extends Base {
+  readonly #head: ResponseHead;
+
+  constructor(head: ResponseHead, body: BodySource, headers: Headers = headersOf(head.fields)) {
+    super(body as ConstructorParameters<typeof Response>[0], {
+      status: isConstructible(head.status) ? head.status : 200,
+      statusText: plainPhrase.test(head.statusText) ? head.statusText : '',
+      headers,
+    });
+    this.#head = head;
+  }
+
+  override get url(): string {
+    return this.#head.url;
+  }
+
+  override get redirected(): boolean {
+    return this.#head.redirected;
+  }
+
+  override get type(): Response['type'] {
+    return this.#head.type as Response['type'];
+  }
+
+  // Node's constructor reads the status before this class has its own.
+  override get status(): number {
+    return #head in this ? this.#head.status : super.status;
+  }
+
+  override get statusText(): string {
+    return this.#head.statusText;
+  }
+
+  override get ok(): boolean {
+    return this.#head.status >= 200 && this.#head.status <= 299;
+  }
+
+  override clone(): Response {
+    const copy = super.clone();
+    return new CachedResponse(this.#head, copy.body as BodySource, copy.headers);
+  }
+}
+
+/** Fetch delivers any status of three digits, but only these can be constructed. */
+const isConstructible = (status: number): boolean => status >= 200 && status <= 599;
+
+/** What every platform accepts as a status text; some also take eight-bit text, none take more. */
+const plainPhrase = /^[\t\x20-\x7e]*$/;
+
+/** The Response for an answer. */
+export function responseFrom(answer: Answer): Response {
+  const {head, body} = answer;
+  if (!isNullBody(head.status)) return new CachedResponse(head, body);
+  if (body instanceof ReadableStream) body.cancel().catch(() => undefined);
+  return new CachedResponse(head, null);
+}
+
+/** A record is the fastest way to build `Headers`; repeated lines need pairs. */
+function headersOf(fields: Fields): Headers {
+  const record: Record<string, string> = {};
+  for (const [name, value] of fields) {
+    if (name in record) return appended(fields);
+    record[name] = value;
+  }
+  try {
+    return new Headers(record);
+  } catch {
+    return appended(fields);
+  }
+}
+
+/** Line by line; what another client could store and `Headers` refuses is left out. */
+function appended(fields: Fields): Headers {
+  const headers = new Headers();
+  for (const [name, value] of fields) {
+    try {
+      headers.append(name, value);
+    } catch {
+      // A field no Response can carry must not cost its caller the response.
+    }
+  }
+  return headers;
+}
+
+/** Answers that hide their status and fields: only the platform's own object can stand for them. */
+export const isHidden = (response: Pick<Response, 'type'>): boolean =>
+  response.type === 'opaque' || response.type === 'opaqueredirect' || response.type === 'error';
+
+/** A Response's body, whole where the platform has no streams. */
+export async function bodyOf(response: Response): Promise<BodySource> {
+  const body: unknown = response.body;
+  if (body === null || isStream(body)) return body;
+  return new Uint8Array(await response.arrayBuffer());
+}
+
+const isStream = (body: unknown): body is ReadableStream<Uint8Array> =>
+  typeof body === 'object' && body !== null && 'getReader' in body;
+
+/** The head of a Response that answered a request for `url`. One made by hand has no URL of its own. */
+export function headOf(response: Response, url: string): ResponseHead {
+  return {
+    status: response.status,
+    statusText: response.statusText,
+    fields: Fields.from(response.headers),
+    url: response.url === '' ? url : response.url,
+    redirected: response.redirected,
+    type: response.type,
+  };
+}

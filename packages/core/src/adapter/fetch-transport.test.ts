@@ -1,0 +1,181 @@
+import {describe, expect, test} from 'vitest';
+import type {RequestBody, RequestHead} from '../model/messages.ts';
+import {type FetchInit, type FetchInput, fetchCall} from './fetch-request.ts';
+import {fetchTransport} from './fetch-transport.ts';
+
+const url = 'https://example.com/a';
+
+/** What fetch is called with when the engine, asked for `input` and `init`, sends `change` of that. */
+async function sent(
+  input: FetchInput,
+  init: FetchInit = {},
+  change: (head: RequestHead) => RequestHead = head => head,
+  body?: RequestBody,
+) {
+  const calls: {input: FetchInput; init: FetchInit}[] = [];
+  const call = fetchCall(input, init);
+  if (call === undefined) throw new Error('not for the cache');
+  const send = async (given: FetchInput, givenInit?: RequestInit): Promise<Response> => {
+    calls.push({input: given, init: givenInit ?? {}});
+    return new Response('hello');
+  };
+  await fetchTransport(send, call)(change(call.head), body ?? call.body, undefined);
+  const [only] = calls;
+  if (only === undefined) throw new Error('nothing was sent');
+  return only;
+}
+
+const validating = (head: RequestHead): RequestHead => ({...head, fields: head.fields.with('if-none-match', '"a"')});
+const hop = (head: RequestHead): RequestHead => ({
+  ...head,
+  url: 'https://example.com/b',
+  fields: head.fields.with('x-hop', '1'),
+});
+
+describe('what the caller gave', () => {
+  test('is sent on, without limpid', async () => {
+    const dispatcher = {};
+    const init = {
+      credentials: 'include',
+      keepalive: true,
+      priority: 'high',
+      dispatcher,
+      headers: {'X-One': '1'},
+    } as const;
+    const given = await sent(url, {...init, limpid: {ttl: '1m'}} as unknown as FetchInit);
+    expect(given.input).toBe(url);
+    expect(given.init).toEqual({...init, redirect: 'manual', signal: null});
+  });
+
+  test('is a Request: it is sent itself, its referrer kept', async () => {
+    const request = new Request(url, {referrer: 'https://example.com/page', headers: {'x-one': '1'}});
+    const given = await sent(request);
+    expect(given.input).toBe(request);
+    expect(given.init).toMatchObject({referrer: request.referrer, referrerPolicy: request.referrerPolicy});
+    expect('headers' in given.init).toBe(false);
+  });
+
+  test('is a Request in place of init: its members count', async () => {
+    const init = new Request('https://example.org/', {method: 'POST', headers: {'x-one': '1'}, body: 'abc'});
+    const given = await sent(url, init as unknown as RequestInit);
+    const request = new Request(given.input, {...given.init, duplex: 'half'} as RequestInit);
+    expect([request.url, request.method, request.headers.get('x-one')]).toEqual([url, 'POST', '1']);
+    expect(await request.text()).toBe('abc');
+  });
+
+  test('is content: its copy is sent with its media type', async () => {
+    const given = await sent(url, {method: 'POST', body: 'ä'});
+    const request = new Request(given.input, given.init);
+    expect(request.headers.get('content-type')).toBe('text/plain;charset=UTF-8');
+    expect(await request.text()).toBe('ä');
+  });
+
+  test('is a form: fetch gives it its media type', async () => {
+    const form = new FormData();
+    form.set('a', '1');
+    const given = await sent(url, {method: 'POST', body: form}, head => ({
+      ...head,
+      fields: head.fields.with('x-one', '1'),
+    }));
+    const request = new Request(given.input, given.init);
+    expect(request.headers.get('content-type')).toMatch(/^multipart\/form-data; ?boundary=/);
+    expect(request.headers.get('x-one')).toBe('1');
+  });
+});
+
+describe('what the engine decides', () => {
+  test('fields are sent as given', async () => {
+    const given = await sent(url, {headers: {'X-One': '1'}}, validating);
+    expect(given.init.headers).toEqual([
+      ['x-one', '1'],
+      ['if-none-match', '"a"'],
+    ]);
+  });
+
+  test('the signal is the engine’s, not the caller’s', async () => {
+    const {signal} = new AbortController();
+    const call = fetchCall(url, {signal: new AbortController().signal});
+    const signals: unknown[] = [];
+    const send = async (_: FetchInput, init?: RequestInit): Promise<Response> => {
+      signals.push(init?.signal);
+      return new Response();
+    };
+    if (call !== undefined) await fetchTransport(send, call)(call.head, undefined, signal);
+    expect(signals).toEqual([signal]);
+  });
+
+  test('another cache mode is sent instead of the caller’s', async () => {
+    const given = await sent(url, {cache: 'force-cache'}, head => ({...head, mode: 'reload'}));
+    expect(given.init.cache).toBe('reload');
+  });
+
+  test('a hop goes to its own URL with everything else the same', async () => {
+    const dispatcher = {} as NonNullable<RequestInit['dispatcher' & keyof RequestInit]>;
+    const given = await sent(new URL(url), {dispatcher} as RequestInit, hop);
+    expect(given.input).toBe('https://example.com/b');
+    expect(given.init).toMatchObject({dispatcher, redirect: 'manual', headers: [['x-hop', '1']]});
+  });
+
+  test('a hop of a Request keeps its members', async () => {
+    const request = new Request(url, {method: 'HEAD', credentials: 'include', headers: {'x-one': '1'}});
+    const given = await sent(request, {}, hop);
+    expect(given.input).toBe('https://example.com/b');
+    expect(given.init).toMatchObject({method: 'HEAD', credentials: 'include', redirect: 'manual'});
+    expect(given.init.headers).toEqual([
+      ['x-one', '1'],
+      ['x-hop', '1'],
+    ]);
+  });
+});
+
+describe('conditions the engine adds', () => {
+  test('are sent with mode no-cache on Node, which would make a reload of them', async () => {
+    expect((await sent(url, {}, validating)).init.cache).toBe('no-cache');
+    expect((await sent(new Request(url), {}, validating)).init.cache).toBe('no-cache');
+  });
+
+  test('leave the caller’s own mode alone', async () => {
+    expect((await sent(url, {cache: 'no-cache'}, validating)).init.cache).toBe('no-cache');
+    expect((await sent(url, {cache: 'force-cache'}, validating)).init.cache).toBe('force-cache');
+  });
+
+  test('the caller’s own conditions leave the mode alone', async () => {
+    expect((await sent(url, {headers: {'if-none-match': '"b"'}})).init.cache).toBeUndefined();
+  });
+
+  test('are not sent with integrity, which fetch would verify on the 304', async () => {
+    const given = await sent(url, {integrity: 'sha256-a'}, validating);
+    expect(given.init.headers).toEqual([]);
+    expect(given.init.integrity).toBe('sha256-a');
+  });
+});
+
+describe('answers', () => {
+  test('that are hidden reach the caller as the object they are', async () => {
+    const call = fetchCall(url, {redirect: 'manual'});
+    const hidden = Object.defineProperty(new Response(), 'type', {value: 'opaqueredirect'});
+    const told: Response[] = [];
+    if (call !== undefined)
+      await fetchTransport(
+        async () => hidden,
+        call,
+        one => told.push(one),
+      )(call.head, undefined, undefined);
+    expect(told).toEqual([hidden]);
+  });
+
+  test('a redirect that is hidden against expectation is left to fetch', async () => {
+    const modes: unknown[] = [];
+    const call = fetchCall(url);
+    const send = async (_: FetchInput, init?: RequestInit): Promise<Response> => {
+      modes.push(init?.redirect);
+      const response = new Response('hello');
+      return init?.redirect === 'manual'
+        ? Object.defineProperty(response, 'type', {value: 'opaqueredirect'})
+        : response;
+    };
+    const answer = call && (await fetchTransport(send, call)(call.head, undefined, undefined));
+    expect(modes).toEqual(['manual', 'follow']);
+    expect(answer?.head.status).toBe(200);
+  });
+});

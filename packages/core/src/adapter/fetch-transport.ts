@@ -1,0 +1,112 @@
+// The only place where the fetch adapter sends. What to send is the engine's decision; how, is the caller's init.
+
+import type {Transport} from '../engine/answer.ts';
+import type {Fields} from '../fields/fields.ts';
+import type {CacheMode, RequestBody, RequestHead} from '../model/messages.ts';
+import {type FetchCall, type FetchInit, type FetchInput, isRequest} from './fetch-request.ts';
+import {bodyOf, headOf, isHidden} from './fetch-response.ts';
+import {platform} from './platform.ts';
+
+/** Any function that keeps fetch's contract. */
+export type FetchFunction = (input: FetchInput, init?: RequestInit) => Promise<Response>;
+
+/**
+ * Sends the engine's requests through `send`, keeping everything else the caller asked of fetch.
+ *
+ * `onHidden` is told of answers that scripts may not read: their caller must get the very object.
+ */
+export function fetchTransport(
+  send: FetchFunction,
+  call: FetchCall,
+  onHidden?: (response: Response) => void,
+): Transport {
+  return async (request, body, signal) => {
+    const init = sentInit(call, request, body, signal);
+    let response = await send(...sent(call, request, init));
+    if (call.follows && response.type === 'opaqueredirect') {
+      response = await send(...sent(call, request, {...init, redirect: 'follow'}));
+    }
+    if (isHidden(response)) onHidden?.(response);
+    return {head: headOf(response, request.url), body: await bodyOf(response)};
+  };
+}
+
+/**
+ * The arguments for fetch. A `Request` keeps its URL, so a redirect's next hop gets its members as init instead; and
+ * any init given beside a `Request` resets its referrer, so that is given again.
+ */
+function sent({input, head}: FetchCall, request: RequestHead, init: RequestInit): [FetchInput, RequestInit] {
+  const isFirst = request.url === head.url;
+  if (!isRequest(input)) return [isFirst ? input : request.url, init];
+  if (!isFirst) return [request.url, {...membersOf(input, requestMembers), ...init}];
+  return [input, {...membersOf(input, ['referrer', 'referrerPolicy']), ...init}];
+}
+
+function sentInit(
+  call: FetchCall,
+  request: RequestHead,
+  body: RequestBody | undefined,
+  signal: AbortSignal | undefined,
+): RequestInit {
+  const init: RequestInit = {...ownInit(call.init), signal: signal ?? null};
+  const fields = sentFields(call, request);
+  if (fields !== call.head.fields || body?.type === 'bytes') init.headers = pairs(fields);
+  if (body?.type === 'bytes') init.body = body.bytes as NonNullable<RequestInit['body']>;
+  if (call.follows) init.redirect = 'manual';
+  const mode = sentMode(call, request);
+  return mode === undefined ? init : withMode(init, mode);
+}
+
+const withMode = (init: RequestInit, cache: CacheMode): FetchInit => ({...init, cache});
+
+const pairs = (fields: Fields): [string, string][] => Array.from(fields, ([name, value]) => [name, value]);
+
+const conditions = ['if-none-match', 'if-modified-since'] as const;
+
+const isConditionAdded = ({head}: FetchCall, {fields}: RequestHead): boolean =>
+  conditions.some(name => fields.has(name) && !head.fields.has(name));
+
+/** Fetch verifies integrity on a 304 too, and fails: with integrity, the whole response is asked for. */
+function sentFields(call: FetchCall, request: RequestHead): Fields {
+  return call.integrity !== '' && isConditionAdded(call, request) ? request.fields.without(conditions) : request.fields;
+}
+
+/**
+ * The cache mode to send, `undefined` for the caller's own.
+ *
+ * Node turns `default` into a reload (Cache-Control and Pragma: no-cache) when it sees a condition; `no-cache` makes
+ * it `max-age=0`, which is what a validation means.
+ */
+function sentMode(call: FetchCall, request: RequestHead): CacheMode | undefined {
+  if (request.mode !== call.head.mode) return request.mode;
+  if (call.cache === 'only-if-cached') return 'default';
+  return platform.reloadsConditions && call.cache === 'default' && isConditionAdded(call, request)
+    ? 'no-cache'
+    : undefined;
+}
+
+/** What a `Request` can be copied by. Its signal is replaced by the flight's. */
+const requestMembers = [
+  'method',
+  'headers',
+  'mode',
+  'credentials',
+  'cache',
+  'redirect',
+  'referrer',
+  'referrerPolicy',
+  'integrity',
+  'keepalive',
+] as const;
+
+/** An init may itself be a `Request`, whose members are no own properties. */
+function ownInit(init: RequestInit): RequestInit {
+  const {limpid: _, ...own} = init as RequestInit & {readonly limpid?: unknown};
+  return isRequest(init) ? membersOf(init, [...requestMembers, 'body', 'duplex']) : own;
+}
+
+/** These members of `source`, as far as the platform has them. */
+function membersOf(source: Request | RequestInit, names: readonly string[]): RequestInit {
+  const members = names.map(name => [name, (source as Readonly<Record<string, unknown>>)[name]] as const);
+  return Object.fromEntries(members.filter(([, value]) => value !== undefined && value !== null));
+}

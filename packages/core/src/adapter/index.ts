@@ -1,0 +1,19 @@
+// Entry `limpid/adapter`: what it takes to put the cache behind one more client.
+
+export type {Answer, HandleOptions, Redirects, Transport, TransportResponse} from '../engine/answer.ts';
+export {type FieldLine, Fields, type FieldsSource} from '../fields/fields.ts';
+export type {BodySource, CacheMode, RedirectMode, RequestBody, RequestHead, ResponseHead} from '../model/messages.ts';
+export type {MaybePromise} from '../model/units.ts';
+export type {RequestOptions} from '../options/request-options.ts';
+export type {Defaults} from '../options/rule-options.ts';
+export {
+  type CachingFetch,
+  type CachingFetchInit,
+  type CachingFetchOptions,
+  cachingFetch,
+  type Handler,
+} from './caching-fetch.ts';
+export {type FetchCall, type FetchInput, fetchCall} from './fetch-request.ts';
+export {CachedResponse, responseFrom} from './fetch-response.ts';
+export {type FetchFunction, fetchTransport} from './fetch-transport.ts';
+export {type Platform, platform} from './platform.ts';

@@ -1,0 +1,37 @@
+// What differs between the places fetch runs in. Anything unknown is taken for a browser, the most cautious guess.
+
+/** How fetch behaves here, as far as a cache above it must know. */
+export type Platform = {
+  /** The kind of client: clients of one kind add the same unseen fields. `browser` also hides cookies. */
+  readonly client: string;
+  /** `redirect: 'manual'` shows the 3xx answer itself, not an opaque one. */
+  readonly showsRedirects: boolean;
+  /** Conditions added by hand make fetch ask every cache on the way to validate, as if the user had reloaded. */
+  readonly reloadsConditions: boolean;
+};
+
+const servers = /^(Node\.js|Deno|Bun|Cloudflare-Workers)\b/;
+
+/** Recognises the platform by `navigator.userAgent`. */
+export function platformOf(userAgent: string | undefined): Platform {
+  const server = servers.exec(userAgent ?? '')?.[1];
+  if (server === undefined) return {client: 'browser', showsRedirects: false, reloadsConditions: false};
+  return {client: `fetch ${server}`, showsRedirects: true, reloadsConditions: server === 'Node.js'};
+}
+
+type Surroundings = {
+  readonly navigator?: {readonly userAgent?: string};
+  readonly document?: {readonly baseURI?: string};
+  readonly location?: {readonly href?: string; readonly origin?: string};
+};
+
+const surroundings = globalThis as Surroundings;
+
+/** The platform this code runs on. */
+export const platform: Platform = platformOf(surroundings.navigator?.userAgent);
+
+/** What relative URLs are resolved against; `undefined` where there is no page and no location. */
+export const baseUrl = (): string | undefined => surroundings.document?.baseURI ?? surroundings.location?.href;
+
+/** A page's own origin; `undefined` where there is none to compare with. */
+export const ownOrigin = (): string | undefined => surroundings.location?.origin;

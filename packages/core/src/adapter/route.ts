@@ -1,0 +1,44 @@
+// Fetch options that decide which way a request goes: another proxy or agent may bring another answer.
+
+import {randomName} from '../engine/random.ts';
+
+const names = new WeakMap<object, string>();
+
+/** A name for an agent: random, so that no other process sharing the store can have the same one for another agent. */
+function nameOf(agent: object): string {
+  let name = names.get(agent);
+  if (name === undefined) {
+    name = randomName();
+    names.set(agent, name);
+  }
+  return name;
+}
+
+/** Long-lived agents: undici's dispatcher, Deno's HTTP client. */
+const agents = ['dispatcher', 'client'] as const;
+
+/** Bun's and workerd's routes; they may hold secrets, or be made anew for each request. */
+const others = ['proxy', 'unix', 'tls', 'cf'] as const;
+
+type Routed = {readonly [Name in (typeof agents)[number] | (typeof others)[number]]?: unknown};
+
+/**
+ * What to tell requests apart by: `undefined` for those that go the usual way, and `unknown` when the route has no
+ * name that could stand in a key.
+ */
+export function routeOf(init: object): string | 'unknown' | undefined {
+  const routed = init as Routed;
+  if (others.some(name => isGiven(routed[name]))) return 'unknown';
+  const given = agents.find(name => isGiven(routed[name]));
+  if (given === undefined) return undefined;
+  const agent = routed[given];
+  return typeof agent === 'object' && agent !== null ? `agent=${nameOf(agent)}` : 'unknown';
+}
+
+const isGiven = (value: unknown): boolean => value !== undefined && value !== null;
+
+/** Those members of `options` that decide the route. */
+export function routeMembers(options: object): RequestInit {
+  const routed = options as Routed;
+  return Object.fromEntries([...agents, ...others].map(name => [name, routed[name]]));
+}

@@ -1,0 +1,19 @@
+import type {EpochMs} from '../model/units.ts';
+import {chooseMatching} from '../policy/choosing.ts';
+import {currentAge} from '../policy/current-age.ts';
+import {mayServeStale} from '../policy/staleness.ts';
+import type {Reuse} from './decisions.ts';
+import type {ExchangeFacts} from './exchange.ts';
+
+/**
+ * The stored response that may stand in for an origin that cannot be reached or answers with a server error.
+ *
+ * @see RFC 9111 §4.2.4
+ * @see RFC 5861 §4
+ */
+export function decideOnFailure({request, candidates, decision}: ExchangeFacts, now: EpochMs): Reuse | undefined {
+  if (decision.type === 'forward' && decision.store === 'no') return undefined;
+  const [stored] = chooseMatching(request, candidates, now).matching;
+  if (stored === undefined || !mayServeStale(request, stored, now, 'error')) return undefined;
+  return {type: 'reuse', stored, age: currentAge(stored, now), stale: true, as: 'whole'};
+}

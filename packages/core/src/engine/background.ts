@@ -1,0 +1,76 @@
+import type {Timers} from './guarded-store.ts';
+
+/** Background validations at the same time; more are simply not begun. */
+const maxTasks = 256;
+/** How long a background task may take, in milliseconds. */
+const deadline = 60_000;
+
+/** Work nobody waits for: bounded, with a deadline, never an unhandled rejection. */
+export class Background {
+  readonly #timers: Timers;
+  readonly #onError: (error: unknown) => void;
+  readonly #running: Map<string, Promise<void>> = new Map();
+  readonly #controllers: Set<AbortController> = new Set();
+  #unnamed = 0;
+
+  constructor(timers: Timers, onError: (error: unknown) => void) {
+    this.#timers = timers;
+    this.#onError = onError;
+  }
+
+  /** Runs `task` unless one of that name is running or there are too many; `waitUntil` keeps a worker alive for it. */
+  once(
+    name: string,
+    task: (signal: AbortSignal) => Promise<unknown>,
+    waitUntil?: (promise: Promise<unknown>) => void,
+  ): void {
+    if (this.#running.has(name) || this.#running.size >= maxTasks) return;
+    const running = this.#run(task).finally(() => this.#running.delete(name));
+    this.#running.set(name, running);
+    waitUntil?.(running);
+  }
+
+  /** Lets `idle` and `close` wait for work that goes on by itself. */
+  track(work: Promise<unknown>): void {
+    const name = `\0${this.#unnamed++}`;
+    const settled = work.then(() => undefined, this.#onError);
+    this.#running.set(
+      name,
+      settled.finally(() => this.#running.delete(name)),
+    );
+  }
+
+  /** Resolves when nothing runs any more, what is begun meanwhile included. */
+  async idle(): Promise<void> {
+    while (this.#running.size > 0) await Promise.all(this.#running.values());
+  }
+
+  /** Like `idle`, but gives up after `ms`. */
+  async idleWithin(ms: number): Promise<void> {
+    let timer: unknown;
+    const late = new Promise<void>(resolve => {
+      timer = this.#timers.setTimeout(resolve, ms);
+    });
+    await Promise.race([this.idle(), late]);
+    this.#timers.clearTimeout(timer);
+  }
+
+  /** Ends what has not come to an end. */
+  abort(): void {
+    for (const controller of this.#controllers) controller.abort();
+  }
+
+  async #run(task: (signal: AbortSignal) => Promise<unknown>): Promise<void> {
+    const controller = new AbortController();
+    this.#controllers.add(controller);
+    const timer = this.#timers.setTimeout(() => controller.abort(), deadline);
+    try {
+      await task(controller.signal);
+    } catch (error) {
+      if (!controller.signal.aborted) this.#onError(error);
+    } finally {
+      this.#timers.clearTimeout(timer);
+      this.#controllers.delete(controller);
+    }
+  }
+}

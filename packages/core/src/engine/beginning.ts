@@ -1,0 +1,207 @@
+// The first half of every request: reuse what is stored, or know what to send.
+
+import type {RequestDecision, Reuse} from '../decide/decisions.ts';
+import {decideOnRequest} from '../decide/on-request.ts';
+import type {CacheRequest} from '../model/cache-request.ts';
+import type {RequestHead} from '../model/messages.ts';
+import type {MaybePromise} from '../model/units.ts';
+import {compileRequestOptions} from '../options/request-options.ts';
+import {type ResolvedPolicy, resolvePolicy} from '../options/resolve-policy.ts';
+import {compileDefaults} from '../options/rule-options.ts';
+import type {ForwardDetail} from '../policy/reasons.ts';
+import {isCacheableMethod} from '../policy/registries.ts';
+import type {Answer, HandleOptions} from './answer.ts';
+import type {Exchange} from './exchange.ts';
+import type {Lookup} from './guarded-store.ts';
+import type {Invalidating} from './invalidating.ts';
+import {isKeyable, isSupportedUrl, keyed, unkeyed} from './keying.ts';
+import {after} from './maybe.ts';
+import type {Parts} from './parts.ts';
+import {reusedBody, reusedHead, ttlOf} from './reusing.ts';
+import {abortable} from './streams.ts';
+
+/** Either the answer, or what to send and the exchange to finish with what comes back. */
+export type Begun =
+  | {readonly type: 'answer'; readonly answer: Answer; readonly validateLater: Exchange | undefined}
+  | {readonly type: 'forward'; readonly request: RequestHead; readonly exchange: Exchange}
+  | {readonly type: 'unsatisfiable'; readonly as: 'gateway-timeout' | 'network-error'};
+
+/** A request with all that was decided for it. */
+type Prepared = {readonly request: CacheRequest; readonly resolved: ResolvedPolicy};
+
+export class Beginning {
+  readonly #parts: Parts;
+  readonly #invalidating: Invalidating;
+
+  constructor(parts: Parts, invalidating: Invalidating) {
+    this.#parts = parts;
+    this.#invalidating = invalidating;
+  }
+
+  /** @throws TypeError when the `limpid` option or the adapter's defaults are wrong. */
+  begin(given: RequestHead, options: HandleOptions): MaybePromise<Begun> {
+    options.signal?.throwIfAborted();
+    const {head, resolved} = this.#resolve(given, options);
+    const around = this.#whyAround(head, options, resolved);
+    if (around !== undefined) return this.#around(head, resolved, around);
+    const body = isCacheableMethod(head.method, resolved.policy) ? options.body : undefined;
+    const {store} = this.#parts;
+    return after(keyed(head, body, resolved, store), request =>
+      request === undefined
+        ? this.#around(head, resolved, 'store-failed')
+        : after(store.lookup(request.resource, request.url), lookup =>
+            lookup === undefined
+              ? this.#around(head, resolved, 'store-failed')
+              : this.#decide({request, resolved}, lookup, options.signal),
+          ),
+    );
+  }
+
+  /** The request as the cache sees it, and what it finds stored: for `explain`, `match` and selections by request. */
+  look(given: RequestHead, options: HandleOptions): MaybePromise<(Prepared & {readonly lookup: Lookup}) | undefined> {
+    const {head, resolved} = this.#resolve(given, options);
+    const {store} = this.#parts;
+    return after(keyed(head, options.body, resolved, store), request =>
+      request === undefined
+        ? undefined
+        : after(store.lookup(request.resource, request.url), lookup =>
+            lookup === undefined ? undefined : {request: covered(request, lookup), resolved, lookup},
+          ),
+    );
+  }
+
+  /** Whether content of such a request would be part of its key. */
+  keysContent(given: RequestHead, options: HandleOptions): boolean {
+    const {head, resolved} = this.#resolve(given, options);
+    return head.method !== 'GET' && head.method !== 'HEAD' && isCacheableMethod(head.method, resolved.policy);
+  }
+
+  /** The exchange for a request that the stored response could not answer after all. */
+  again(exchange: Exchange): MaybePromise<Exchange> {
+    const {request} = exchange;
+    const facts = this.#parts.store.lookup(request.resource, request.url);
+    return after(facts, lookup => ({
+      ...exchange,
+      decision: forwarding(request, 'body-gone', lookup === undefined ? 'no' : 'maybe'),
+      candidates: [],
+      began: lookup?.began ?? exchange.began,
+      requestTime: this.#parts.settings.now(),
+    }));
+  }
+
+  #resolve(
+    given: RequestHead,
+    options: HandleOptions,
+  ): {readonly head: RequestHead; readonly resolved: ResolvedPolicy} {
+    const own = compileRequestOptions(options.options);
+    const defaults = options.defaults === undefined ? undefined : compileDefaults(options.defaults);
+    const resolved = resolvePolicy(this.#parts.settings, given, defaults, own === false ? undefined : own);
+    const {mode, key} = resolved;
+    if (mode === undefined && key === undefined) return {head: given, resolved};
+    const variant = key === undefined ? given.variant : `${given.variant}key=${key}`;
+    return {head: {...given, mode: given.mode === 'default' ? (mode ?? 'default') : given.mode, variant}, resolved};
+  }
+
+  #whyAround(head: RequestHead, options: HandleOptions, {policy}: ResolvedPolicy): ForwardDetail | undefined {
+    const off = this.#parts.off();
+    if (off !== undefined) return off;
+    if (options.options === false) return 'disabled';
+    if (!isSupportedUrl(head.url)) return 'unsupported-url';
+    return isCacheableMethod(head.method, policy) && !isKeyable(options.body) ? 'unkeyed-content' : undefined;
+  }
+
+  /** Past the cache: nothing read, nothing stored. What the answer empties is emptied all the same. */
+  #around(head: RequestHead, resolved: ResolvedPolicy, detail: ForwardDetail): Begun {
+    const request = unkeyed(head);
+    return this.#forward({request, resolved}, forwarding(request, detail, 'no'), {
+      began: 0,
+      candidates: [],
+      through: false,
+    });
+  }
+
+  #decide(prepared: Prepared, found: Lookup, signal: AbortSignal | undefined): MaybePromise<Begun> {
+    const {settings} = this.#parts;
+    const request = covered(prepared.request, found);
+    const lookup = this.#invalidating.isPending ? this.#withoutHidden(found) : found;
+    const {policy} = prepared.resolved;
+    const decision = decideOnRequest(request, lookup.candidates, policy, settings.now());
+    if (decision.type === 'unsatisfiable') return decision;
+    if (decision.type !== 'reuse') return this.#forward({...prepared, request}, decision, lookup);
+    return after(reusedBody(this.#parts, request, decision), body => {
+      if (body === undefined) {
+        const missing = forwarding(request, 'body-gone', 'maybe');
+        return this.#forward({...prepared, request}, missing, {...lookup, candidates: []});
+      }
+      const {head} = this.#hit(request, decision);
+      const readable = signal !== undefined && body instanceof ReadableStream ? abortable(body, signal) : body;
+      const {validateLater} = decision;
+      return {
+        type: 'answer',
+        answer: {head, body: readable},
+        validateLater: validateLater && this.#later({...prepared, request}, decision, lookup, validateLater),
+      };
+    });
+  }
+
+  #withoutHidden(lookup: Lookup): Lookup {
+    void this.#invalidating.retry();
+    return {...lookup, candidates: lookup.candidates.filter(stored => !this.#invalidating.hides(stored))};
+  }
+
+  #hit(request: CacheRequest, reuse: Reuse): {readonly head: Answer['head']} {
+    const {counters, events, settings} = this.#parts;
+    const {stored, age, stale} = reuse;
+    const ttl = ttlOf(stored, settings.now());
+    counters.hits += 1;
+    if (stale) counters.staleHits += 1;
+    if (events.has('hit')) {
+      const {method} = request.head;
+      events.emit({
+        type: 'hit',
+        method,
+        url: request.url,
+        status: stored.head.status,
+        age,
+        ttl,
+        stale,
+        collapsed: false,
+      });
+    }
+    return {head: reusedHead(request, reuse, settings.base.policy.kind, {hit: true, ttl})};
+  }
+
+  #later(prepared: Prepared, {stored}: Reuse, lookup: Lookup, request: RequestHead): Exchange {
+    const decision = {type: 'validate', because: 'stale', detail: 'stale', request, candidates: [stored]} as const;
+    return {...this.#exchange(prepared, decision, lookup), background: true, clears: undefined};
+  }
+
+  #forward(prepared: Prepared, decision: Exchange['decision'], lookup: Lookup): Begun {
+    const {counters, events} = this.#parts;
+    const {request} = prepared;
+    if (decision.type === 'validate') counters.validations += 1;
+    else if (decision.because === 'bypass') counters.bypassed += 1;
+    else counters.misses += 1;
+    if (decision.type === 'forward' && events.has('miss')) {
+      const {because, detail} = decision;
+      events.emit({type: 'miss', method: request.head.method, url: request.url, because, detail});
+    }
+    return {type: 'forward', request: decision.request, exchange: this.#exchange(prepared, decision, lookup)};
+  }
+
+  #exchange({request, resolved}: Prepared, decision: Exchange['decision'], {began, candidates}: Lookup): Exchange {
+    const {policy, storeIf, clears, waitUntil} = resolved;
+    const requestTime = this.#parts.settings.now();
+    return {request, policy, decision, candidates, began, requestTime, storeIf, clears, waitUntil, background: false};
+  }
+}
+
+const covered = (request: CacheRequest, {through}: Lookup): CacheRequest => (through ? {...request, through} : request);
+
+function forwarding(
+  request: CacheRequest,
+  detail: ForwardDetail,
+  store: 'maybe' | 'no',
+): Extract<RequestDecision, {type: 'forward'}> {
+  return {type: 'forward', because: store === 'no' ? 'bypass' : 'stale', detail, request: request.head, store};
+}

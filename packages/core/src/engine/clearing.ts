@@ -1,0 +1,95 @@
+// Clearing, expiring and looking, by the application's own word. Here, and only here, the store's failure is the caller's.
+
+import {LimpidError} from '../errors.ts';
+import type {CompiledSelection} from '../model/selection.ts';
+import type {ClearHow, ClearOutcome} from '../model/store.ts';
+import {complaint} from '../options/reading.ts';
+import type {Selection} from '../options/selection.ts';
+import {type StoredView, storedView} from '../options/views.ts';
+import {isFresh} from '../policy/staleness.ts';
+import type {Parts} from './parts.ts';
+import type {Selecting} from './selecting.ts';
+
+/** How long to wait for a store before a clear counts as failed, in milliseconds. */
+const patience = 10_000;
+
+/** How to clear or expire. */
+export type ClearOptions = {
+  /** Also get past the caches below: the next request for each is sent end to end. Default: `false`. */
+  readonly through?: boolean;
+  /** Change nothing, only count. Default: `false`. */
+  readonly dryRun?: boolean;
+  /** Count even when that means searching. Default: `false`. */
+  readonly exact?: boolean;
+};
+
+/** What a clear came to. Counts are given when they are cheap, or asked for. */
+export type ClearResult = {
+  /** Stored responses selected. */
+  readonly count?: number;
+  /** Their bodies' bytes. */
+  readonly bytes?: number;
+};
+
+const everything: Selection = {all: true};
+
+export class Clearing {
+  readonly #parts: Parts;
+  readonly #selecting: Selecting;
+
+  constructor(parts: Parts, selecting: Selecting) {
+    this.#parts = parts;
+    this.#selecting = selecting;
+  }
+
+  async clear(
+    action: 'remove' | 'expire',
+    given: readonly [selection?: Selection, options?: ClearOptions],
+  ): Promise<ClearResult> {
+    const {parts, verb} = {parts: this.#parts, verb: action === 'remove' ? 'clear' : 'expire'};
+    // `clear()` means everything; `clear(undefined)` is a variable that was never set.
+    const selection = given.length === 0 ? everything : given[0];
+    const how = readHow(action, given[1], verb);
+    const code = action === 'remove' ? 'CLEAR_FAILED' : 'EXPIRE_FAILED';
+    if (parts.off() === 'closed') throw new LimpidError('CLOSED', {message: `${verb}: the cache is closed`});
+    const outcome = await this.#applied(selection, how, code);
+    const {count, bytes} = outcome;
+    if (how.action !== 'count') parts.events.emit({type: 'clear', action, by: 'application', count});
+    return {...(count !== undefined && {count}), ...(bytes !== undefined && {bytes})};
+  }
+
+  async *entries(selection: Selection): AsyncGenerator<StoredView, void> {
+    const {store, settings, off} = this.#parts;
+    if (off() === 'closed') throw new LimpidError('CLOSED');
+    const what = await this.#selecting.compile(selection, 'selection');
+    const found = await store.insist(patience, async from => from.entries(what));
+    for await (const stored of found) yield storedView(stored, stored.expired || !isFresh(stored, settings.now()));
+  }
+
+  async #applied(selection: unknown, how: ClearHow, code: 'CLEAR_FAILED' | 'EXPIRE_FAILED'): Promise<ClearOutcome> {
+    let what: CompiledSelection;
+    try {
+      what = await this.#selecting.compile(selection, 'selection');
+      return await this.#parts.store.insist(patience, store => store.clear(what, how));
+    } catch (cause) {
+      if (cause instanceof TypeError && cause.message.startsWith('limpid: ')) throw cause;
+      throw new LimpidError(code, {cause});
+    }
+  }
+}
+
+const allowed = ['through', 'dryRun', 'exact'] as const;
+
+function readHow(action: 'remove' | 'expire', options: unknown, verb: string): ClearHow {
+  if (options === undefined) return {action, through: false, exact: false};
+  if (typeof options !== 'object' || options === null) {
+    throw complaint(`${verb} options`, options, `an object of ${allowed.join(', ')}`);
+  }
+  for (const [name, value] of Object.entries(options)) {
+    const path = `${verb} options.${name}`;
+    if (!allowed.some(known => known === name)) throw complaint(path, value, allowed.join(', '));
+    if (value !== undefined && typeof value !== 'boolean') throw complaint(path, value, 'true or false');
+  }
+  const {through = false, dryRun = false, exact = false} = options as ClearOptions;
+  return {action: dryRun ? 'count' : action, through: through && !dryRun, exact};
+}

@@ -1,0 +1,116 @@
+// What would happen to a request now, and why.
+
+import type {RequestDecision} from '../decide/decisions.ts';
+import {decideOnRequest} from '../decide/on-request.ts';
+import type {CacheRequest} from '../model/cache-request.ts';
+import type {Policy} from '../model/policy.ts';
+import type {StoredResponse} from '../model/stored-response.ts';
+import type {EpochMs, Seconds} from '../model/units.ts';
+import {type StoredView, storedView} from '../options/views.ts';
+import {chooseMatching, whyNotMatching} from '../policy/choosing.ts';
+import {currentAge} from '../policy/current-age.ts';
+import {
+  type ForwardDetail,
+  type ForwardReason,
+  forwardDetails,
+  type NotReusedReason,
+  notReusedReasons,
+} from '../policy/reasons.ts';
+import {isFresh, whyNotFresh} from '../policy/staleness.ts';
+
+/** Why one stored response would, or would not, answer the request as it is. */
+export type ExplainedResponse = StoredView & {
+  /** `undefined` for the one that would be reused without validation. */
+  readonly because: NotReusedReason | undefined;
+  /** Where that reason is written down. */
+  readonly section: string | undefined;
+  /** The reason in words. */
+  readonly text: string;
+  /** Current age in seconds. */
+  readonly age: Seconds;
+  /** Freshness lifetime in seconds. */
+  readonly lifetime: Seconds;
+};
+
+/** What would happen to a request now. */
+export type Explanation = {
+  /** `reuse`: answered from what is stored; `validate`: sent with a condition; `forward`: sent as it is; `unsatisfiable`: refused. */
+  readonly decision: RequestDecision['type'];
+  /** It would be answered stale, and validated behind the answer. */
+  readonly validatesLater: boolean;
+  readonly because: ForwardReason | undefined;
+  readonly detail: ForwardDetail | undefined;
+  /** Where the reason is written down. */
+  readonly section: string | undefined;
+  /** The decision in words. */
+  readonly text: string;
+  /** Every response stored under the resource, other users' aside. */
+  readonly stored: readonly ExplainedResponse[];
+};
+
+/** Explains the decision on `request`. */
+export function explained(
+  request: CacheRequest,
+  candidates: readonly StoredResponse[],
+  policy: Policy,
+  now: EpochMs,
+): Explanation {
+  const decision = decideOnRequest(request, candidates, policy, now);
+  const [chosen] = chooseMatching(request, candidates, now).matching;
+  const own = candidates.filter(stored => whyNotMatching(request, stored) !== 'partition');
+  const {because = undefined, detail = undefined} = 'because' in decision ? decision : {};
+  return {
+    decision: decision.type,
+    validatesLater: decision.type === 'reuse' && decision.validateLater !== undefined,
+    because,
+    detail,
+    section: detail && forwardDetails[detail].section,
+    text: textOf(decision),
+    stored: own.map(stored => {
+      const reason =
+        whyNotMatching(request, stored) ?? (stored === chosen ? whyNotFresh(request, stored, now) : 'younger');
+      return explainedResponse(stored, reason, now);
+    }),
+  };
+}
+
+function explainedResponse(
+  stored: StoredResponse,
+  because: NotReusedReason | undefined,
+  now: EpochMs,
+): ExplainedResponse {
+  const reason = because && notReusedReasons[because];
+  return {
+    ...storedView(stored, stored.expired || !isFresh(stored, now)),
+    because,
+    section: reason?.section,
+    text: reason?.text ?? 'would answer the request',
+    age: currentAge(stored, now),
+    lifetime: stored.facts.lifetime,
+  };
+}
+
+function textOf(decision: RequestDecision): string {
+  switch (decision.type) {
+    case 'reuse':
+      return decision.stale ? 'answered from the store, stale' : 'answered from the store';
+    case 'unsatisfiable':
+      return 'nothing stored answers it, and it asked for nothing else';
+    case 'validate':
+      return `validated: ${decision.detail === undefined ? decision.because : forwardDetails[decision.detail].text}`;
+    case 'forward':
+      return `sent to the network: ${decision.detail === undefined ? forwardTexts[decision.because] : forwardDetails[decision.detail].text}`;
+    default:
+      return decision satisfies never;
+  }
+}
+
+const forwardTexts: Readonly<Record<ForwardReason, string>> = {
+  bypass: 'it goes around the cache',
+  method: 'responses to its method are not cached',
+  'uri-miss': 'nothing is stored for this URL',
+  'vary-miss': 'what is stored was made for other values of the fields Vary names',
+  request: 'it asked for it',
+  stale: 'what is stored is stale and has no validator',
+  partial: 'only a part is stored',
+};

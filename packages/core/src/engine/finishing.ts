@@ -1,0 +1,185 @@
+// What an answer from the network, or none, comes to: for the caller, for those who joined, and for the store.
+
+import type {Reuse} from '../decide/decisions.ts';
+import {decideOnFailure} from '../decide/on-failure.ts';
+import {decideOnResponse, withDate} from '../decide/on-response.ts';
+import {Fields} from '../fields/fields.ts';
+import type {BodySource, ResponseHead} from '../model/messages.ts';
+import type {Store, UpdateOutcome} from '../model/store.ts';
+import type {StoredResponse} from '../model/stored-response.ts';
+import type {EpochMs, MaybePromise, Tick} from '../model/units.ts';
+import type {NotStoredReason} from '../policy/reasons.ts';
+import {type TransportResponse, withCacheStatus} from './answer.ts';
+import type {Exchange} from './exchange.ts';
+import type {FlightOutcome} from './flights.ts';
+import type {Invalidating} from './invalidating.ts';
+import type {Parts} from './parts.ts';
+import {reusedBody, reusedHead, ttlOf} from './reusing.ts';
+import {type Kept, keep, refuse} from './storing.ts';
+import {abortable} from './streams.ts';
+
+/** A finished exchange. Its body is taken once by the caller, or discarded. */
+export type Finished = {
+  readonly type: 'answer';
+  readonly head: ResponseHead;
+  readonly take: (signal?: AbortSignal) => BodySource;
+  readonly discard: () => void;
+  readonly kept: Kept | undefined;
+  readonly outcome: FlightOutcome;
+};
+
+/** The 304 fits nothing that is still stored: ask once more, without conditions. */
+export type Repeat = {readonly type: 'repeat'; readonly head: ResponseHead};
+
+export class Finishing {
+  readonly #parts: Parts;
+  readonly #invalidating: Invalidating;
+
+  constructor(parts: Parts, invalidating: Invalidating) {
+    this.#parts = parts;
+    this.#invalidating = invalidating;
+  }
+
+  /** Turns the network's answer into the caller's, once everything that must come first has been done. */
+  async finish(exchange: Exchange, response: TransportResponse): Promise<Finished | Repeat> {
+    const {settings, newId, off} = this.#parts;
+    const responseTime = settings.now();
+    const {request, decision, began} = exchange;
+    const verdict = decideOnResponse(exchange, response.head, responseTime, newId());
+    const applied = await this.#invalidating.apply(exchange, response.head);
+    if (request.through) await this.#attempt('reached', store => store.reached(request.resource, request.url, began));
+    const updated = await this.#update(
+      verdict.effects.flatMap(effect => (effect.type === 'update' ? [effect.stored] : [])),
+    );
+    this.#emitRevalidated(exchange, response.head);
+    if (verdict.answer.type === 'reuse') return this.#reused(exchange, verdict.answer, response, updated);
+    if (verdict.answer.type === 'repeat') return repeat(response);
+    const put = verdict.effects.find(effect => effect.type === 'put')?.stored;
+    const stored = put === undefined || off() !== undefined ? undefined : unfenced(put, began, applied);
+    if (stored !== undefined) return this.#kept(exchange, response, stored);
+    const notStored = verdict.notStored ?? (off() === undefined ? 'fenced' : 'bypass');
+    if (decision.type === 'validate' || decision.store === 'maybe') {
+      refuse(this.#parts, {method: request.head.method, url: request.url}, response.head, notStored);
+    }
+    return this.#passed(exchange, response, notStored, responseTime);
+  }
+
+  /** The stored response that may stand in for no answer at all; `undefined` when there is none. RFC 5861 §4 */
+  async fail(exchange: Exchange): Promise<Finished | undefined> {
+    const {settings, counters} = this.#parts;
+    const instead = decideOnFailure(exchange, settings.now());
+    const finished = instead && (await this.#reused(exchange, instead, undefined, []));
+    if (finished?.type === 'answer') return finished;
+    counters.failed += 1;
+    return undefined;
+  }
+
+  /** An answer from a stored response: after a 304, or in place of an error. */
+  async #reused(
+    exchange: Exchange,
+    reuse: Reuse,
+    response: TransportResponse | undefined,
+    updated: readonly UpdateOutcome[],
+  ): Promise<Finished | Repeat> {
+    const {request, decision} = exchange;
+    const {settings} = this.#parts;
+    discard(response?.body ?? null);
+    const isGone = updated.length > 0 && updated[0] !== 'stored';
+    const body = isGone ? undefined : await reusedBody(this.#parts, request, reuse);
+    if (body === undefined) return repeat(response);
+    const head = reusedHead(request, reuse, settings.base.policy.kind, {
+      fwd: decision.because,
+      fwdStatus: response?.head.status,
+      ttl: ttlOf(reuse.stored, settings.now()),
+      detail: reuse.stale ? 'stale-if-error' : decision.detail,
+    });
+    const outcome: FlightOutcome = reuse.stale
+      ? {type: 'failed'}
+      : {type: 'reusable', stored: reuse.stored, kept: undefined};
+    return {type: 'answer', head, take: taking(body), discard: () => discard(body), kept: undefined, outcome};
+  }
+
+  #kept({decision, storeIf}: Exchange, response: TransportResponse, stored: StoredResponse): Finished {
+    const kept = keep(this.#parts, stored, response, storeIf);
+    const {because: fwd, detail} = decision;
+    const head = withDate(response.head, stored.responseTime);
+    return {
+      type: 'answer',
+      head: {...head, fields: withCacheStatus(head.fields, {fwd, stored: true, detail})},
+      take: kept.read,
+      discard: kept.discard,
+      kept,
+      outcome: {type: 'reusable', stored, kept},
+    };
+  }
+
+  #passed(
+    {decision}: Exchange,
+    {head, body}: TransportResponse,
+    notStored: NotStoredReason,
+    responseTime: EpochMs,
+  ): Finished {
+    const detail = notStored === 'bypass' ? decision.detail : notStored;
+    const dated = withDate(head, responseTime);
+    const fields = withCacheStatus(dated.fields, {fwd: decision.because, detail});
+    return {
+      type: 'answer',
+      head: {...dated, fields},
+      take: taking(body),
+      discard: () => discard(body),
+      kept: undefined,
+      outcome: {type: 'private'},
+    };
+  }
+
+  /** In the order of `stored`; a store that fails leaves the old one, which is validated again next time. */
+  async #update(stored: readonly StoredResponse[]): Promise<readonly UpdateOutcome[]> {
+    if (this.#parts.off() !== undefined) return [];
+    const outcomes: UpdateOutcome[] = [];
+    for (const one of stored) outcomes.push((await this.#attempt('update', store => store.update(one))) ?? 'stored');
+    return outcomes;
+  }
+
+  async #attempt<T>(during: string, run: (store: Store) => MaybePromise<T>): Promise<T | undefined> {
+    return this.#parts.store.attempt<T | undefined>(during, undefined, run);
+  }
+
+  #emitRevalidated({request, decision, background}: Exchange, {status}: ResponseHead): void {
+    const {counters, events} = this.#parts;
+    if (decision.type !== 'validate') return;
+    if (status === 304) counters.notModified += 1;
+    if (!events.has('revalidate')) return;
+    const {because, detail} = decision;
+    const {method} = request.head;
+    events.emit({type: 'revalidate', method, url: request.url, because, detail, status, background});
+  }
+}
+
+/**
+ * The response to store, past its own exchange's clear; `undefined` when another clear came between.
+ *
+ * Ticks follow one another: the clear given the tick after `began` is the first since, and it is ours.
+ */
+function unfenced(put: StoredResponse, began: Tick, applied: Tick | undefined): StoredResponse | undefined {
+  if (applied === undefined) return put;
+  return applied === began + 1 ? {...put, began: applied} : undefined;
+}
+
+function repeat(response: TransportResponse | undefined): Repeat {
+  discard(response?.body ?? null);
+  const {head} = response ?? {};
+  return {
+    type: 'repeat',
+    head: head ?? {status: 504, statusText: '', fields: Fields.none, url: '', redirected: false, type: 'error'},
+  };
+}
+
+const taking =
+  (body: BodySource) =>
+  (signal?: AbortSignal): BodySource =>
+    body instanceof ReadableStream && signal !== undefined ? abortable(body, signal) : body;
+
+/** Lets go of a body nobody will read, so that its connection is free. */
+function discard(body: BodySource): void {
+  if (body instanceof ReadableStream && !body.locked) void body.cancel().catch(() => undefined);
+}

@@ -1,0 +1,99 @@
+// Requests on their way that equal ones may join. A flight ends for its last waiter, not with its first.
+
+import type {StoredResponse} from '../model/stored-response.ts';
+import type {EpochMs} from '../model/units.ts';
+import type {Kept} from './storing.ts';
+
+/** What a flight has for those who joined. */
+export type FlightOutcome =
+  /** A response they may reuse if it fits them; its body is arriving, or lies in the store (`kept` absent). */
+  | {readonly type: 'reusable'; readonly stored: StoredResponse; readonly kept: Kept | undefined}
+  /** No answer came, or one that a permitted stale response stands in for. */
+  | {readonly type: 'failed'}
+  /** An answer for the leader alone. */
+  | {readonly type: 'private'};
+
+/** Flights that may be joined at the same time. */
+const maxFlights = 1_024;
+/** Resources remembered as not worth waiting for, and for how long, in milliseconds. */
+const maxApart = 1_024;
+const apartFor = 10_000;
+
+/** One exchange that several requests wait for. */
+export class Flight {
+  /** Aborts the exchange when nobody waits any more. */
+  readonly controller: AbortController = new AbortController();
+  /** Never rejects. */
+  readonly outcome: Promise<FlightOutcome>;
+  #settle: (outcome: FlightOutcome) => void = () => undefined;
+  #settled = false;
+  #waiters = 0;
+
+  constructor() {
+    this.outcome = new Promise(resolve => {
+      this.#settle = resolve;
+    });
+  }
+
+  get waiters(): number {
+    return this.#waiters;
+  }
+
+  /** Adds a waiter; call the result when it has what it waited for, or gives up. */
+  join(): () => void {
+    this.#waiters += 1;
+    let waiting = true;
+    return () => {
+      if (!waiting) return;
+      waiting = false;
+      this.#waiters -= 1;
+      if (this.#waiters === 0 && !this.#settled) this.controller.abort();
+    };
+  }
+
+  settle(outcome: FlightOutcome): void {
+    this.#settled = true;
+    this.#settle(outcome);
+  }
+}
+
+/** The flights that can be joined now, by what makes requests equal. */
+export class Flights {
+  readonly #open: Map<string, Flight> = new Map();
+  readonly #apart: Map<string, EpochMs> = new Map();
+
+  find(key: string): Flight | undefined {
+    const flight = this.#open.get(key);
+    return flight?.controller.signal.aborted ? undefined : flight;
+  }
+
+  /** Opens `flight` to others until `ended`; the oldest is closed to further joiners when there are too many. */
+  open(key: string, flight: Flight): {readonly ended: () => void} {
+    this.#open.set(key, flight);
+    if (this.#open.size > maxFlights) this.#open.delete(this.#open.keys().next().value ?? key);
+    return {
+      ended: () => {
+        if (this.#open.get(key) === flight) this.#open.delete(key);
+      },
+    };
+  }
+
+  /** Equal requests go apart for a while: the last answer could not be shared, so waiting for it only cost time. */
+  keepApart(key: string, now: EpochMs): void {
+    this.#apart.delete(key);
+    this.#apart.set(key, now + apartFor);
+    if (this.#apart.size > maxApart) this.#apart.delete(this.#apart.keys().next().value ?? key);
+  }
+
+  goesApart(key: string, now: EpochMs): boolean {
+    const until = this.#apart.get(key);
+    if (until === undefined) return false;
+    if (now < until && until - now <= apartFor) return true;
+    this.#apart.delete(key);
+    return false;
+  }
+
+  rejoin(key: string): void {
+    this.#apart.delete(key);
+  }
+}

@@ -1,0 +1,98 @@
+import type {Store} from '../model/store.ts';
+import type {StoredResponse} from '../model/stored-response.ts';
+import type {MaybePromise, Tick} from '../model/units.ts';
+import {after, isPromise, rescued} from './maybe.ts';
+
+/** What the store knows of a resource. `began` was read first: a clear that comes later fences the exchange. */
+export type Lookup = {
+  readonly began: Tick;
+  readonly candidates: readonly StoredResponse[];
+  readonly through: boolean;
+};
+
+export type Timers = {
+  readonly setTimeout: (callback: () => void, ms: number) => unknown;
+  readonly clearTimeout: (timer: unknown) => void;
+};
+
+/** How long a request waits for the store, in milliseconds, before it goes on without. */
+const patience = 1_000;
+
+/**
+ * The store as requests see it: one that fails, hangs or is slow is an event, and then as if it were not there.
+ *
+ * Clearing does not come this way: a clear that did not happen must be known.
+ */
+export class GuardedStore {
+  readonly #store: Store;
+  readonly #timers: Timers;
+  readonly #now: () => number;
+  readonly #onError: (error: unknown, during: string) => void;
+  #restUntil = Number.NEGATIVE_INFINITY;
+
+  constructor(store: Store, timers: Timers, now: () => number, onError: (error: unknown, during: string) => void) {
+    this.#store = store;
+    this.#timers = timers;
+    this.#now = now;
+    this.#onError = onError;
+  }
+
+  /** `undefined` when the store could not answer. */
+  lookup(resource: string, url: string): MaybePromise<Lookup | undefined> {
+    return this.attempt('list', undefined, store =>
+      after(store.tick(), began =>
+        after(store.list(resource), candidates =>
+          after(store.through(resource, url), mark => ({began, candidates, through: mark !== undefined})),
+        ),
+      ),
+    );
+  }
+
+  /** Runs one operation; `fallback` stands in when it throws, rejects or takes too long. */
+  attempt<T>(during: string, fallback: T, run: (store: Store) => MaybePromise<T>): MaybePromise<T> {
+    if (this.#restUntil > Number.NEGATIVE_INFINITY && this.#rests()) return fallback;
+    return rescued(
+      () => {
+        const value = run(this.#store);
+        return isPromise(value) ? this.#within(patience, value) : value;
+      },
+      error => {
+        if (error instanceof LateStore) this.#restUntil = this.#now() + patience;
+        this.#onError(error, during);
+        return fallback;
+      },
+    );
+  }
+
+  /** Runs one operation that must be known to have happened: throws, or rejects, when it did not within `ms`. */
+  insist<T>(ms: number, run: (store: Store) => MaybePromise<T>): MaybePromise<T> {
+    const value = run(this.#store);
+    return isPromise(value) ? this.#within(ms, value) : value;
+  }
+
+  /** After a time-out the store is left alone for as long as it was waited for, so that requests do not queue behind it. */
+  #rests(): boolean {
+    const remaining = this.#restUntil - this.#now();
+    if (remaining > 0 && remaining <= patience) return true;
+    this.#restUntil = Number.NEGATIVE_INFINITY;
+    return false;
+  }
+
+  async #within<T>(ms: number, value: Promise<T>): Promise<T> {
+    let timer: unknown;
+    const late = new Promise<never>((_, reject) => {
+      timer = this.#timers.setTimeout(() => reject(new LateStore(ms)), ms);
+    });
+    try {
+      return await Promise.race([value, late]);
+    } finally {
+      this.#timers.clearTimeout(timer);
+    }
+  }
+}
+
+class LateStore extends Error {
+  constructor(ms: number) {
+    super(`limpid: the store did not answer within ${ms} ms`);
+  }
+}

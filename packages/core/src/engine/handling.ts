@@ -1,0 +1,156 @@
+// One request from beginning to end: from the store, from another's flight, or from the network.
+
+import type {Reuse} from '../decide/decisions.ts';
+import {decideOnFailure} from '../decide/on-failure.ts';
+import {decideOnRequest} from '../decide/on-request.ts';
+import type {BodySource, RequestHead} from '../model/messages.ts';
+import type {MaybePromise} from '../model/units.ts';
+import {isNullBody} from '../policy/registries.ts';
+import type {Answer, HandleOptions, Transport} from './answer.ts';
+import type {Beginning} from './beginning.ts';
+import type {Exchange} from './exchange.ts';
+import type {Finishing} from './finishing.ts';
+import {type Flight, type FlightOutcome, Flights} from './flights.ts';
+import {Leading} from './leading.ts';
+import {unsatisfiable} from './local.ts';
+import {after} from './maybe.ts';
+import type {Parts} from './parts.ts';
+import {reusedBody, reusedHead, ttlOf} from './reusing.ts';
+import {unlessAborted} from './streams.ts';
+
+/** How long a request waits for the head of another's answer before it goes alone, in milliseconds. */
+const patience = 10_000;
+
+export class Handling {
+  readonly #parts: Parts;
+  readonly #beginning: Beginning;
+  readonly #leading: Leading;
+  readonly #flights: Flights = new Flights();
+
+  constructor(parts: Parts, beginning: Beginning, finishing: Finishing) {
+    this.#parts = parts;
+    this.#beginning = beginning;
+    this.#leading = new Leading(parts, beginning, finishing, this.#flights);
+  }
+
+  /** Answers one request, redirects aside. A hit over a synchronous store is answered at once. */
+  handle(head: RequestHead, transport: Transport, options: HandleOptions): MaybePromise<Answer> {
+    return after(this.#beginning.begin(head, options), begun => {
+      switch (begun.type) {
+        case 'answer':
+          if (begun.validateLater !== undefined)
+            this.#leading.validateLater(begun.validateLater, transport, options.body);
+          return begun.answer;
+        case 'unsatisfiable':
+          return unsatisfiable(begun.as, head.url);
+        case 'forward':
+          return this.#forward(begun.exchange, transport, options);
+        default:
+          return begun satisfies never;
+      }
+    });
+  }
+
+  #forward(exchange: Exchange, transport: Transport, options: HandleOptions): Promise<Answer> {
+    const {decision} = exchange;
+    if (decision.type === 'forward' && decision.store === 'no')
+      return this.#leading.alone(exchange, transport, options);
+    const key = this.#sharedKey(exchange, options);
+    const flight = key === undefined ? undefined : this.#flights.find(key);
+    if (key === undefined || flight === undefined) return this.#leading.lead(exchange, transport, options, key);
+    return this.#join(flight, key, exchange, transport, options);
+  }
+
+  /** What makes requests equal; `undefined` for one that neither leads nor joins. */
+  #sharedKey({request, decision}: Exchange, {body}: HandleOptions): string | undefined {
+    const {settings} = this.#parts;
+    const {head, directives, resource, partition, content} = request;
+    const asksForItself =
+      directives.noCache || directives.maxAge !== undefined || decision.detail === 'caller-condition';
+    if (!settings.coalesce || head.mode !== 'default' || request.through || asksForItself) return undefined;
+    if (decision.because === 'request' || (body !== undefined && content === undefined)) return undefined;
+    const key = JSON.stringify([resource, head.method, partition, head.variant, content ?? null]);
+    return this.#flights.goesApart(key, settings.now()) ? undefined : key;
+  }
+
+  async #join(
+    flight: Flight,
+    key: string,
+    exchange: Exchange,
+    transport: Transport,
+    options: HandleOptions,
+  ): Promise<Answer> {
+    const leave = flight.join();
+    try {
+      const outcome = await unlessAborted(this.#soon(flight.outcome), options.signal);
+      const answer = outcome && (await this.#fromFlight(outcome, exchange, options));
+      if (answer !== undefined) return answer;
+    } finally {
+      leave();
+    }
+    const now = this.#parts.settings.now();
+    this.#flights.keepApart(key, now);
+    const decision = {...exchange.decision, detail: 'flight-not-reusable'} as const;
+    return this.#leading.lead({...exchange, decision, requestTime: now}, transport, options, undefined);
+  }
+
+  /** The flight's outcome, or nothing when it takes too long. */
+  async #soon(outcome: Promise<FlightOutcome>): Promise<FlightOutcome | undefined> {
+    const {timers} = this.#parts.settings;
+    let timer: unknown;
+    const late = new Promise<undefined>(resolve => {
+      timer = timers.setTimeout(() => resolve(undefined), patience);
+    });
+    try {
+      return await Promise.race([outcome, late]);
+    } finally {
+      timers.clearTimeout(timer);
+    }
+  }
+
+  /** The answer this flight holds for a request that joined it, if it may have it: the same rules as for what is stored. */
+  async #fromFlight(outcome: FlightOutcome, exchange: Exchange, options: HandleOptions): Promise<Answer | undefined> {
+    const {settings, store} = this.#parts;
+    const {request, policy} = exchange;
+    if (outcome.type === 'private') return undefined;
+    if (outcome.type === 'failed') return this.#inFailure(exchange);
+    const {stored, kept} = outcome;
+    if (!(await store.attempt('counts', false, from => from.counts(stored)))) return undefined;
+    const decision = decideOnRequest(request, [stored], policy, settings.now());
+    if (decision.type !== 'reuse' || decision.stale) return undefined;
+    if (kept === undefined)
+      return this.#collapsed(exchange, decision, await reusedBody(this.#parts, request, decision));
+    if (decision.as === 'not-modified' || request.head.method === 'HEAD' || isNullBody(stored.head.status)) {
+      return this.#collapsed(exchange, decision, null);
+    }
+    return this.#collapsed(exchange, decision, kept.admits() ? kept.read(options.signal) : undefined);
+  }
+
+  async #inFailure(exchange: Exchange): Promise<Answer | undefined> {
+    const reuse = decideOnFailure(exchange, this.#parts.settings.now());
+    return reuse && this.#collapsed(exchange, reuse, await reusedBody(this.#parts, exchange.request, reuse));
+  }
+
+  #collapsed({request, decision}: Exchange, reuse: Reuse, body: BodySource | undefined): Answer | undefined {
+    if (body === undefined) return undefined;
+    const {counters, events, settings} = this.#parts;
+    const {stored, age, stale} = reuse;
+    const ttl = ttlOf(stored, settings.now());
+    counters.collapsed += 1;
+    if (events.has('hit')) {
+      const {method} = request.head;
+      events.emit({
+        type: 'hit',
+        method,
+        url: request.url,
+        status: stored.head.status,
+        age,
+        ttl,
+        stale,
+        collapsed: true,
+      });
+    }
+    const member = {fwd: decision.because, ttl, collapsed: true};
+    return {head: reusedHead(request, reuse, settings.base.policy.kind, member), body};
+  }
+}

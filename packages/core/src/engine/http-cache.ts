@@ -1,0 +1,270 @@
+import {type FetchCall, type FetchInput, fetchCall} from '../adapter/fetch-request.ts';
+import {LimpidError} from '../errors.ts';
+import type {CacheRequest} from '../model/cache-request.ts';
+import type {RequestHead} from '../model/messages.ts';
+import type {Store} from '../model/store.ts';
+import type {Partition} from '../model/stored-response.ts';
+import type {MaybePromise} from '../model/units.ts';
+import {type HttpCacheOptions, resolveOptions, type Settings} from '../options/options.ts';
+import type {Selection} from '../options/selection.ts';
+import type {StoredView} from '../options/views.ts';
+import {MemoryStore} from '../stores/memory.ts';
+import type {Answer, HandleOptions, Transport, TransportResponse} from './answer.ts';
+import {Background} from './background.ts';
+import {Beginning} from './beginning.ts';
+import {Clearing, type ClearOptions, type ClearResult} from './clearing.ts';
+import {type CacheEventType, Events, type Listener, type Undo, undo} from './events.ts';
+import type {Exchange} from './exchange.ts';
+import {type Explanation, explained} from './explaining.ts';
+import {Finishing} from './finishing.ts';
+import {GuardedStore} from './guarded-store.ts';
+import {Handling} from './handling.ts';
+import {Invalidating} from './invalidating.ts';
+import {unsatisfiable} from './local.ts';
+import {after} from './maybe.ts';
+import type {Parts} from './parts.ts';
+import {randomName} from './random.ts';
+import {followed} from './redirects.ts';
+import {match, put} from './seeding.ts';
+import {Selecting} from './selecting.ts';
+import {type Counters, type Stats, zero} from './stats.ts';
+import {type WarmOptions, type WarmResult, warm} from './warming.ts';
+
+/** What `begin` comes to: the answer, or what to send. */
+export type Begun =
+  | {readonly type: 'answer'; readonly answer: Answer}
+  | {readonly type: 'forward'; readonly request: RequestHead; readonly exchange: Exchange};
+
+/**
+ * An HTTP cache that ky, axios and fetch can share.
+ *
+ * Private, in memory, bounded and safe by default: users with different credentials never share a response, and a
+ * clear holds for everything that began before it. Closing it ends its use of the store; requests then go to the
+ * network.
+ *
+ * @see RFC 9111
+ */
+export class HttpCache {
+  readonly #parts: Parts;
+  readonly #store: Store;
+  readonly #ownsStore: boolean;
+  readonly #selecting: Selecting;
+  readonly #clearing: Clearing;
+  readonly #beginning: Beginning;
+  readonly #finishing: Finishing;
+  readonly #handling: Handling;
+  #pauses = 0;
+  #closing: Promise<void> | undefined;
+
+  /** @throws TypeError naming the first option that is wrong, its value, and what is allowed. */
+  constructor(options: HttpCacheOptions = {}) {
+    const settings = resolveOptions(options);
+    this.#store = settings.store ?? new MemoryStore({now: settings.now});
+    this.#ownsStore = settings.store === undefined;
+    this.#parts = this.#makeParts(settings);
+    this.#selecting = new Selecting(this.#parts, request => this.#keyOf(request));
+    const invalidating = new Invalidating(this.#parts, this.#selecting);
+    this.#beginning = new Beginning(this.#parts, invalidating);
+    this.#finishing = new Finishing(this.#parts, invalidating);
+    this.#handling = new Handling(this.#parts, this.#beginning, this.#finishing);
+    this.#clearing = new Clearing(this.#parts, this.#selecting);
+    this.#countEvictions();
+  }
+
+  /**
+   * Answers a request, from the store or by `transport`. Adapters call this; applications use an adapter.
+   *
+   * A hit over a synchronous store is returned, not promised. Rejects with the transport's error when no answer came
+   * and nothing stored may stand in, and with the signal's reason when the caller leaves.
+   */
+  handle(request: RequestHead, transport: Transport, options: HandleOptions = {}): MaybePromise<Answer> {
+    const {redirects, body} = options;
+    const isFollowed = redirects !== undefined && request.redirect === 'follow' && body === undefined;
+    if (!isFollowed || !(request.method === 'GET' || request.method === 'HEAD')) {
+      return this.#handling.handle(request, transport, options);
+    }
+    return followed(request, redirects, hop => this.#handling.handle(hop, transport, options));
+  }
+
+  /**
+   * The first half of `handle`, for clients whose hooks come apart: what is stored, or what to send.
+   *
+   * Nothing is joined or validated in the background this way.
+   */
+  begin(request: RequestHead, options: HandleOptions = {}): MaybePromise<Begun> {
+    return after(this.#beginning.begin(request, options), begun => {
+      if (begun.type === 'unsatisfiable') return {type: 'answer', answer: unsatisfiable(begun.as, request.url)};
+      return begun;
+    });
+  }
+
+  /** The second half of `handle`: hand it every answer to what `begin` said to send. */
+  async finish(exchange: Exchange, response: TransportResponse): Promise<Answer> {
+    const finished = await this.#finishing.finish(exchange, response);
+    return finished.type === 'answer'
+      ? {head: finished.head, body: finished.take()}
+      : {head: finished.head, body: null};
+  }
+
+  /** In place of `finish` when no answer came: the stored response that may stand in, if there is one. RFC 5861 §4 */
+  async fail(exchange: Exchange, _error: unknown): Promise<Answer | undefined> {
+    const finished = await this.#finishing.fail(exchange);
+    return finished && {head: finished.head, body: finished.take()};
+  }
+
+  /** Whether content of such a request would be part of its key, so that it must be given as bytes. */
+  keysContent(request: RequestHead, options: HandleOptions = {}): boolean {
+    return this.#beginning.keysContent(request, options);
+  }
+
+  /**
+   * Removes what is selected, everything without an argument. When it has resolved, no response whose request began
+   * before is served to a request begun after, by any client that shares the store.
+   *
+   * @throws TypeError for what is not a selection, an explicit `undefined` included; LimpidError `CLEAR_FAILED` when
+   * the store did not do it, `CLOSED` when the cache is closed.
+   */
+  clear(...given: [selection?: Selection, options?: ClearOptions]): Promise<ClearResult> {
+    return this.#clearing.clear('remove', given);
+  }
+
+  /**
+   * Keeps what is selected but lets it answer only after a validation begun later, so that a 304 is enough.
+   *
+   * @throws TypeError and LimpidError as `clear` does, with `EXPIRE_FAILED`.
+   */
+  expire(...given: [selection?: Selection, options?: ClearOptions]): Promise<ClearResult> {
+    return this.#clearing.clear('expire', given);
+  }
+
+  /** What is stored, everything without an argument. Looking does not make anything more recently used. */
+  entries(...given: [selection?: Selection]): AsyncIterableIterator<StoredView> {
+    return this.#clearing.entries(given.length === 0 ? {all: true} : (given[0] as Selection));
+  }
+
+  /** What would happen to `request` now, with the reason of every stored response. Sends nothing. */
+  async explain(request: FetchInput): Promise<Explanation> {
+    const call = toCall(request, 'explain');
+    const looked = await this.#beginning.look(call.head, {body: call.body});
+    if (looked === undefined) throw new LimpidError('STORE_FAILED', {message: 'explain: the store failed'});
+    const {resolved, lookup} = looked;
+    return explained(looked.request, lookup.candidates, resolved.policy, this.#parts.settings.now());
+  }
+
+  /** What `request` would be answered with now, without the network; `undefined` when it would be sent. */
+  match(request: FetchInput): Promise<Response | undefined> {
+    return match(this.#parts, this.#beginning, toCall(request, 'match'));
+  }
+
+  /**
+   * Stores `response` as if it had just answered `request`. Reads its body.
+   *
+   * @throws LimpidError `NOT_STORABLE` with the reason when HTTP or an option forbids it; `PUT_FAILED` when the store
+   * has no room or fails.
+   */
+  put(request: FetchInput, response: Response): Promise<void> {
+    return put(this.#parts, this.#beginning, toCall(request, 'put'), response);
+  }
+
+  /** Requests every URL through the cache, a few at a time, and reads the answers to their end. */
+  warm(urls: Iterable<string | URL>, options: WarmOptions = {}): Promise<WarmResult> {
+    return warm((request, transport, given) => this.handle(request, transport, given), urls, options);
+  }
+
+  /** The partition of a request's stored responses: what to give `clear({partition})` at logout. */
+  async partitionOf(request: FetchInput): Promise<Partition> {
+    const looked = await this.#beginning.look(toCall(request, 'partitionOf').head, {});
+    if (looked === undefined) throw new LimpidError('STORE_FAILED', {message: 'partitionOf: the store failed'});
+    return looked.request.partition;
+  }
+
+  /** Switches the cache off until the result is called or disposed of. Unsafe methods still invalidate. */
+  pause(): Undo {
+    this.#pauses += 1;
+    let paused = true;
+    return undo(() => {
+      if (paused) this.#pauses -= 1;
+      paused = false;
+    });
+  }
+
+  /** Resolves when no background validation or write is under way. */
+  idle(): Promise<void> {
+    return this.#parts.background.idle();
+  }
+
+  /** Counts since construction, and what is stored now. */
+  async stats(): Promise<Stats> {
+    const size = await this.#parts.store.attempt<Stats['size']>('size', undefined, store => store.size());
+    return {...this.#parts.counters, size};
+  }
+
+  /** Listens to what the cache does, at most 100 listeners for one event. Call or dispose of the result to stop. */
+  on<Type extends CacheEventType>(type: Type, listener: Listener<Type>): Undo {
+    return this.#parts.events.on(type, listener);
+  }
+
+  /** Finishes writing complete bodies, abandons the rest, and closes the store if the cache made it. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  async #close(): Promise<void> {
+    const {background} = this.#parts;
+    background.abort();
+    await background.idleWithin(closeDeadline);
+    if (this.#ownsStore) await this.#store.close();
+  }
+
+  #makeParts(settings: Settings): Parts {
+    const events = new Events();
+    const counters: Counters = zero();
+    const report = (error: unknown, during: string): void => {
+      counters.errors += 1;
+      events.emit({type: 'error', error, during});
+    };
+    const failed = (cause: unknown, during: string): void =>
+      report(new LimpidError('STORE_FAILED', {cause, message: `the store failed during ${during}`}), during);
+    const store = new GuardedStore(this.#store, settings.timers, settings.now, failed);
+    const background = new Background(settings.timers, error => report(error, 'background'));
+    const prefix = randomName();
+    let made = 0;
+    const newId = (): string => `${prefix}-${(made++).toString(36)}`;
+    const off = (): 'paused' | 'closed' | undefined => {
+      if (this.#closing !== undefined) return 'closed';
+      return this.#pauses > 0 ? 'paused' : undefined;
+    };
+    return {settings, store, events, background, counters, report, off, newId};
+  }
+
+  #countEvictions(): void {
+    const {counters, events} = this.#parts;
+    const store = this.#store;
+    if (!this.#ownsStore) return;
+    store.onEvict = ({method, url, size: bytes}) => {
+      counters.evicted += 1;
+      if (events.has('evict')) events.emit({type: 'evict', method, url, bytes});
+    };
+  }
+
+  async #keyOf(request: Request): Promise<CacheRequest> {
+    const looked = await this.#beginning.look(toCall(request, 'selection').head, {});
+    if (looked === undefined) throw new LimpidError('STORE_FAILED', {message: 'the store could not name a request'});
+    return looked.request;
+  }
+}
+
+/** How long `close` waits for writes, in milliseconds. */
+const closeDeadline = 5_000;
+
+function toCall(request: FetchInput, method: string): FetchCall {
+  const call = fetchCall(request);
+  if (call !== undefined) return call;
+  const shown = typeof request === 'string' ? JSON.stringify(request) : 'a Request of another kind';
+  throw new TypeError(`limpid: ${method} request is ${shown}; allowed: an absolute http(s) URL or a Request`);
+}

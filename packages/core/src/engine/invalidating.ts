@@ -1,0 +1,109 @@
+// What answers empty: RFC invalidation, cache groups, Clear-Site-Data, and the request's own `clears`.
+
+import type {ResponseHead} from '../model/messages.ts';
+import type {Clause, CompiledSelection} from '../model/selection.ts';
+import type {StoredResponse} from '../model/stored-response.ts';
+import type {EpochMs, Tick} from '../model/units.ts';
+import {responseView} from '../options/views.ts';
+import {invalidated} from '../policy/invalidation.ts';
+import {scopeName, scopesOf} from '../stores/scopes.ts';
+import type {Exchange} from './exchange.ts';
+import type {Parts} from './parts.ts';
+import type {Selecting} from './selecting.ts';
+
+/** Clauses of failed invalidations remembered one by one; beyond that, everything counts as invalidated. */
+const maxPending = 256;
+/** How long to wait before trying a failed invalidation again, in milliseconds. */
+const retryAfter = 1_000;
+
+/** Applies what answers empty, and remembers what could not be applied. */
+export class Invalidating {
+  readonly #parts: Parts;
+  readonly #selecting: Selecting;
+  #pending: CompiledSelection = [];
+  #retryAt: EpochMs = 0;
+
+  constructor(parts: Parts, selecting: Selecting) {
+    this.#parts = parts;
+    this.#selecting = selecting;
+  }
+
+  /**
+   * Empties what this answer says, before it is handed over; the tick of that clear, if there was one.
+   *
+   * Rejects only when `clears` is misused: a store that fails leaves the clause pending, which bypasses what it selects.
+   */
+  async apply(exchange: Exchange, response: ResponseHead): Promise<Tick | undefined> {
+    const fromResponse = await this.#fromResponse(exchange, response);
+    if (fromResponse === 'unlocated') this.#postpone([{type: 'scope', scope: {type: 'all'}}]);
+    const invalidation = fromResponse === 'unlocated' ? [] : fromResponse;
+    const tick = await this.#clear(invalidation, 'response');
+    const clears = await this.#fromRequest(exchange, response);
+    return (await this.#clear(clears, 'request')) ?? tick;
+  }
+
+  /** A failed invalidation selects this response: it must not be reused. */
+  hides(stored: StoredResponse): boolean {
+    return this.#pending.some(clause => isSelected(clause, stored));
+  }
+
+  get isPending(): boolean {
+    return this.#pending.length > 0;
+  }
+
+  /** Tries failed invalidations again, now and then. */
+  async retry(): Promise<void> {
+    const {settings, store} = this.#parts;
+    const now = settings.now();
+    if (!this.isPending || (now < this.#retryAt && this.#retryAt - now <= retryAfter)) return;
+    this.#retryAt = now + retryAfter;
+    const pending = this.#pending;
+    const outcome = await store.attempt('clear', undefined, from => from.clear(pending, removing));
+    if (outcome !== undefined) this.#pending = this.#pending.filter(clause => !pending.includes(clause));
+  }
+
+  async #fromResponse({request, policy}: Exchange, response: ResponseHead): Promise<CompiledSelection | 'unlocated'> {
+    const {urls, groups, site} = invalidated(request, response, policy);
+    if (urls.length === 0 && groups.length === 0 && site === undefined) return [];
+    const clauses: Clause[] = [];
+    for (const url of urls) {
+      const resource = await this.#selecting.locate(url);
+      if (resource === undefined) return 'unlocated';
+      clauses.push({type: 'scope', scope: {type: 'resource', resource: resource.resource}});
+    }
+    const {origin} = new URL(request.head.url);
+    for (const group of groups) clauses.push({type: 'scope', scope: {type: 'group', origin, group}});
+    if (site !== undefined) clauses.push(this.#selecting.ofSite(site, request.partition));
+    return clauses;
+  }
+
+  async #fromRequest({request, clears}: Exchange, response: ResponseHead): Promise<CompiledSelection> {
+    if (clears === undefined || response.status < 200 || response.status > 399) return [];
+    const selection = typeof clears === 'function' ? clears(responseView(response)) : clears;
+    return this.#selecting.compile(selection, 'clears', request.head.url);
+  }
+
+  async #clear(what: CompiledSelection, by: 'request' | 'response'): Promise<Tick | undefined> {
+    if (what.length === 0) return undefined;
+    const {store, events} = this.#parts;
+    const outcome = await store.attempt('clear', undefined, from => from.clear(what, removing));
+    if (outcome === undefined) this.#postpone(what);
+    else events.emit({type: 'clear', action: 'remove', by, count: outcome.count});
+    return outcome?.tick;
+  }
+
+  #postpone(what: CompiledSelection): void {
+    const pending = [...this.#pending, ...what];
+    this.#pending = pending.length > maxPending ? [{type: 'scope', scope: {type: 'all'}}] : pending;
+    this.#retryAt = this.#parts.settings.now() + retryAfter;
+  }
+}
+
+const removing = {action: 'remove', through: false, exact: false} as const;
+
+function isSelected(clause: Clause, stored: StoredResponse): boolean {
+  if (clause.type === 'match') return clause.test(stored);
+  const {scope} = clause;
+  if (scope.type === 'all') return true;
+  return scopesOf(stored).some(own => own.type === scope.type && scopeName(own) === scopeName(scope));
+}

@@ -1,0 +1,143 @@
+// From a client's request to the request as the cache sees it: whose it is, under which key, with every secret replaced.
+
+import {parseRequestDirectives} from '../fields/cache-control.ts';
+import type {CacheRequest} from '../model/cache-request.ts';
+import type {RequestBody, RequestHead} from '../model/messages.ts';
+import type {Policy} from '../model/policy.ts';
+import {anonymous, type Partition, type ResourceKey} from '../model/stored-response.ts';
+import type {MaybePromise} from '../model/units.ts';
+import type {ResolvedPolicy} from '../options/resolve-policy.ts';
+import {namedPartition} from '../options/rule-options.ts';
+import {resourceKey, secretParameters, withoutSecrets} from '../policy/resource-key.ts';
+import {isSensitiveField} from '../policy/sensitive-fields.ts';
+import type {GuardedStore} from './guarded-store.ts';
+import {after} from './maybe.ts';
+
+/** Request content longer than this, in bytes, is not keyed. */
+const maxKeyedContent = 65_536;
+
+/** The fields that say what request content is. RFC 10008 §2 */
+const contentMetadata = ['content-type', 'content-encoding', 'content-language'] as const;
+
+const none: ReadonlyMap<string, string> = new Map();
+
+/** Whether the cache can have anything to do with this URL: http(s), and no user information in it. */
+export const isSupportedUrl = (url: string): boolean => /^https?:\/\/[^/?#@]*(?:[/?#]|$)/.test(url);
+
+/** Whether request content, if there is any, can be part of a key. */
+export function isKeyable(body: RequestBody | undefined): boolean {
+  return body === undefined || (body.type === 'bytes' && body.bytes.length <= maxKeyedContent);
+}
+
+/** A request with nothing looked up, for the ways around the cache. Never used as a key. */
+export function unkeyed(head: RequestHead): CacheRequest {
+  return {
+    head,
+    directives: parseRequestDirectives(head.fields),
+    resource: head.url,
+    url: head.url.replace(/\?.*$/s, '?…'),
+    partition: anonymous,
+    credentialed: false,
+    pseudonyms: none,
+    content: undefined,
+    through: false,
+  };
+}
+
+/** The request as the cache sees it; `undefined` when the store could not name its secrets. */
+export function keyed(
+  head: RequestHead,
+  body: RequestBody | undefined,
+  resolved: ResolvedPolicy,
+  store: GuardedStore,
+): MaybePromise<CacheRequest | undefined> {
+  const {policy, ignoreSearch} = resolved;
+  const named = namedPartition(resolved.partition, head);
+  const sensitive = head.fields.names().filter(name => isSensitiveField(name, policy.credentialFields));
+  const credentials = credentialsOf(head, policy);
+  const content = contentOf(head, body);
+  const parameters = secretParameters(head.url);
+  const fieldSecret = (name: string): string => `field ${name} ${head.fields.get(name)}`;
+  const secrets = [...sensitive.map(fieldSecret), ...parameters.map(parameterSecret)];
+  if (credentials !== undefined && named === undefined) secrets.push(credentials);
+  if (content !== undefined) secrets.push(content);
+  return after(pseudonyms(secrets, store), names => {
+    if (names === undefined) return undefined;
+    const url = withoutSecrets(head.url, namesOfParameters(parameters, names));
+    return {
+      head,
+      directives: parseRequestDirectives(head.fields),
+      resource: resourceKey(url, ignoreSearch),
+      url,
+      partition: named ?? (credentials === undefined ? anonymous : partitionName(names.get(credentials))),
+      credentialed: credentials !== undefined,
+      pseudonyms: new Map(sensitive.map(name => [name, names.get(fieldSecret(name)) ?? ''])),
+      content: content === undefined ? undefined : names.get(content),
+      through: false,
+    };
+  });
+}
+
+/** Where a store lists responses for this URL; `undefined` when the store could not name its secrets. */
+export function located(
+  url: string,
+  ignoreSearch: ResolvedPolicy['ignoreSearch'],
+  store: GuardedStore,
+): MaybePromise<{readonly resource: ResourceKey; readonly url: string} | undefined> {
+  const parameters = secretParameters(url);
+  return after(pseudonyms(parameters.map(parameterSecret), store), names => {
+    if (names === undefined) return undefined;
+    const redacted = withoutSecrets(url, namesOfParameters(parameters, names));
+    return {resource: resourceKey(redacted, ignoreSearch), url: redacted};
+  });
+}
+
+const parameterSecret = (value: string): string => `parameter ${value}`;
+
+const partitionName = (pseudonym: string | undefined): Partition => `credentials:${pseudonym}`;
+
+function namesOfParameters(values: readonly string[], names: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  return values.length === 0 ? none : new Map(values.map(value => [value, names.get(parameterSecret(value)) ?? '']));
+}
+
+/** The visible credentials as one secret. */
+function credentialsOf(head: RequestHead, policy: Policy): string | undefined {
+  const present = policy.credentialFields.filter(name => head.fields.has(name));
+  if (present.length === 0) return undefined;
+  return `credentials ${JSON.stringify(present.map(name => [name, head.fields.get(name)]))}`;
+}
+
+/** Request content and its metadata as one secret: content may hold passwords. */
+function contentOf(head: RequestHead, body: RequestBody | undefined): string | undefined {
+  if (body?.type !== 'bytes') return undefined;
+  const metadata = contentMetadata.map(name => head.fields.get(name) ?? null);
+  return `content ${JSON.stringify(metadata)} ${latin1(body.bytes)}`;
+}
+
+/** One character for each byte: the content itself, so that two contents are never taken for one. */
+function latin1(bytes: Uint8Array): string {
+  let text = '';
+  for (let start = 0; start < bytes.length; start += 8_192) {
+    text += String.fromCharCode(...bytes.subarray(start, start + 8_192));
+  }
+  return text;
+}
+
+function pseudonyms(
+  secrets: readonly string[],
+  store: GuardedStore,
+): MaybePromise<ReadonlyMap<string, string> | undefined> {
+  if (secrets.length === 0) return none;
+  const names = new Map<string, string>();
+  return store.attempt<ReadonlyMap<string, string> | undefined>('pseudonym', undefined, from => {
+    const name = (index: number): MaybePromise<ReadonlyMap<string, string>> => {
+      const secret = secrets[index];
+      if (secret === undefined) return names;
+      return after(from.pseudonym(secret), pseudonym => {
+        names.set(secret, pseudonym);
+        return name(index + 1);
+      });
+    };
+    return name(0);
+  });
+}

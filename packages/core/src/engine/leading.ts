@@ -1,0 +1,170 @@
+// Sending a request: alone, or as the flight that equal requests join.
+
+import type {Reuse} from '../decide/decisions.ts';
+import {decideOnFailure} from '../decide/on-failure.ts';
+import type {RequestBody} from '../model/messages.ts';
+import type {Answer, HandleOptions, Transport} from './answer.ts';
+import type {Beginning} from './beginning.ts';
+import type {Exchange} from './exchange.ts';
+import type {Finished, Finishing} from './finishing.ts';
+import {Flight, type Flights} from './flights.ts';
+import {gatewayTimeout} from './local.ts';
+import type {Parts} from './parts.ts';
+import {reusedBody, reusedHead, ttlOf} from './reusing.ts';
+import {unlessAborted} from './streams.ts';
+
+/** What is sent: the exchange, by which transport, with which content. */
+type Sending = {readonly exchange: Exchange; readonly transport: Transport; readonly body: RequestBody | undefined};
+
+export class Leading {
+  readonly #parts: Parts;
+  readonly #beginning: Beginning;
+  readonly #finishing: Finishing;
+  readonly #flights: Flights;
+
+  constructor(parts: Parts, beginning: Beginning, finishing: Finishing, flights: Flights) {
+    this.#parts = parts;
+    this.#beginning = beginning;
+    this.#finishing = finishing;
+    this.#flights = flights;
+  }
+
+  /** Sends a request whose answer is for its caller only. */
+  async alone(exchange: Exchange, transport: Transport, {body, signal}: HandleOptions): Promise<Answer> {
+    const {head, take} = await this.#send({exchange, transport, body}, signal);
+    return {head, body: take()};
+  }
+
+  /** Sends a request as a flight, which others may join under `key`. It goes on without its leader if they did. */
+  async lead(
+    exchange: Exchange,
+    transport: Transport,
+    options: HandleOptions,
+    key: string | undefined,
+  ): Promise<Answer> {
+    const {signal, body} = options;
+    const flight = new Flight();
+    const leave = flight.join();
+    const flown = this.#fly(flight, {exchange, transport, body}, key);
+    flown.catch(() => undefined);
+    try {
+      const first = await unlessAborted(this.#inTime(flown, exchange), signal);
+      if (first.type === 'answer') return {head: first.head, body: first.take(signal)};
+      const stale = await this.#stale(exchange, first);
+      if (stale === undefined) return await this.#answer(flown, signal);
+      this.#finishInBackground(flight, flown, exchange);
+      return stale;
+    } finally {
+      leave();
+    }
+  }
+
+  /** Validates behind a stale answer, once for each stored response at a time. RFC 5861 §3 */
+  validateLater(exchange: Exchange, transport: Transport, body: RequestBody | undefined): void {
+    const {background, counters, settings} = this.#parts;
+    const [validated] = exchange.candidates;
+    const name = `${validated?.resource} ${validated?.key}`;
+    const validate = async (signal: AbortSignal): Promise<void> => {
+      counters.validations += 1;
+      await finishUnread(
+        await this.#send({exchange: {...exchange, requestTime: settings.now()}, transport, body}, signal),
+      );
+    };
+    background.once(name, validate, exchange.waitUntil);
+  }
+
+  async #answer(flown: Promise<Finished>, signal: AbortSignal | undefined): Promise<Answer> {
+    const {head, take} = await unlessAborted(flown, signal);
+    return {head, body: take(signal)};
+  }
+
+  async #fly(flight: Flight, sending: Sending, key: string | undefined): Promise<Finished> {
+    const opened = key === undefined ? undefined : this.#flights.open(key, flight);
+    const now = this.#parts.settings.now;
+    try {
+      const finished = await this.#send(sending, flight.controller.signal);
+      if (key !== undefined && finished.outcome.type === 'private') this.#flights.keepApart(key, now());
+      flight.settle(finished.outcome);
+      if (finished.kept === undefined) opened?.ended();
+      else void finished.kept.settled.then(() => opened?.ended());
+      if (flight.waiters === 0) finished.discard();
+      return finished;
+    } catch (error) {
+      flight.settle({type: 'failed'});
+      opened?.ended();
+      throw error;
+    }
+  }
+
+  async #send({exchange, transport, body}: Sending, signal: AbortSignal | undefined): Promise<Finished> {
+    const answered = await this.#transported({exchange, transport, body}, signal);
+    if ('take' in answered) return answered;
+    const finished = await this.#finishing.finish(exchange, answered);
+    if (finished.type === 'answer') return finished;
+    // Asked again with nothing stored in mind, so it is answered this time.
+    return this.#send({exchange: await this.#beginning.again(exchange), transport, body}, signal);
+  }
+
+  async #transported(
+    {exchange, transport, body}: Sending,
+    signal: AbortSignal | undefined,
+  ): Promise<Finished | Awaited<ReturnType<Transport>>> {
+    try {
+      return await transport(exchange.decision.request, body, signal);
+    } catch (error) {
+      if (signal?.aborted) throw error;
+      const instead = await this.#finishing.fail(exchange);
+      if (instead !== undefined) return instead;
+      if (this.#parts.settings.unreachable === 'reject') throw error;
+      return {
+        type: 'answer',
+        ...gatewayTimeout(exchange.request.head.url),
+        take: () => null,
+        discard: () => undefined,
+        kept: undefined,
+        outcome: {type: 'failed'},
+      };
+    }
+  }
+
+  /** The flight's end, or the permitted stale response when the network takes longer than `networkTimeout`. */
+  async #inTime(flown: Promise<Finished>, exchange: Exchange): Promise<Finished | Reuse> {
+    const {networkTimeout, timers, now} = this.#parts.settings;
+    if (networkTimeout === undefined || decideOnFailure(exchange, now()) === undefined) return flown;
+    let timer: unknown;
+    const late = new Promise<Reuse | undefined>(resolve => {
+      timer = timers.setTimeout(() => resolve(decideOnFailure(exchange, now())), networkTimeout * 1000);
+    });
+    try {
+      return (await Promise.race([flown, late])) ?? (await flown);
+    } finally {
+      timers.clearTimeout(timer);
+    }
+  }
+
+  async #stale({request, decision}: Exchange, reuse: Reuse): Promise<Answer | undefined> {
+    const {settings, counters} = this.#parts;
+    const body = await reusedBody(this.#parts, request, reuse);
+    if (body === undefined) return undefined;
+    counters.staleHits += 1;
+    const member = {fwd: decision.because, ttl: ttlOf(reuse.stored, settings.now()), detail: 'network-timeout'};
+    return {head: reusedHead(request, reuse, settings.base.policy.kind, member), body};
+  }
+
+  #finishInBackground(flight: Flight, flown: Promise<Finished>, {waitUntil}: Exchange): void {
+    const leave = flight.join();
+    const finished = flown
+      .then(finishUnread)
+      .catch(() => undefined)
+      .finally(leave);
+    this.#parts.background.track(finished);
+    waitUntil?.(finished);
+  }
+}
+
+/** Reads the body to its end for the store's sake, when it is for the store. */
+async function finishUnread({kept, discard}: Finished): Promise<void> {
+  if (kept === undefined) return discard();
+  await kept.drain();
+  await kept.settled;
+}

@@ -1,0 +1,72 @@
+// From the selections users write to those a store understands.
+
+import {LimpidError} from '../errors.ts';
+import type {CacheRequest} from '../model/cache-request.ts';
+import type {Clause, CompiledSelection} from '../model/selection.ts';
+import type {Partition, ResourceKey} from '../model/stored-response.ts';
+import type {MaybePromise} from '../model/units.ts';
+import {resolvePolicy} from '../options/resolve-policy.ts';
+import {compileSelection} from '../options/selection.ts';
+import {whyNotMatching} from '../policy/choosing.ts';
+import {isFresh} from '../policy/staleness.ts';
+import {located} from './keying.ts';
+import {after} from './maybe.ts';
+import type {Parts} from './parts.ts';
+
+/** Compiles selections with this cache's rules and names for secrets. */
+export class Selecting {
+  readonly #parts: Parts;
+  readonly #key: (request: Request) => MaybePromise<CacheRequest>;
+
+  /** `key` sees a Fetch request as the cache does. */
+  constructor(parts: Parts, key: (request: Request) => MaybePromise<CacheRequest>) {
+    this.#parts = parts;
+    this.#key = key;
+  }
+
+  /** @throws TypeError for what is not a selection; `path` is how the message calls it. */
+  compile(selection: unknown, path: string, base?: string): MaybePromise<CompiledSelection> {
+    return compileSelection(selection, {
+      now: this.#parts.settings.now(),
+      path,
+      ...(base !== undefined && {base}),
+      resource: url => after(this.locate(url), found => found ?? unnamed()),
+      ofRequest: request => after(this.#key(request), ofRequest),
+      isStale: (stored, now) => !isFresh(stored, now),
+    });
+  }
+
+  /** Where the store lists responses for this URL; `undefined` when the store could not name its secrets. */
+  locate(url: string): MaybePromise<{readonly resource: ResourceKey; readonly url: string} | undefined> {
+    const {settings, store} = this.#parts;
+    const {ignoreSearch} = resolvePolicy(settings, {method: 'GET', url});
+    return located(url, ignoreSearch, store);
+  }
+
+  /** What one partition has of one origin. */
+  ofSite(origin: string, partition: Partition): Clause {
+    return {
+      type: 'match',
+      within: {type: 'origin', origin},
+      conditions: {origin, partition},
+      test: stored => stored.partition === partition && new URL(stored.url).origin === origin,
+      covers: undefined,
+    };
+  }
+}
+
+/** What this very request would be answered with: every stored response that matches it. */
+function ofRequest(request: CacheRequest): Clause {
+  const {resource} = request;
+  return {
+    type: 'match',
+    within: {type: 'resource', resource},
+    conditions: {resource, where: stored => whyNotMatching(request, stored) === undefined},
+    test: stored => stored.resource === resource && whyNotMatching(request, stored) === undefined,
+    covers: undefined,
+  };
+}
+
+function unnamed(): never {
+  throw new LimpidError('STORE_FAILED', {message: 'the store could not name the secrets in a URL'});
+}

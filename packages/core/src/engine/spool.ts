@@ -1,0 +1,189 @@
+// One body on its way, followed by several readers at their own pace. The fastest reader pulls; nobody reading means nothing read.
+
+/** What becomes of the bytes besides being read. */
+export type SpoolTarget = {
+  /** Takes each chunk once, in order, and may keep it. */
+  readonly write: (chunk: Uint8Array) => void;
+  /** The body came whole. Called before any reader sees its end. */
+  readonly complete: (chunks: readonly Uint8Array[]) => void;
+  /** The body failed, grew past the limit, or everybody left. */
+  readonly abandon: (because: 'incomplete' | 'too-large' | 'unread') => void;
+};
+
+export type SpoolLimits = {
+  /** Past this many bytes the body is no longer kept whole and admits no further readers. */
+  readonly maxBytes: number;
+  /** How long, in milliseconds, the slowest reader of a body too long to keep may hold up the fastest. */
+  readonly stall: number;
+  readonly setTimeout: (callback: () => void, ms: number) => unknown;
+  readonly clearTimeout: (timer: unknown) => void;
+};
+
+type Reader = {position: number; fail: (error: unknown) => void; wake: () => void};
+
+type End = {readonly type: 'complete'} | {readonly type: 'failed'; readonly error: unknown};
+
+/** A body read once from its source and handed to any number of readers, each from the beginning, each with its own bytes. */
+export class Spool {
+  readonly #source: ReadableStreamDefaultReader<Uint8Array>;
+  readonly #target: SpoolTarget;
+  readonly #limits: SpoolLimits;
+  readonly #readers: Set<Reader> = new Set();
+  #chunks: Uint8Array[] = [];
+  /** How many chunks at the front have been let go. */
+  #dropped = 0;
+  #bytes = 0;
+  #held = 0;
+  #kept = true;
+  #end: End | undefined;
+  #advancing: Promise<void> | undefined;
+
+  constructor(source: ReadableStream<Uint8Array>, target: SpoolTarget, limits: SpoolLimits) {
+    this.#source = source.getReader();
+    this.#target = target;
+    this.#limits = limits;
+  }
+
+  /** Everything read so far is still here, so that another reader can begin. */
+  get admits(): boolean {
+    return this.#kept && this.#end?.type !== 'failed';
+  }
+
+  /** A stream of the whole body, from its beginning. `signal` ends this reader alone. */
+  read(signal?: AbortSignal): ReadableStream<Uint8Array> {
+    const reader: Reader = {position: 0, fail: () => undefined, wake: () => undefined};
+    const onAbort = (): void => reader.fail(signal?.reason);
+    this.#readers.add(reader);
+    signal?.addEventListener('abort', onAbort, {once: true});
+    const leave = (): boolean => {
+      signal?.removeEventListener('abort', onAbort);
+      if (!this.#readers.delete(reader)) return false;
+      this.#afterLeaving();
+      this.#wakeAll();
+      return true;
+    };
+    const start = (controller: ReadableByteStreamController): void => {
+      reader.fail = error => {
+        if (leave()) controller.error(error);
+      };
+    };
+    const pull = async (controller: ReadableByteStreamController): Promise<void> => {
+      const chunk = await this.#next(reader);
+      if (!this.#readers.has(reader)) return;
+      if (chunk !== undefined) return controller.enqueue(chunk);
+      leave();
+      if (this.#end?.type === 'failed') return controller.error(this.#end.error);
+      controller.close();
+      controller.byobRequest?.respond(0);
+    };
+    return new ReadableStream({type: 'bytes', start, pull, cancel: () => void leave()}, {highWaterMark: 0});
+  }
+
+  /** Reads everything, for the target's sake alone. */
+  async drain(): Promise<void> {
+    const reader = this.read().getReader();
+    while (!(await reader.read()).done);
+  }
+
+  /** Ends the body for every reader; what came of it is not kept. */
+  abort(error: unknown): void {
+    if (this.#end !== undefined) return;
+    void this.#source.cancel(error).catch(() => undefined);
+    this.#finish({type: 'failed', error}, 'incomplete');
+    for (const reader of [...this.#readers]) reader.fail(error);
+  }
+
+  async #next(reader: Reader): Promise<Uint8Array<ArrayBuffer> | undefined> {
+    for (;;) {
+      const chunk = this.#chunks[reader.position - this.#dropped];
+      if (chunk !== undefined) {
+        reader.position += 1;
+        if (!this.#kept) this.#letGo();
+        return new Uint8Array(chunk);
+      }
+      if (this.#end !== undefined || !this.#readers.has(reader)) return undefined;
+      if (!this.#kept && this.#held > this.#limits.maxBytes) await this.#waitForSlowest(reader);
+      else {
+        this.#advancing ??= this.#advance();
+        await this.#advancing;
+      }
+    }
+  }
+
+  async #advance(): Promise<void> {
+    try {
+      const {done, value} = await this.#source.read();
+      if (this.#end !== undefined) return;
+      if (done) this.#finish({type: 'complete'});
+      else if (value.length > 0) this.#take(value);
+    } catch (error) {
+      this.#finish({type: 'failed', error}, 'incomplete');
+    } finally {
+      this.#advancing = undefined;
+    }
+  }
+
+  #take(value: Uint8Array): void {
+    // A copy: whoever made the chunk may still hold, and change, its memory.
+    const chunk = value.slice();
+    this.#chunks.push(chunk);
+    this.#bytes += chunk.length;
+    this.#held += chunk.length;
+    if (!this.#kept) return;
+    if (this.#bytes <= this.#limits.maxBytes) {
+      this.#target.write(chunk);
+      return;
+    }
+    this.#kept = false;
+    this.#target.abandon('too-large');
+    this.#letGo();
+  }
+
+  #finish(end: End, because?: 'incomplete' | 'unread'): void {
+    if (this.#end !== undefined) return;
+    this.#end = end;
+    this.#wakeAll();
+    if (!this.#kept) return;
+    if (end.type === 'complete') this.#target.complete(this.#chunks);
+    else this.#target.abandon(because ?? 'incomplete');
+  }
+
+  /** Everybody left before the end: the source is told, and the part that came is forgotten. */
+  #afterLeaving(): void {
+    if (this.#readers.size > 0 || this.#end !== undefined) return;
+    const error = new DOMException('Nobody reads this body any more.', 'AbortError');
+    void this.#source.cancel(error).catch(() => undefined);
+    this.#finish({type: 'failed', error}, 'unread');
+  }
+
+  /** Lets go of chunks that every reader has passed. */
+  #letGo(): void {
+    const slowest = Math.min(...[...this.#readers].map(reader => reader.position));
+    const gone = this.#chunks.splice(0, Math.max(0, Math.min(slowest - this.#dropped, this.#chunks.length)));
+    this.#dropped += gone.length;
+    for (const chunk of gone) this.#held -= chunk.length;
+    if (gone.length > 0) this.#wakeAll();
+  }
+
+  async #waitForSlowest(reader: Reader): Promise<void> {
+    let timer: unknown;
+    await new Promise<void>(resolve => {
+      reader.wake = resolve;
+      timer = this.#limits.setTimeout(() => this.#failSlowest(), this.#limits.stall);
+    });
+    this.#limits.clearTimeout(timer);
+  }
+
+  #failSlowest(): void {
+    const slowest = Math.min(...[...this.#readers].map(reader => reader.position));
+    for (const reader of [...this.#readers]) {
+      if (reader.position === slowest)
+        reader.fail(new DOMException('This reader of a shared body was too slow.', 'TimeoutError'));
+    }
+    this.#letGo();
+  }
+
+  #wakeAll(): void {
+    for (const reader of this.#readers) reader.wake();
+  }
+}

@@ -1,0 +1,187 @@
+// A body on its way into the store while its readers read it. Nothing half: only a whole, wanted body is committed.
+
+import {parseContentLength} from '../fields/content-length.ts';
+import type {BodySource, ResponseHead} from '../model/messages.ts';
+import type {BodySink} from '../model/store.ts';
+import type {StoredResponse} from '../model/stored-response.ts';
+import type {MaybePromise} from '../model/units.ts';
+import type {StoreIf} from '../options/rule-options.ts';
+import {completeResponseView} from '../options/views.ts';
+import {type NotStoredReason, notStoredReasons} from '../policy/reasons.ts';
+import type {TransportResponse} from './answer.ts';
+import {after, isPromise} from './maybe.ts';
+import type {Parts} from './parts.ts';
+import {Spool} from './spool.ts';
+
+/** How long, in milliseconds, a stalled reader may hold up the others of a body too long to keep. */
+const stall = 30_000;
+
+/** A response being stored: its body can be read while it arrives. */
+export type Kept = {
+  /** The body for one more reader. */
+  readonly read: (signal?: AbortSignal) => BodySource;
+  /** Whether a further reader would still get all of it. */
+  readonly admits: () => boolean;
+  /** Nobody will read it. */
+  readonly discard: () => void;
+  /** Reads it to the end for the store's sake. */
+  readonly drain: () => Promise<void>;
+  /** What came of it, once the store has it or never will. Does not reject. */
+  readonly settled: Promise<Stored>;
+};
+
+/** Whether a response was stored, and if not why. */
+export type Stored = 'stored' | NotStoredReason;
+
+/** Begins to store a response. */
+export function keep(
+  parts: Parts,
+  stored: StoredResponse,
+  response: TransportResponse,
+  storeIf: StoreIf | undefined,
+): Kept {
+  const writing = new Writing(parts, stored, response, storeIf);
+  const {body} = response;
+  if (body instanceof ReadableStream) return keepStream(parts, body, writing);
+  // A copy: whoever made the bytes may still hold, and change, their memory.
+  const chunks = body === null ? [] : [body.slice()];
+  for (const chunk of chunks) writing.write(chunk);
+  writing.complete(chunks);
+  const nothing = (): void => undefined;
+  return {
+    read: () => body,
+    admits: () => true,
+    discard: nothing,
+    drain: async () => nothing(),
+    settled: writing.settled,
+  };
+}
+
+function keepStream({settings}: Parts, body: ReadableStream<Uint8Array>, writing: Writing): Kept {
+  const {timers, maxBodyBytes} = settings;
+  const limits = {
+    maxBytes: maxBodyBytes,
+    stall,
+    setTimeout: (callback: () => void, ms: number) => timers.setTimeout(callback, ms),
+    clearTimeout: (timer: unknown) => timers.clearTimeout(timer),
+  };
+  const spool = new Spool(body, writing, limits);
+  return {
+    read: signal => spool.read(signal),
+    admits: () => spool.admits,
+    discard: () => spool.abort(new DOMException('Nobody waits for this body.', 'AbortError')),
+    drain: () => spool.drain(),
+    settled: writing.settled,
+  };
+}
+
+/** One body's way into the store, in order, whether the store answers at once or later. */
+class Writing {
+  readonly settled: Promise<Stored>;
+  readonly #parts: Parts;
+  readonly #stored: StoredResponse;
+  readonly #response: TransportResponse;
+  readonly #storeIf: StoreIf | undefined;
+  readonly #sink: BodySink | undefined;
+  #queue: MaybePromise<boolean> = true;
+  #settle: (outcome: Stored) => void = () => undefined;
+
+  constructor(parts: Parts, stored: StoredResponse, response: TransportResponse, storeIf: StoreIf | undefined) {
+    this.#parts = parts;
+    this.#stored = stored;
+    this.#response = response;
+    this.#storeIf = storeIf;
+    this.settled = new Promise(resolve => {
+      this.#settle = resolve;
+    });
+    this.#sink = parts.store.attempt<BodySink | undefined>('put', undefined, store => store.put(stored)) as
+      | BodySink
+      | undefined;
+  }
+
+  write(chunk: Uint8Array): void {
+    const {store} = this.#parts;
+    this.#queue = after(this.#queue, ok =>
+      ok && this.#sink !== undefined
+        ? store.attempt('write', false, () => after(this.#sink?.write(chunk), () => true))
+        : false,
+    );
+  }
+
+  complete(chunks: readonly Uint8Array[]): void {
+    const because = this.#whyRefused(chunks);
+    if (because !== undefined) {
+      this.abandon(because);
+      return;
+    }
+    const {store, background} = this.#parts;
+    const outcome = after(this.#queue, ok =>
+      ok && this.#sink !== undefined
+        ? store.attempt<Stored>('commit', 'store-failed', () => this.#sink?.commit() ?? 'store-failed')
+        : 'store-failed',
+    );
+    const bytes = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
+    const settled = after(outcome, result => this.#report(result, bytes));
+    if (isPromise(settled)) background.track(settled);
+  }
+
+  abandon(because: NotStoredReason): void {
+    const {store} = this.#parts;
+    store.attempt('abort', undefined, () => this.#sink?.abort());
+    this.#report(because, 0);
+  }
+
+  #whyRefused(chunks: readonly Uint8Array[]): NotStoredReason | undefined {
+    const length = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
+    if (this.#parts.off() !== undefined) return 'bypass';
+    if (length > this.#parts.settings.maxBodyBytes) return 'too-large';
+    if (!this.#hasAnnouncedLength(length)) return 'length-mismatch';
+    return this.#storeIf === undefined || this.#isWanted(this.#storeIf, chunks, length) ? undefined : 'store-if';
+  }
+
+  /** Content-Length counts encoded bytes: where a body arrives decoded, it cannot be checked. RFC 9110 §8.6 */
+  #hasAnnouncedLength(length: number): boolean {
+    const {head, decoded} = this.#response;
+    if (decoded === true || head.fields.has('content-encoding') || this.#stored.method === 'HEAD') return true;
+    const announced = parseContentLength(head.fields);
+    return announced === undefined || announced === length;
+  }
+
+  #isWanted(storeIf: StoreIf, chunks: readonly Uint8Array[], length: number): boolean {
+    const body = new Uint8Array(length);
+    let offset = 0;
+    for (const chunk of chunks) {
+      body.set(chunk, offset);
+      offset += chunk.length;
+    }
+    try {
+      return storeIf(completeResponseView(this.#response.head, body)) === true;
+    } catch (error) {
+      this.#parts.report(error, 'storeIf');
+      return false;
+    }
+  }
+
+  #report(outcome: Stored, bytes: number): void {
+    const {counters, events} = this.#parts;
+    const {method, url, head} = this.#stored;
+    if (outcome === 'stored') {
+      counters.stored += 1;
+      if (events.has('store')) events.emit({type: 'store', method, url, status: head.status, bytes});
+    } else refuse(this.#parts, {method, url}, head, outcome);
+    this.#settle(outcome);
+  }
+}
+
+/** Tells that a response was not stored, and why. */
+export function refuse(
+  {counters, events}: Parts,
+  {method, url}: {readonly method: string; readonly url: string},
+  head: ResponseHead,
+  because: NotStoredReason,
+): void {
+  counters.refused += 1;
+  if (!events.has('refuse')) return;
+  const {section} = notStoredReasons[because];
+  events.emit({type: 'refuse', method, url, status: head.status, because, section});
+}

@@ -1,0 +1,35 @@
+// The public names of `limpid`.
+
+export {type CacheStatusSource, cacheStatus} from './cache-status.ts';
+export type {ClearOptions, ClearResult} from './engine/clearing.ts';
+export type {
+  CacheEvent,
+  CacheEventType,
+  ClearEvent,
+  ErrorEvent,
+  EvictEvent,
+  HitEvent,
+  Listener,
+  MissEvent,
+  RefuseEvent,
+  RevalidateEvent,
+  StoreEvent,
+  Undo,
+} from './engine/events.ts';
+export type {ExplainedResponse, Explanation} from './engine/explaining.ts';
+export {HttpCache} from './engine/http-cache.ts';
+export type {Stats} from './engine/stats.ts';
+export type {WarmOptions, WarmProgress, WarmResult} from './engine/warming.ts';
+export {isLimpidError, LimpidError, type LimpidErrorCode} from './errors.ts';
+export type {CacheStatusMember} from './fields/cache-status.ts';
+export type {Store} from './model/store.ts';
+export type {Duration} from './options/duration.ts';
+export type {HttpCacheOptions} from './options/options.ts';
+export type {RequestOptions} from './options/request-options.ts';
+export type {Defaults, PartitionOption, StoreIf} from './options/rule-options.ts';
+export type {Rule, RuleFor} from './options/rules.ts';
+export type {Selection, SelectionConditions} from './options/selection.ts';
+export type {Target} from './options/target.ts';
+export type {CompleteResponseView, RequestView, ResponseView, StoredView} from './options/views.ts';
+export type {ForwardDetail, ForwardReason, NotReusedReason, NotStoredReason} from './policy/reasons.ts';
+export {MemoryStore} from './stores/memory.ts';

@@ -1,0 +1,155 @@
+import ky, {HTTPError, type Options} from 'ky';
+import {describe, expect, test} from 'vitest';
+import {type Answering, answer, loopbackOrigin} from '../../test/loopback-origin.ts';
+import {HttpCache} from '../engine/http-cache.ts';
+import {clearHook, readHook, writeHook} from '../ky.ts';
+
+const fresh = {'cache-control': 'max-age=60'} as const;
+
+async function start(answering: Answering, hooks: Options['hooks'] = {}) {
+  const origin = await loopbackOrigin(answering);
+  const cache = new HttpCache();
+  const api = ky
+    .create({retry: {delay: () => 1}, hooks})
+    .extend({hooks: {beforeRequest: [readHook(cache)], afterResponse: [writeHook(cache)]}});
+  return {origin, cache, api, url: origin.url};
+}
+
+const etagged: Answering = (response, {headers}) => {
+  if (headers['if-none-match'] === '"a"') response.writeHead(304, {etag: '"a"'}).end();
+  else response.writeHead(200, {etag: '"a"', 'cache-control': 'no-cache'}).end('hello');
+};
+
+test('a miss is stored by one hook and answered by the other', async () => {
+  const {origin, api, url} = await start(answer(fresh));
+  const miss = await api(url);
+  expect(miss.headers.get('cache-status')).toMatch(/fwd=uri-miss; stored/);
+  expect(await miss.text()).toBe('hello');
+  const hit = await api(url);
+  expect(hit.headers.get('cache-status')).toMatch(/; hit/);
+  expect(hit.url).toBe(`${url}/`);
+  expect(await hit.text()).toBe('hello');
+  expect(origin.seen).toHaveLength(1);
+});
+
+test('a 304 becomes the stored response, and is no reload to the caches on the way', async () => {
+  const {origin, api, url} = await start(etagged);
+  expect(await api(url).text()).toBe('hello');
+  expect(await api(url).text()).toBe('hello');
+  expect(origin.seen[1]?.headers).toMatchObject({'if-none-match': '"a"', 'cache-control': 'max-age=0'});
+});
+
+test('a 304 whose stored response has been cleared meanwhile leads to a whole answer', async () => {
+  const caches: HttpCache[] = [];
+  const {origin, cache, api, url} = await start((response, seen) => {
+    if (seen.headers['if-none-match'] === undefined) return etagged(response, seen);
+    return void caches[0]?.clear().then(() => etagged(response, seen));
+  });
+  expect(await api(url).text()).toBe('hello');
+  caches.push(cache);
+  expect(await api(url).text()).toBe('hello');
+  expect(origin.seen.map(({headers}) => headers['if-none-match'])).toEqual([undefined, '"a"', undefined]);
+});
+
+test('the caller’s own condition gets its 304', async () => {
+  const {api, url} = await start(etagged);
+  const response = await api(url, {headers: {'if-none-match': '"a"'}, throwHttpErrors: false});
+  expect(response.status).toBe(304);
+});
+
+test('credentials set by an earlier hook are seen', async () => {
+  let token = 'a';
+  const {origin, api, url} = await start(answer(fresh), {
+    beforeRequest: [
+      ({request}) => {
+        request.headers.set('authorization', token);
+      },
+    ],
+  });
+  await api(url).text();
+  token = 'b';
+  await api(url).text();
+  await api(url).text();
+  expect(origin.seen).toHaveLength(2);
+});
+
+test('what comes after a retry is stored, and invalidates', async () => {
+  let failures = 1;
+  const {origin, api, url} = await start((response, {method}) => {
+    if (method === 'PUT' && failures-- > 0) response.writeHead(503).end();
+    else response.writeHead(200, fresh).end('hello');
+  });
+  await api(url).text();
+  await api.put(url, {json: {}}).text();
+  expect((await api(url)).headers.get('cache-status')).toMatch(/fwd=uri-miss/);
+  expect(origin.seen.map(({method}) => method)).toEqual(['GET', 'PUT', 'PUT', 'GET']);
+});
+
+test('an aborted signal rejects, though the answer is stored', async () => {
+  const {api, url} = await start(answer(fresh));
+  await api(url).text();
+  const reason = {why: 'test'};
+  await expect(api(url, {signal: AbortSignal.abort(reason)})).rejects.toBe(reason);
+});
+
+test('an error that is stored throws as ky does', async () => {
+  const {origin, api, url} = await start(answer(fresh, 'gone', 410));
+  await expect(api(url)).rejects.toBeInstanceOf(HTTPError);
+  await expect(api(url)).rejects.toBeInstanceOf(HTTPError);
+  expect(origin.seen).toHaveLength(1);
+});
+
+test('a call that no readHook has seen is left alone by writeHook', async () => {
+  const origin = await loopbackOrigin(answer(fresh));
+  const api = ky.create({hooks: {afterResponse: [writeHook(new HttpCache())]}});
+  expect((await api(origin.url)).headers.has('cache-status')).toBe(false);
+});
+
+test('QUERY content is part of the key', async () => {
+  const {origin, api, url} = await start((response, {body}) => response.writeHead(200, fresh).end(body));
+  const query = (json: unknown): Promise<unknown> => api(url, {method: 'query', json}).json();
+  expect(await query({a: 1})).toEqual({a: 1});
+  expect(await query({a: 1})).toEqual({a: 1});
+  expect(await query({a: 2})).toEqual({a: 2});
+  expect(origin.seen).toHaveLength(2);
+});
+
+describe('clearHook', () => {
+  const clearing = async (selection: Parameters<typeof clearHook>[1]) => {
+    const {origin, cache, api, url} = await start((response, {path}) =>
+      response.writeHead(path === '/fails' ? 404 : 200, fresh).end('hello'),
+    );
+    const clears = api.extend({hooks: {afterResponse: [clearHook(cache, selection)]}});
+    await api(`${url}/users`, {limpid: {tags: ['users']}}).text();
+    return {origin, cache, url, clears, stored: async () => (await cache.stats()).size?.count};
+  };
+
+  test('clears after a request that changes something', async () => {
+    const {clears, url, stored} = await clearing({tag: 'users'});
+    await clears.post(`${url}/login`).text();
+    expect(await stored()).toBe(0);
+  });
+
+  test('is told what happened', async () => {
+    const {clears, url, stored} = await clearing(({request}) => ({url: new URL('/users', request.url)}));
+    await clears.post(`${url}/login`).text();
+    expect(await stored()).toBe(0);
+  });
+
+  test.each(['get', 'head'] as const)('clears nothing after %s', async method => {
+    const {clears, url, stored} = await clearing({all: true});
+    await clears[method](`${url}/users`).text();
+    expect(await stored()).toBe(1);
+  });
+
+  test('clears nothing after a failure', async () => {
+    const {clears, url, stored} = await clearing({all: true});
+    await expect(clears.post(`${url}/fails`)).rejects.toBeInstanceOf(HTTPError);
+    expect(await stored()).toBe(1);
+  });
+
+  test('rejects the call when what it should clear is no selection', async () => {
+    const {clears, url} = await clearing(() => ({}));
+    await expect(clears.post(`${url}/login`)).rejects.toThrow(TypeError);
+  });
+});

@@ -1,0 +1,96 @@
+// The cache as separate hooks, for those who compose them by hand: less than `cacheHooks`, and each says what.
+
+import ky, {type AfterResponseHook, type AfterResponseState, type BeforeRequestHook} from 'ky';
+import {isContentWanted} from '../adapter/caching-fetch.ts';
+import {contentOfRequest} from '../adapter/fetch-content.ts';
+import {fetchCall} from '../adapter/fetch-request.ts';
+import {bodyOf, headOf, responseFrom} from '../adapter/fetch-response.ts';
+import {platform} from '../adapter/platform.ts';
+import {routeMembers} from '../adapter/route.ts';
+import type {Exchange} from '../engine/exchange.ts';
+import type {HttpCache} from '../engine/http-cache.ts';
+import type {RequestHead} from '../model/messages.ts';
+import type {Defaults} from '../options/rule-options.ts';
+import type {Selection} from '../options/selection.ts';
+import {isConditional} from '../policy/preconditions.ts';
+import {isSafe} from '../policy/registries.ts';
+
+/** Exchanges under way, by the one object that is the same in all hooks of a call. */
+const exchanges = new WeakMap<HttpCache, WeakMap<object, Exchange>>();
+
+function exchangesOf(cache: HttpCache): WeakMap<object, Exchange> {
+  const known = exchanges.get(cache) ?? new WeakMap<object, Exchange>();
+  exchanges.set(cache, known);
+  return known;
+}
+
+/**
+ * A `beforeRequest` hook that answers from the cache, or adds the conditions that validate what is stored.
+ *
+ * Put it last, and `writeHook` first among `afterResponse`: later hooks do not run when it answers, and a 304 to its
+ * conditions must be turned into the stored response. Unlike `cacheHooks` it cannot let requests join one another,
+ * validate in the background, follow redirects, or serve a stale response when the network fails.
+ */
+export function readHook(cache: HttpCache, defaults?: Defaults): BeforeRequestHook {
+  return async ({request, options}) => {
+    request.signal.throwIfAborted();
+    const call = fetchCall(request, routeMembers(options));
+    if (call === undefined) return undefined;
+    const given = {signal: call.signal, body: call.body, options: options.limpid, defaults};
+    const wanted = isContentWanted(cache, call, given) ? {...given, body: await contentOfRequest(request)} : given;
+    const begun = await cache.begin(call.head, wanted);
+    if (begun.type === 'answer') return responseFrom(begun.answer);
+    exchangesOf(cache).set(options.context, begun.exchange);
+    return prepared(request, call.head, begun.request);
+  };
+}
+
+/** Changes the request in place where it can: other hooks may hold it. */
+function prepared(request: Request, given: RequestHead, wanted: RequestHead): Request | undefined {
+  const {headers} = request;
+  const changed = wanted.fields.names().filter(name => wanted.fields.get(name) !== given.fields.get(name));
+  for (const name of changed) headers.set(name, wanted.fields.get(name) ?? '');
+  if (changed.length > 0 && platform.reloadsConditions && !headers.has('cache-control'))
+    headers.set('cache-control', 'max-age=0');
+  return wanted.mode === given.mode ? undefined : new Request(request, {cache: wanted.mode} as RequestInit);
+}
+
+/**
+ * An `afterResponse` hook that stores what `readHook` sent for, turns a 304 into the stored response, and invalidates.
+ *
+ * It does nothing for calls that no `readHook` of the same cache has seen. A network failure never reaches it. When the
+ * stored response of a 304 has been cleared meanwhile it asks ky to retry, which takes a `retry.limit` of at least 1.
+ */
+export function writeHook(cache: HttpCache): AfterResponseHook {
+  return async ({request, options, response}) => {
+    const exchange = exchangesOf(cache).get(options.context);
+    if (exchange === undefined) return undefined;
+    const answer = await cache.finish(exchange, {head: headOf(response, request.url), body: await bodyOf(response)});
+    const isUnasked = answer.head.status === 304 && !isConditional(exchange.request.head);
+    return isUnasked ? ky.retry({request: unconditional(request), delay: 0}) : responseFrom(answer);
+  };
+}
+
+/** The request again, for when what its conditions named has been cleared meanwhile. */
+function unconditional(request: Request): Request {
+  const headers = new Headers(request.headers);
+  for (const name of ['if-none-match', 'if-modified-since', 'cache-control']) headers.delete(name);
+  return new Request(request, {headers});
+}
+
+/**
+ * An `afterResponse` hook that clears `selection` when a request with an unsafe method has succeeded (2xx or 3xx).
+ *
+ * The call waits for the clear, and rejects when the clear fails although the request succeeded: the option
+ * `limpid.clears`, which needs `cacheHooks`, keeps the answer instead and bypasses what it could not clear.
+ */
+export function clearHook(
+  cache: HttpCache,
+  selection: Selection | ((state: AfterResponseState) => Selection),
+): AfterResponseHook {
+  return async state => {
+    if (isSafe(state.request.method) || state.response.status >= 400) return undefined;
+    await cache.clear(typeof selection === 'function' ? selection(state) : selection);
+    return undefined;
+  };
+}

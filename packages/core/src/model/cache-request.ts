@@ -1,0 +1,22 @@
+import type {RequestDirectives} from '../fields/cache-control.ts';
+import type {RequestHead} from './messages.ts';
+import type {Partition, ResourceKey} from './stored-response.ts';
+
+/** A request as the cache sees it: its fields parsed and its secrets replaced, once, before any decision. */
+export type CacheRequest = {
+  readonly head: RequestHead;
+  /** From Cache-Control, or from Pragma when Cache-Control is absent. */
+  readonly directives: RequestDirectives;
+  readonly resource: ResourceKey;
+  /** The target URI with secrets replaced. */
+  readonly url: string;
+  readonly partition: Partition;
+  /** The request carries visible credentials. */
+  readonly credentialed: boolean;
+  /** Stand-ins for the values of sensitive fields, by lower-case name; what keys hold in their place. */
+  readonly pseudonyms: ReadonlyMap<string, string>;
+  /** Digest of content and its metadata; `undefined` for requests without content. */
+  readonly content: string | undefined;
+  /** A clear with `through` covers this resource and no end-to-end answer has come since. */
+  readonly through: boolean;
+};

@@ -1,0 +1,76 @@
+import type {CompiledSelection} from './selection.ts';
+import type {ResourceKey, StoredResponse} from './stored-response.ts';
+import type {MaybePromise, Tick} from './units.ts';
+
+/** A part of a body: `length` bytes from `offset`. */
+export type ByteRange = {readonly offset: number; readonly length: number};
+
+/** `fenced`: a clear came after the exchange began, or a younger response is there. `full`: it does not fit. */
+export type PutOutcome = 'stored' | 'fenced' | 'full';
+
+/** `gone`: the stored response is no longer there. */
+export type UpdateOutcome = 'stored' | 'fenced' | 'gone';
+
+/** Takes one body. Nothing of it is visible before `commit`. */
+export interface BodySink {
+  /** Chunks arrive in order and are never changed afterwards. Rejects or throws when the store fails. */
+  write(chunk: Uint8Array): MaybePromise<void>;
+  commit(): MaybePromise<PutOutcome>;
+  /** Forgets what was written. Safe to call more than once; never throws. */
+  abort(): void;
+}
+
+/** What a clear, an expiry or a count came to. */
+export type ClearOutcome = {
+  /** How many stored responses were selected; absent when counting would mean searching. */
+  readonly count?: number;
+  /** Their bodies' bytes; absent like `count`. */
+  readonly bytes?: number;
+  /** The tick this clear was given; exchanges that began earlier are fenced. */
+  readonly tick: Tick;
+};
+
+export type ClearHow = {
+  /** `count` changes nothing. */
+  readonly action: 'remove' | 'expire' | 'count';
+  /** Leave marks so that the next request for each is sent end to end. */
+  readonly through: boolean;
+  /** Count even when that means searching. */
+  readonly exact: boolean;
+};
+
+/**
+ * Keeps stored responses and decides nothing about them.
+ *
+ * The fence: `tick` is a counter that every clear and expiry advances. A stored response counts only while its
+ * `began` is at or after the last clear of each of its scopes (everything, its origin, resource, partition, tags
+ * and groups), compared when it is read. `list` and `entries` yield only those that count.
+ */
+export interface Store {
+  /** The counter now. Taken before anything else of an exchange. */
+  tick(): MaybePromise<Tick>;
+  /** What is stored under this resource and still counts, any method, partition and variant. */
+  list(resource: ResourceKey): MaybePromise<readonly StoredResponse[]>;
+  /** Whether no clear and no expiry of its scopes came since `stored.began`; for responses not (yet) stored, too: how flights honour clears. */
+  counts(stored: StoredResponse): MaybePromise<boolean>;
+  /** The bytes, or `undefined` when they are no longer there. Marks the response as used. */
+  body(stored: StoredResponse, range?: ByteRange): MaybePromise<Uint8Array | ReadableStream<Uint8Array> | undefined>;
+  /** Begins to store; a committed response replaces one with an equal `key` under the resource. */
+  put(stored: StoredResponse): BodySink;
+  /** Replaces all but `key` and the bytes of the stored response with this `id`: a 304 may narrow its partition, too. */
+  update(stored: StoredResponse): MaybePromise<UpdateOutcome>;
+  clear(what: CompiledSelection, how: ClearHow): MaybePromise<ClearOutcome>;
+  /** The tick of the newest `through` mark that covers this resource and that no end-to-end answer has met. */
+  through(resource: ResourceKey, url: string): MaybePromise<Tick | undefined>;
+  /** An end-to-end answer to a request begun at `began` has arrived for this resource. */
+  reached(resource: ResourceKey, url: string, began: Tick): MaybePromise<void>;
+  /** What the selection holds, without touching recency. */
+  entries(what: CompiledSelection): AsyncIterable<StoredResponse>;
+  /** A stand-in for a secret: equal for equal secrets, telling nothing of them, valid as long as the store. */
+  pseudonym(secret: string): MaybePromise<string>;
+  /** How many stored responses count, and their bodies' bytes. */
+  size(): MaybePromise<{readonly count: number; readonly bytes: number}>;
+  /** Set by the cache: told of each stored response that had to make room. Must not throw. */
+  onEvict?: ((stored: StoredResponse) => void) | undefined;
+  close(): MaybePromise<void>;
+}

@@ -1,0 +1,175 @@
+// Reads values nobody has looked at yet. Each reader returns what it read or throws a `TypeError` that names the path,
+// shows the value and says what is allowed. Nothing is coerced, and nothing unknown passes in silence.
+
+import {isToken} from '../fields/list.ts';
+
+/** Turns an unknown value into what it has to be, or throws. */
+export type Reader<T> = (value: unknown, path: string) => T;
+
+type Readers = Readonly<Record<string, Reader<unknown>>>;
+
+/** A reader for each key of what is to be read. */
+export type ReadersOf<T> = {readonly [Key in keyof T]-?: Reader<Exclude<T[Key], undefined>>};
+
+/** What `readRecord` makes of a record: the keys that were set, each as its reader returned it. */
+export type Read<R extends Readers> = {readonly [Key in keyof R]?: ReturnType<R[Key]>};
+
+const longestShown = 80;
+
+/** A value as an error message shows it: short, and without the inside of objects. */
+export function shown(value: unknown): string {
+  if (typeof value === 'string') {
+    return JSON.stringify(value.length > longestShown ? `${value.slice(0, longestShown)}…` : value);
+  }
+  if (typeof value === 'function') return 'a function';
+  if (Array.isArray(value)) return value.length === 0 ? '[]' : 'an array';
+  if (value === null || typeof value !== 'object') return String(value);
+  const kind = Object.prototype.toString.call(value).slice(8, -1);
+  if (kind !== 'Object') return `${/^[AEIO]/.test(kind) ? 'an' : 'a'} ${kind}`;
+  if (!isPlain(value)) return 'a class instance';
+  return Object.keys(value).length === 0 ? '{}' : 'an object';
+}
+
+/** The error for a value that is not allowed. */
+export function complaint(path: string, value: unknown, allowed: string): TypeError {
+  return new TypeError(`limpid: ${path} is ${shown(value)}; allowed: ${allowed}`);
+}
+
+/** The error for a key that means nothing: it names the key that was probably meant, else all of them. */
+function unknownKey(path: string, key: string, known: readonly string[]): TypeError {
+  const meant = closest(key, known);
+  const advice = meant === undefined ? `known: ${known.join(', ')}` : `did you mean "${meant}"?`;
+  return new TypeError(`limpid: ${joined(path, key)} is not an option; ${advice}`);
+}
+
+const joined = (path: string, key: string): string => (path === '' ? key : `${path}.${key}`);
+
+const letters = (key: string): string => key.toLowerCase().replaceAll(/[^a-z]/g, '');
+
+/** The known key with the fewest edits to `key`, when they are few enough to be a slip. */
+function closest(key: string, known: readonly string[]): string | undefined {
+  const written = letters(key).slice(0, 40);
+  const ranked = known
+    .map(name => ({name, edits: editDistance(written, letters(name))}))
+    .toSorted((a, b) => a.edits - b.edits);
+  const [best] = ranked;
+  return best !== undefined && best.edits <= Math.max(1, Math.floor(best.name.length / 3)) ? best.name : undefined;
+}
+
+/** How many letters have to be added, dropped or changed to make one text the other. */
+function editDistance(from: string, to: string): number {
+  let above = Array.from({length: to.length + 1}, (_, column) => column);
+  for (const [row, letter] of from.split('').entries()) {
+    const current = [row + 1];
+    for (const [column, other] of to.split('').entries()) {
+      const change = (above[column] ?? 0) + (letter === other ? 0 : 1);
+      current.push(Math.min(change, (above[column + 1] ?? 0) + 1, (current[column] ?? 0) + 1));
+    }
+    above = current;
+  }
+  return above.at(-1) ?? 0;
+}
+
+/** Anything that has properties, functions aside. */
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
+}
+
+/** An object literal, of whatever realm: not an array, not an instance of a class. */
+export function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
+  if (Object.prototype.toString.call(value) !== '[object Object]') return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
+}
+
+/**
+ * Reads a plain object key by key. A key without a reader throws; an undefined value counts as absent.
+ *
+ * Instances of classes are refused: their options would sit where nobody looks, and be ignored.
+ */
+export function readRecord<R extends Readers>(value: unknown, path: string, readers: R, allowed: string): Read<R> {
+  if (!isPlain(value)) throw complaint(path === '' ? 'options' : path, value, allowed);
+  const read: Record<string, unknown> = {};
+  for (const [key, given] of Object.entries(value)) {
+    const reader = Object.hasOwn(readers, key) ? readers[key] : undefined;
+    if (reader === undefined) throw unknownKey(path, key, Object.keys(readers));
+    if (given !== undefined) read[key] = reader(given, joined(path, key));
+  }
+  return read as Read<R>;
+}
+
+/** Reads one of a few literals. */
+export function readChoice<const T extends string>(choices: readonly T[]): Reader<T> {
+  return (value, path) => {
+    const choice = choices.find(candidate => candidate === value);
+    if (choice === undefined) throw complaint(path, value, choices.map(candidate => `"${candidate}"`).join(', '));
+    return choice;
+  };
+}
+
+/** Reads `true` or `false`, and nothing that merely counts as one of them. */
+export function readFlag(value: unknown, path: string): boolean {
+  if (typeof value !== 'boolean') throw complaint(path, value, 'true or false');
+  return value;
+}
+
+/** Reads a function; its arguments and result are the caller's word. */
+export function readFunction<F>(allowed: string): Reader<F> {
+  return (value, path) => {
+    if (typeof value !== 'function') throw complaint(path, value, allowed);
+    return value as F;
+  };
+}
+
+/** Reads text that is not empty. */
+export function readText(value: unknown, path: string): string {
+  if (typeof value !== 'string' || value === '') throw complaint(path, value, 'text that is not empty');
+  return value;
+}
+
+/** Reads an array, each member by `reader`, without repeats. */
+export function readArray<T>(reader: Reader<T>, allowed: string): Reader<readonly T[]> {
+  return (value, path) => {
+    if (!Array.isArray(value)) throw complaint(path, value, allowed);
+    return [...new Set(value.map((member: unknown, index) => reader(member, `${path}[${index}]`)))];
+  };
+}
+
+/** Reads a field name, and makes it lower case. */
+export function readFieldName(value: unknown, path: string): string {
+  if (typeof value !== 'string' || !isToken(value) || value === '*') {
+    throw complaint(path, value, 'a field name like "accept-language"');
+  }
+  return value.toLowerCase();
+}
+
+const upperCased = /^(?:DELETE|GET|HEAD|OPTIONS|POST|PUT|QUERY)$/i;
+
+/**
+ * Reads a method. Methods are case-sensitive; those that Fetch sends in upper case, and QUERY, become upper case.
+ *
+ * @see RFC 9110 §9.1
+ */
+export function readMethod(value: unknown, path: string): string {
+  if (typeof value !== 'string' || !isToken(value)) throw complaint(path, value, 'a method like "GET"');
+  return upperCased.test(value) ? value.toUpperCase() : value;
+}
+
+/** Reads the yes or no of a function we were given. A promise would always count as yes, so it is refused. */
+export function readVerdict(value: unknown, path: string): boolean {
+  if (typeof value !== 'boolean') throw complaint(`the result of ${path}`, value, 'true or false, not a promise');
+  return value;
+}
+
+/**
+ * Reads a record whose every key narrows what is meant. Without any key, or with an undefined one, it would mean more
+ * than was intended: both throw.
+ */
+export function readConditions<R extends Readers>(value: unknown, path: string, readers: R, allowed: string): Read<R> {
+  if (!isPlain(value) || Object.keys(value).length === 0) throw complaint(path, value, allowed);
+  const read = readRecord(value, path, readers, allowed);
+  for (const key of Object.keys(value)) {
+    if (value[key] === undefined) throw complaint(joined(path, key), undefined, 'a value; leave the key out for any');
+  }
+  return read;
+}

@@ -1,0 +1,105 @@
+// The option `limpid` of a single request, the same in every client.
+
+import type {CacheMode} from '../model/messages.ts';
+import type {Duration} from './duration.ts';
+import {isObject, type Reader, readChoice, readFunction, readRecord, readText} from './reading.ts';
+import {type Layer, layer, type PartitionOption, type StoreIf, sharedReaders} from './rule-options.ts';
+import {checkSelection, type Selection} from './selection.ts';
+import type {ResponseView} from './views.ts';
+
+export type {Defaults} from './rule-options.ts';
+
+/** Keeps a worker alive until a promise settles, as an `ExtendableEvent` or a worker's context does. */
+export type WaitUntil = (promise: Promise<unknown>) => void;
+
+/** What to clear when a request succeeds: a selection, or a function of the response's head that gives one. */
+export type Clears = Selection | ((response: ResponseView) => Selection);
+
+/**
+ * What one request asks of the cache beyond what fetch modes and `Cache-Control` can say. `false` in its place means:
+ * as if there were no cache, except that an unsafe method still invalidates.
+ *
+ * An object is read the first time it is seen; give another one to change your mind.
+ */
+export type RequestOptions = {
+  /**
+   * The freshness lifetime the response is stored with, whatever it says. To bound the age of what is read, send
+   * `Cache-Control: max-age`. Unit: milliseconds or text with a unit. Default: defaults, rules, then the response
+   * decide.
+   */
+  readonly ttl?: Duration;
+  /** How long past its lifetime a response may still be served while it is validated. */
+  readonly staleWhileRevalidate?: Duration;
+  /** How long past its lifetime a response may be served when the origin fails. */
+  readonly staleIfError?: Duration;
+  /** Tags to clear the response by, 1 to 256 characters each. */
+  readonly tags?: readonly string[];
+  /** Whose request it is. Default: defaults, rules and the cache decide, then credentials. */
+  readonly partition?: PartitionOption;
+  /** An extra part of the cache key: requests with different ones never share a response. */
+  readonly key?: string;
+  /** Fetch's cache mode, for clients that have no such option of their own. Default: `default`. */
+  readonly cache?: CacheMode;
+  /** Refuses the response by its complete body before it is stored. */
+  readonly storeIf?: StoreIf;
+  /**
+   * What to clear when the request succeeds (2xx or 3xx); done before the answer is handed over. Relative URLs
+   * are resolved against the request's URL.
+   */
+  readonly clears?: Clears;
+  /** Keeps a worker alive while the response is written or validated in the background. Default: the cache's option. */
+  readonly waitUntil?: WaitUntil;
+};
+
+/** Request options ready to be laid over rules and defaults. */
+export type CompiledRequestOptions = {
+  readonly layer: Layer;
+  readonly key: string | undefined;
+  readonly mode: CacheMode | undefined;
+  readonly clears: Clears | undefined;
+  readonly waitUntil: WaitUntil | undefined;
+};
+
+const modes = [
+  'default',
+  'no-store',
+  'reload',
+  'no-cache',
+  'force-cache',
+  'only-if-cached',
+] as const satisfies readonly CacheMode[];
+
+/** Judges a selection now, so that a mistake is known before the request is sent and not after it succeeded. */
+const readClears: Reader<Clears> = (value, path) => {
+  if (typeof value === 'function') return value as (response: ResponseView) => Selection;
+  checkSelection(value, path);
+  return value as Selection;
+};
+
+/** Reads a `waitUntil`. */
+export const readWaitUntil: Reader<WaitUntil> = readFunction<WaitUntil>('a function that takes a promise');
+
+const readers = {
+  ...sharedReaders,
+  key: readText,
+  cache: readChoice(modes),
+  clears: readClears,
+  waitUntil: readWaitUntil,
+} as const;
+
+const compiled = new WeakMap<object, CompiledRequestOptions>();
+
+function compile(value: unknown, path: string): CompiledRequestOptions {
+  const {key, cache, clears, waitUntil, ...shared} = readRecord(value, path, readers, 'an object of options, or false');
+  return {layer: layer(shared), key, mode: cache, clears, waitUntil};
+}
+
+/** Reads the option `limpid`; the same object is read once. */
+export function compileRequestOptions(value: unknown, path = 'limpid'): CompiledRequestOptions | false | undefined {
+  if (value === undefined || value === false) return value;
+  const known = isObject(value) ? compiled.get(value) : undefined;
+  if (known !== undefined) return known;
+  const made = compile(value, path);
+  if (isObject(value)) compiled.set(value, made);
+  return made;
+}

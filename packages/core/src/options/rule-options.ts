@@ -1,0 +1,161 @@
+// What a rule decides for the requests it is for. Adapters' defaults have the same shape.
+
+import type {RequestHead} from '../model/messages.ts';
+import type {Ignorable, Policy} from '../model/policy.ts';
+import {type Partition, shareable} from '../model/stored-response.ts';
+import {type Duration, parseDuration} from './duration.ts';
+import {
+  complaint,
+  isObject,
+  type Reader,
+  type ReadersOf,
+  readArray,
+  readChoice,
+  readFieldName,
+  readFunction,
+  readMethod,
+  readRecord,
+  readText,
+} from './reading.ts';
+import {type CompleteResponseView, type RequestView, requestView} from './views.ts';
+
+/**
+ * Whose a request is: a stable name such as a user id, or a function that gives one.
+ *
+ * Responses are kept apart by this name instead of by credentials, `public` ones included. Where the function gives
+ * `undefined` (or empty text), credentials tell requests apart as usual. `"*"` is not a name.
+ */
+export type PartitionOption = string | ((request: RequestView) => string | undefined);
+
+/** Whether a response may be stored, judged by its complete body. Synchronous. */
+export type StoreIf = (response: CompleteResponseView) => boolean;
+
+/**
+ * What a rule, or an adapter's defaults, decide. Whatever is left out is left to the next rule, then to the response.
+ */
+export type Defaults = {
+  /**
+   * The freshness lifetime a response is stored with, whatever the response says, for statuses cacheable by heuristics
+   * (200, 301, 404…). To bound the age of what is read, send `Cache-Control: max-age` instead.
+   * Unit: milliseconds or text with a unit. Default: the response decides.
+   */
+  readonly ttl?: Duration;
+  /**
+   * How long past its lifetime a response may still be served while it is validated. Default: the response, then the
+   * cache's option.
+   */
+  readonly staleWhileRevalidate?: Duration;
+  /**
+   * How long past its lifetime a response may be served when the origin fails. Default: the response, then the
+   * cache's option.
+   */
+  readonly staleIfError?: Duration;
+  /** Tags to clear by, 1 to 256 characters each. Default: none. */
+  readonly tags?: readonly string[];
+  /**
+   * Query parameters that do not tell resources apart: by name, or `true` for all of them. `false` ends the search of
+   * later rules. Default: every parameter counts.
+   */
+  readonly ignoreSearch?: boolean | readonly string[];
+  /** Request fields that tell variants apart, in place of the response's `Vary`; an empty array means none do. */
+  readonly vary?: readonly string[];
+  /**
+   * Methods besides GET, HEAD and QUERY whose responses may be stored. They are taken to be safe: such requests
+   * invalidate nothing. Default: none.
+   */
+  readonly methods?: readonly string[];
+  /** Whose these requests are. Default: told apart by credentials. */
+  readonly partition?: PartitionOption;
+  /** Refuses responses by their complete body before they are stored. Default: none is refused. */
+  readonly storeIf?: StoreIf;
+  /** What a `ttl` overrides; without one it has no effect. Default: nothing. */
+  readonly ignores?: readonly Ignorable[];
+};
+
+/** What one source of options decides: only what it sets is there. */
+export type Layer = {
+  readonly policy: Partial<
+    Pick<Policy, 'ttl' | 'staleWhileRevalidate' | 'staleIfError' | 'tags' | 'vary' | 'methods' | 'ignores'>
+  >;
+  readonly ignoreSearch: boolean | readonly string[] | undefined;
+  readonly partition: PartitionOption | undefined;
+  readonly storeIf: StoreIf | undefined;
+};
+
+const longestTag = 256;
+
+function readTag(value: unknown, path: string): string {
+  if (typeof value !== 'string' || value === '' || value.length > longestTag) {
+    throw complaint(path, value, `text of 1 to ${longestTag} characters`);
+  }
+  return value;
+}
+
+/** Reads a name, or the function that gives one. */
+export function readPartition(value: unknown, path: string): PartitionOption {
+  if (typeof value === 'function') return value as (request: RequestView) => string | undefined;
+  if (typeof value === 'string' && isName(value)) return value;
+  throw complaint(path, value, 'a name (not "*"), or a function of the request that gives one');
+}
+
+const isName = (text: string): boolean => text !== '' && text !== shareable;
+
+const searchAllowed = 'true, false, or an array of parameter names';
+
+const readSearch: Reader<boolean | readonly string[]> = (value, path) =>
+  typeof value === 'boolean' ? value : readArray(readText, searchAllowed)(value, path);
+
+const ignorables = ['no-store', 'private', 'no-cache', 'must-revalidate'] as const satisfies readonly Ignorable[];
+
+/** Options as read: what a rule, defaults or a request set. */
+type Given = Layer['policy'] & {
+  readonly ignoreSearch?: boolean | readonly string[];
+  readonly partition?: PartitionOption;
+  readonly storeIf?: StoreIf;
+};
+
+type Shared = 'ttl' | 'staleWhileRevalidate' | 'staleIfError' | 'tags' | 'partition' | 'storeIf';
+
+/** How the options are read that rules, defaults and requests have in common. */
+export const sharedReaders: ReadersOf<Pick<Given, Shared>> = {
+  ttl: parseDuration,
+  staleWhileRevalidate: parseDuration,
+  staleIfError: parseDuration,
+  tags: readArray(readTag, 'an array of tags'),
+  partition: readPartition,
+  storeIf: readFunction<StoreIf>('a function of the response that returns true or false'),
+};
+
+/** How a rule's options are read. */
+export const ruleReaders: ReadersOf<Given> = {
+  ...sharedReaders,
+  ignoreSearch: readSearch,
+  vary: readArray(readFieldName, 'an array of field names'),
+  methods: readArray(readMethod, 'an array of methods'),
+  ignores: readArray(readChoice(ignorables), `an array of ${ignorables.map(name => `"${name}"`).join(', ')}`),
+};
+
+/** What was read, sorted into what policy decides and what the engine asks. */
+export function layer(given: Given): Layer {
+  const {ignoreSearch, partition, storeIf, ...policy} = given;
+  return {policy, ignoreSearch, partition, storeIf};
+}
+
+const compiled = new WeakMap<object, Layer>();
+
+/** Reads an adapter's defaults; the same object is read once. */
+export function compileDefaults(value: unknown, path = 'defaults'): Layer {
+  const known = isObject(value) ? compiled.get(value) : undefined;
+  if (known !== undefined) return known;
+  const made = layer(readRecord(value, path, ruleReaders, 'an object of options'));
+  if (isObject(value)) compiled.set(value, made);
+  return made;
+}
+
+/** The name an option gives a request; `undefined` leaves it to the request's credentials. */
+export function namedPartition(partition: PartitionOption | undefined, head: RequestHead): Partition | undefined {
+  const name: unknown = typeof partition === 'function' ? partition(requestView(head)) : partition;
+  if (name === undefined || name === null || name === '') return undefined;
+  if (typeof name === 'string' && isName(name)) return name;
+  throw complaint('the result of partition', name, 'a name (not "*"), or undefined');
+}

@@ -1,0 +1,142 @@
+// From what users select to what stores clear: single conditions become scopes, everything else a test.
+
+import type {Clause, CompiledSelection, Conditions, Scope} from '../model/selection.ts';
+import type {ResourceKey, StoredResponse} from '../model/stored-response.ts';
+import type {EpochMs, MaybePromise} from '../model/units.ts';
+import {type ParsedClause, type ParsedConditions, parseSelection} from './parse-selection.ts';
+import {readVerdict} from './reading.ts';
+import {hostTest, originTest} from './target.ts';
+import {storedView} from './views.ts';
+
+export type {Selection, SelectionConditions} from './parse-selection.ts';
+
+/** What a selection is compiled with. */
+export type SelectionContext = {
+  readonly now: EpochMs;
+  /** What relative URLs are resolved against; without it they throw. */
+  readonly base?: string;
+  /** How error messages call the selection. Default: `selection`. */
+  readonly path?: string;
+  /** The resource a literal URL names, and the URL, secrets replaced in both. */
+  resource(url: string): MaybePromise<{readonly resource: ResourceKey; readonly url: string}>;
+  /** What this very request would be answered with. */
+  ofRequest(request: Request): MaybePromise<Clause>;
+  isStale(stored: StoredResponse, now: EpochMs): boolean;
+};
+
+type StoredTest = (stored: StoredResponse) => boolean;
+type UriTest = (url: string, resource: ResourceKey) => boolean;
+
+const all: Scope = {type: 'all'};
+
+/** Given conditions in a store's terms, the URL as a resource. */
+function storeConditions(
+  given: ParsedConditions,
+  resource: ResourceKey | undefined,
+  context: SelectionContext,
+): Conditions {
+  const {url: _url, pattern, where, ...rest} = given;
+  const seen: StoredTest | undefined =
+    where && (stored => readVerdict(where(storedView(stored, context.isStale(stored, context.now))), 'where'));
+  return {
+    ...rest,
+    ...(resource !== undefined && {resource}),
+    ...(pattern !== undefined && {pattern: {test: pattern}}),
+    ...(seen !== undefined && {where: seen}),
+  };
+}
+
+/** The conditions that speak of URIs. */
+function uriTests({resource, prefix, origin, host, pattern}: Conditions): readonly UriTest[] {
+  const tests: UriTest[] = [];
+  if (resource !== undefined) tests.push((_, asked) => asked === resource);
+  if (prefix !== undefined) tests.push(url => url.startsWith(prefix));
+  if (origin !== undefined) tests.push(originTest(origin));
+  if (host !== undefined) tests.push(hostTest(host));
+  if (pattern !== undefined) tests.push(url => pattern.test(url));
+  return tests;
+}
+
+/** The conditions that speak of anything else, `where` last: it is the one that may be slow. */
+function otherTests(conditions: Conditions, context: SelectionContext): readonly StoredTest[] {
+  const {method, tag, partition, status, stale, storedBefore, unusedSince, where} = conditions;
+  const tests: StoredTest[] = [];
+  if (method !== undefined) tests.push(stored => stored.method === method);
+  if (tag !== undefined) tests.push(stored => stored.tags.includes(tag));
+  if (partition !== undefined) tests.push(stored => stored.partition === partition);
+  if (status !== undefined) tests.push(stored => stored.head.status === status);
+  if (stale !== undefined) tests.push(stored => context.isStale(stored, context.now) === stale);
+  if (storedBefore !== undefined) tests.push(stored => stored.responseTime < storedBefore);
+  if (unusedSince !== undefined) tests.push(stored => stored.lastUsed < unusedSince);
+  if (where !== undefined) tests.push(where);
+  return tests;
+}
+
+/** A prefix that reaches beyond the authority lies within one origin. */
+function originOfPrefix(prefix: string | undefined): string | undefined {
+  if (prefix === undefined || !/^https?:\/\/[^/]+\//.test(prefix)) return undefined;
+  return new URL(prefix).origin;
+}
+
+/** The narrowest scope that holds everything the conditions select. */
+function narrowestScope({resource, tag, partition, origin, prefix}: Conditions): Scope {
+  if (resource !== undefined) return {type: 'resource', resource};
+  if (tag !== undefined) return {type: 'tag', tag};
+  if (partition !== undefined) return {type: 'partition', partition};
+  const within = origin ?? originOfPrefix(prefix);
+  return within === undefined ? all : {type: 'origin', origin: within};
+}
+
+const scoped = ['resource', 'tag', 'partition', 'origin'] as const;
+
+function clauseOf(conditions: Conditions, context: SelectionContext): Clause {
+  const within = narrowestScope(conditions);
+  const names = Object.keys(conditions);
+  if (names.length === 1 && scoped.some(name => name === names[0])) return {type: 'scope', scope: within};
+  const uris = uriTests(conditions);
+  const others = otherTests(conditions, context);
+  const covers: UriTest = (url, resource) => uris.every(test => test(url, resource));
+  return {
+    type: 'match',
+    within,
+    conditions,
+    test: stored => covers(stored.url, stored.resource) && others.every(test => test(stored)),
+    covers: others.length === 0 ? covers : undefined,
+  };
+}
+
+/** In a store's terms; what the context throws becomes a rejection, so that no sibling's rejection goes unheard. */
+function compileClause(parsed: ParsedClause, context: SelectionContext): MaybePromise<Clause> {
+  try {
+    return compileValidClause(parsed, context);
+  } catch (error) {
+    return Promise.reject(error);
+  }
+}
+
+function compileValidClause(parsed: ParsedClause, context: SelectionContext): MaybePromise<Clause> {
+  if (parsed.type === 'all') return {type: 'scope', scope: all};
+  if (parsed.type === 'request') return context.ofRequest(parsed.request);
+  const {conditions} = parsed;
+  const compile = (resource?: ResourceKey): Clause => clauseOf(storeConditions(conditions, resource, context), context);
+  if (conditions.url === undefined) return compile();
+  const named = context.resource(conditions.url);
+  return named instanceof Promise ? named.then(({resource}) => compile(resource)) : compile(named.resource);
+}
+
+/**
+ * What a selection means to a store, judged now: times ago are counted from `now`, and so is staleness.
+ *
+ * Throws a `TypeError` for whatever is not a selection, before anything is asked of the context.
+ */
+export function compileSelection(selection: unknown, context: SelectionContext): MaybePromise<CompiledSelection> {
+  const {now, base, path = 'selection'} = context;
+  const clauses = parseSelection(selection, {now, base, path}).map(parsed => compileClause(parsed, context));
+  const isThere = (clause: MaybePromise<Clause>): clause is Clause => !(clause instanceof Promise);
+  return clauses.every(isThere) ? clauses : Promise.all(clauses.map(async clause => clause));
+}
+
+/** Throws what compiling would throw. Relative URLs pass: they are judged against a base that comes later. */
+export function checkSelection(selection: unknown, path: string): void {
+  parseSelection(selection, {now: 0, base: 'https://base.invalid/', path});
+}

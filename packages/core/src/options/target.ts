@@ -1,0 +1,126 @@
+// The ways to speak of URIs that rules and selections share. Strings are literal: no globs, no guessing.
+
+import {complaint, type Reader, readVerdict} from './reading.ts';
+
+/** Anything with a `test` that says whether a URL is meant: a `RegExp`, a `URLPattern`, an object of your own. */
+export type Pattern = {test(url: string): boolean};
+
+/** Names URIs: a literal absolute URL (a fragment is ignored), or a pattern. */
+export type Target = string | URL | Pattern;
+
+/** Whether a URL, absolute and normalised, is meant. */
+export type UrlTest = (url: string) => boolean;
+
+const tagOf = (value: unknown): string => Object.prototype.toString.call(value).slice(8, -1);
+
+/** A `URL`, also one of another realm. */
+export const isUrl = (value: unknown): value is URL => tagOf(value) === 'URL';
+
+/** Anything with a `test` function. */
+export function isPattern(value: unknown): value is Pattern {
+  return typeof value === 'object' && value !== null && 'test' in value && typeof value.test === 'function';
+}
+
+function parseUrl(value: unknown, base: string | undefined): URL | undefined {
+  if (typeof value !== 'string' && !isUrl(value)) return undefined;
+  if (value === '') return undefined;
+  try {
+    const url = new URL(String(value), base);
+    return url.protocol === 'https:' || url.protocol === 'http:' ? url : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Reads a literal URL into the form requests have: normalised, without fragment. Relative ones need a base. */
+export function readUrl(base?: string): Reader<string> {
+  return (value, path) => {
+    const url = parseUrl(value, base);
+    if (url === undefined) throw complaint(path, value, 'an absolute URL like "https://api.example/users"');
+    url.hash = '';
+    return url.href;
+  };
+}
+
+/**
+ * Reads the beginning of URLs. It stays textual: normalising may not close it with a slash, nor resolve the dots at
+ * its end, so it is normalised with one more letter, which goes again. A letter that changed the host shows that the
+ * text does not reach beyond it.
+ */
+export function readPrefix(base?: string): Reader<string> {
+  return (value, path) => {
+    const text = isUrl(value) ? value.href : value;
+    const url = parseUrl(text, base);
+    if (typeof text !== 'string' || url === undefined || text.includes('#')) {
+      throw complaint(path, value, 'how absolute URLs begin, like "https://api.example/users", without fragment');
+    }
+    const longer = parseUrl(`${text}x`, base);
+    return longer?.origin === url.origin ? longer.href.slice(0, -1) : url.origin;
+  };
+}
+
+/** Reads an origin. A path, a query or user information would be lost on the way: they throw. */
+export function readOrigin(value: unknown, path: string): string {
+  const url = parseUrl(value, undefined);
+  if (url === undefined || url.href !== `${url.origin}/`) {
+    throw complaint(path, value, 'an origin like "https://api.example", without path');
+  }
+  return url.origin;
+}
+
+const hostForm = /^(?:\[[\da-f:.]+\]|[^\s/?#@\\:*[\]]+)(?::\d+)?$/i;
+
+/** Reads a host, with or without a port, into the form URLs have. Without a port it means every port. */
+export function readHost(value: unknown, path: string): string {
+  const url = typeof value === 'string' && hostForm.test(value) ? parseUrl(`https://${value}`, undefined) : undefined;
+  if (url === undefined) {
+    throw complaint(
+      path,
+      value,
+      'a host like "api.example" or "localhost:8080", without wildcards (they need pattern)',
+    );
+  }
+  const port = /:\d+$/.exec(String(value))?.[0] ?? '';
+  return `${url.hostname}${port === '' ? '' : `:${Number(port.slice(1))}`}`;
+}
+
+/** Reads a pattern into a test that starts afresh each time: a `g` or `y` expression remembers where it stopped. */
+export function readPattern(value: unknown, path: string): UrlTest {
+  if (!isPattern(value)) throw complaint(path, value, 'a pattern with test(url): a RegExp, a URLPattern');
+  const pattern: Pattern & {lastIndex?: unknown} = value;
+  return url => {
+    if (typeof pattern.lastIndex === 'number' && pattern.lastIndex !== 0) pattern.lastIndex = 0;
+    return readVerdict(pattern.test(url), `${path}.test`);
+  };
+}
+
+/** Whether a URL belongs to an origin, without parsing it: a normalised URL has a slash behind its authority. */
+export function originTest(origin: string): UrlTest {
+  const beginning = `${origin}/`;
+  return url => url.startsWith(beginning);
+}
+
+/** The host of a normalised URL, with its port unless that is the scheme's own. */
+const authorityOf = (url: string): string => url.slice(url.indexOf('/') + 2, url.indexOf('/', 'https://'.length));
+
+const ownSchemes: Readonly<Record<string, string>> = {'443': 'https:', '80': 'http:'};
+
+/** Whether a URL's host is this one; the port counts when the host names one, a scheme's own port too. */
+export function hostTest(host: string): UrlTest {
+  const [, name = host, port] = /^(.*):(\d+)$/.exec(host) ?? [];
+  if (port === undefined) {
+    return url => authorityOf(url) === host || authorityOf(url).startsWith(`${host}:`);
+  }
+  const own = ownSchemes[port];
+  return url => authorityOf(url) === host || (own !== undefined && url.startsWith(own) && authorityOf(url) === name);
+}
+
+/** Reads a target into a test: the literal URL, or what the pattern says. */
+export function readTarget(value: unknown, path: string): UrlTest {
+  if (isPattern(value)) return readPattern(value, path);
+  if (typeof value !== 'string' && !isUrl(value)) {
+    throw complaint(path, value, 'an absolute URL, a pattern with test(url), conditions, or an array of them');
+  }
+  const literal = readUrl()(value, path);
+  return url => url === literal;
+}

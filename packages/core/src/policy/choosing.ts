@@ -1,0 +1,68 @@
+import type {CacheRequest} from '../model/cache-request.ts';
+import {type StoredResponse, shareable} from '../model/stored-response.ts';
+import type {EpochMs} from '../model/units.ts';
+import {nominatedValue} from './nominating.ts';
+import type {NotReusedReason} from './reasons.ts';
+import {isFresh} from './staleness.ts';
+
+/** The stored responses a request may be answered with, the chosen one first. */
+export type Choice = {
+  readonly matching: readonly StoredResponse[];
+  /** Why none matches, in RFC 9211's words. */
+  readonly miss: 'uri-miss' | 'vary-miss' | undefined;
+};
+
+/**
+ * Why a response stored under the request's resource is not one the request may have; `undefined` when it is.
+ *
+ * Freshness is another question.
+ *
+ * @see RFC 9111 §4, §4.1
+ */
+export function whyNotMatching(request: CacheRequest, stored: StoredResponse): NotReusedReason | undefined {
+  const {head} = request;
+  if (!mayAnswerMethod(stored.method, head.method)) return 'method';
+  if (stored.partition !== request.partition && stored.partition !== shareable) return 'partition';
+  if (stored.content !== request.content) return 'content';
+  if (stored.variant !== head.variant) return 'variant';
+  if (stored.client !== undefined && stored.client !== head.client) return 'client';
+  if (!hasNominatedValues(request, stored)) return 'vary';
+  return stored.head.redirected && head.redirect !== 'follow' ? 'redirected' : undefined;
+}
+
+/** A GET answer also answers HEAD, never the reverse. */
+const mayAnswerMethod = (stored: string, asked: string): boolean =>
+  stored === asked || (stored === 'GET' && asked === 'HEAD');
+
+const hasNominatedValues = (request: CacheRequest, {nominated}: StoredResponse): boolean =>
+  nominated.every(([name, value]) => name !== '*' && nominatedValue(request, name) === value);
+
+/**
+ * The stored responses that match the request, in the order in which they are preferred.
+ *
+ * The most recent is chosen, with one exception: a fresh response with nominated fields goes before those without
+ * any, since an origin that varies often forgets to say so in its default answer.
+ *
+ * Choice (§4.1, SHOULD): the exception ends with the response's freshness. Otherwise an origin that stops sending
+ * Vary would be answered from its past, and validated in vain, until the old variant is evicted.
+ * Choice (§4.1, MAY): weights in Accept and its kin are not used to prefer one match to another.
+ *
+ * @see RFC 9111 §4, §4.1
+ */
+export function chooseMatching(request: CacheRequest, candidates: readonly StoredResponse[], now: EpochMs): Choice {
+  const reasons = candidates.map(stored => whyNotMatching(request, stored));
+  const matching = candidates
+    .filter((_, index) => reasons[index] === undefined)
+    .toSorted((a, b) => Number(isPreferred(b, now)) - Number(isPreferred(a, now)) || byRecency(a, b));
+  if (matching.length > 0) return {matching, miss: undefined};
+  // Another user's response is no vary-miss: nobody learns that it exists.
+  const isVaryMiss = reasons.some(reason => reason === 'vary' || reason === 'client');
+  return {matching, miss: isVaryMiss ? 'vary-miss' : 'uri-miss'};
+}
+
+const isPreferred = (stored: StoredResponse, now: EpochMs): boolean =>
+  stored.nominated.length > 0 && isFresh(stored, now);
+
+/** The most recent first: by Date, then by receipt. */
+const byRecency = (a: StoredResponse, b: StoredResponse): number =>
+  b.facts.date - a.facts.date || b.responseTime - a.responseTime;

@@ -1,0 +1,216 @@
+import * as fc from 'fast-check';
+import {describe, expect, test} from 'vitest';
+import {dateAt, noon, policy, type Row, response} from '../../test/builders.ts';
+import {parseResponseDirectives} from '../fields/cache-control.ts';
+import type {FieldsSource} from '../fields/fields.ts';
+import type {Policy} from '../model/policy.ts';
+import {type Freshness, freshnessLifetime} from './freshness.ts';
+
+type Given = {readonly fields: FieldsSource; readonly status?: number; readonly policy?: Partial<Policy>};
+
+const freshness = ({fields, status = 200, policy: partial}: Given): Freshness => {
+  const head = response({fields, status});
+  return freshnessLifetime(head, parseResponseDirectives(head.fields), policy(partial), noon);
+};
+
+const stated = (lifetime: number): Freshness => ({lifetime, heuristic: false});
+const guessed = (lifetime: number): Freshness => ({lifetime, heuristic: true});
+const shared: Partial<Policy> = {kind: 'shared'};
+const guessing: Partial<Policy> = {heuristic: {fraction: 0.1, max: 86_400}};
+
+const explicit: readonly Row<Given, Freshness>[] = [
+  {
+    name: 'max-age states it',
+    rfc: '4.2.1',
+    level: 'MUST',
+    given: {fields: {'cache-control': 'max-age=60'}},
+    expect: stated(60),
+  },
+  {
+    name: 'max-age comes before Expires',
+    rfc: '4.2.1',
+    level: 'MUST',
+    given: {fields: {'cache-control': 'max-age=60', expires: dateAt(9)}},
+    expect: stated(60),
+  },
+  {
+    name: 'max-age=0 comes before a future Expires',
+    rfc: '4.2.1',
+    level: 'MUST',
+    given: {fields: {'cache-control': 'max-age=0', expires: dateAt(9)}},
+    expect: stated(0),
+  },
+  {
+    name: 'an invalid max-age is stale, whatever Expires says',
+    rfc: '4.2.1',
+    level: 'SHOULD',
+    given: {fields: {'cache-control': 'max-age=-1', expires: dateAt(9)}},
+    expect: stated(0),
+  },
+  {
+    name: 's-maxage comes first in a shared cache',
+    rfc: '4.2.1',
+    level: 'MUST',
+    given: {fields: {'cache-control': 'max-age=60, s-maxage=5'}, policy: shared},
+    expect: stated(5),
+  },
+  {
+    name: 'an invalid s-maxage is stale in a shared cache',
+    rfc: '4.2.1',
+    level: 'SHOULD',
+    given: {fields: {'cache-control': 'max-age=60, s-maxage=x'}, policy: shared},
+    expect: stated(0),
+  },
+  {
+    name: 'a private cache does not see s-maxage',
+    rfc: '5.2.2.10',
+    level: 'MUST',
+    given: {fields: {'cache-control': 's-maxage=60, max-age=5'}},
+    expect: stated(5),
+  },
+  {
+    name: 'Expires counts from Date',
+    rfc: '4.2.1',
+    level: 'MUST',
+    given: {fields: {expires: dateAt(60), date: dateAt(-10)}},
+    expect: stated(70),
+  },
+  {
+    name: 'Expires counts from the time of receipt without Date',
+    rfc: '4.2.1',
+    level: 'MUST',
+    given: {fields: {expires: dateAt(60)}},
+    expect: stated(60),
+  },
+  {
+    name: 'Expires counts from the time of receipt with an unreadable Date',
+    rfc: '4.2.1',
+    level: 'CHOICE',
+    given: {fields: {expires: dateAt(60), date: 'yesterday'}},
+    expect: stated(60),
+  },
+  {
+    name: 'Expires before Date is stale',
+    rfc: '4.2.1',
+    level: 'MUST',
+    given: {fields: {expires: dateAt(20), date: dateAt(30)}},
+    expect: stated(0),
+  },
+  {name: 'an invalid Expires is stale', rfc: '5.3', level: 'MUST', given: {fields: {expires: '0'}}, expect: stated(0)},
+];
+
+const heuristic: readonly Row<Given, Freshness>[] = [
+  {
+    name: 'a tenth of the time since the last modification',
+    rfc: '4.2.2',
+    level: 'CHOICE',
+    given: {fields: {'last-modified': dateAt(-1000)}, policy: guessing},
+    expect: guessed(100),
+  },
+  {
+    name: 'counted from Date',
+    rfc: '4.2.2',
+    level: 'CHOICE',
+    given: {fields: {'last-modified': dateAt(-1000), date: dateAt(-500)}, policy: guessing},
+    expect: guessed(50),
+  },
+  {
+    name: 'no more than the cap',
+    rfc: '4.2.2',
+    level: 'CHOICE',
+    given: {fields: {'last-modified': dateAt(-1e8)}, policy: guessing},
+    expect: guessed(86_400),
+  },
+  {
+    name: 'nothing when switched off',
+    rfc: '4.2.2',
+    level: 'MAY',
+    given: {fields: {'last-modified': dateAt(-1000)}},
+    expect: stated(0),
+  },
+  {
+    name: 'nothing without Last-Modified',
+    rfc: '4.2.2',
+    level: 'CHOICE',
+    given: {fields: {}, policy: guessing},
+    expect: stated(0),
+  },
+  {
+    name: 'nothing for a modification in the future',
+    rfc: '4.2.2',
+    level: 'CHOICE',
+    given: {fields: {'last-modified': dateAt(1000)}, policy: guessing},
+    expect: stated(0),
+  },
+  {
+    name: 'never beside an explicit lifetime',
+    rfc: '4.2.2',
+    level: 'MUST',
+    given: {fields: {'last-modified': dateAt(-1000), expires: '0'}, policy: guessing},
+    expect: stated(0),
+  },
+  {
+    name: 'never for a status that is not heuristically cacheable',
+    rfc: '4.2.2',
+    level: 'MUST',
+    given: {status: 403, fields: {'last-modified': dateAt(-1000)}, policy: guessing},
+    expect: stated(0),
+  },
+  {
+    name: 'for such a status when it is public',
+    rfc: '4.2.2',
+    level: 'MAY',
+    given: {status: 599, fields: {'last-modified': dateAt(-1000), 'cache-control': 'public'}, policy: guessing},
+    expect: guessed(100),
+  },
+];
+
+const ruled: readonly Row<Given, Freshness>[] = [
+  {
+    name: 'replaces what the response states',
+    rfc: '4.2.1',
+    level: 'CHOICE',
+    given: {fields: {'cache-control': 'max-age=60'}, policy: {ttl: 5}},
+    expect: stated(5),
+  },
+  {
+    name: 'stands where nothing is stated',
+    rfc: '4.2.2',
+    level: 'CHOICE',
+    given: {fields: {}, policy: {...guessing, ttl: 5}},
+    expect: stated(5),
+  },
+  {
+    name: 'leaves an error what it states',
+    rfc: '4.2.1',
+    level: 'CHOICE',
+    given: {status: 503, fields: {'cache-control': 'max-age=1'}, policy: {ttl: 3600}},
+    expect: stated(1),
+  },
+];
+
+describe.each([
+  ['an explicit lifetime', explicit],
+  ['a guessed lifetime', heuristic],
+  ["a rule's ttl", ruled],
+])('%s', (_, rows) => {
+  test.each(rows)('$name', row => {
+    expect(freshness(row.given)).toEqual(row.expect);
+  });
+});
+
+test('every response has a lifetime: a number, and not negative', () => {
+  const value = fc.oneof(
+    fc.string(),
+    fc.constantFrom('max-age=9', 's-maxage=x', 'max-age=99999999999', dateAt(-9), dateAt(9)),
+  );
+  const names = fc.constantFrom('cache-control', 'expires', 'date', 'last-modified', 'age');
+  const kind = fc.constantFrom('private' as const, 'shared' as const);
+  fc.assert(
+    fc.property(fc.array(fc.tuple(names, value)), fc.integer(), kind, (fields, status, cacheKind) => {
+      const {lifetime} = freshness({fields, status, policy: {...guessing, kind: cacheKind}});
+      expect(lifetime).toBeGreaterThanOrEqual(0);
+      expect(lifetime).toBeLessThan(Number.POSITIVE_INFINITY);
+    }),
+  );
+});

@@ -1,0 +1,78 @@
+// How long a response stays fresh. Whether it still is, staleness.ts tells.
+import type {ResponseDirectives} from '../fields/cache-control.ts';
+import {parseExpires} from '../fields/expires.ts';
+import {parseHttpDate} from '../fields/http-date.ts';
+import type {ResponseHead} from '../model/messages.ts';
+import type {Policy} from '../model/policy.ts';
+import type {EpochMs, Seconds} from '../model/units.ts';
+import {dateValue} from './current-age.ts';
+import {ruledLifetime} from './overriding.ts';
+import {isHeuristicallyCacheable} from './registries.ts';
+
+/** A freshness lifetime, and whether it was guessed. */
+export type Freshness = {readonly lifetime: Seconds; readonly heuristic: boolean};
+
+/** An invalid lifetime means "already stale". */
+const orStale = (seconds: Seconds | 'invalid'): Seconds => (seconds === 'invalid' ? 0 : seconds);
+
+/**
+ * The lifetime the response states by itself, or `undefined` when it states none.
+ *
+ * The first source that is present decides, even when its value is invalid: an invalid lifetime means
+ * "already stale", not "ask the next source".
+ *
+ * @see RFC 9111 §4.2.1
+ */
+export function explicitLifetime(
+  response: ResponseHead,
+  directives: ResponseDirectives,
+  policy: Policy,
+  responseTime: EpochMs,
+): Seconds | undefined {
+  if (policy.kind === 'shared' && directives.sMaxage !== undefined) return orStale(directives.sMaxage);
+  if (directives.maxAge !== undefined) return orStale(directives.maxAge);
+  const expires = parseExpires(response.fields, responseTime);
+  if (expires === undefined) return undefined;
+  if (expires === 'invalid') return 0;
+  return Math.max(0, expires - dateValue(response.fields, responseTime)) / 1000;
+}
+
+/**
+ * The guess for a response that states no lifetime: a share of the time since it was last modified.
+ *
+ * @see RFC 9111 §4.2.2
+ */
+export function heuristicLifetime(
+  response: ResponseHead,
+  directives: ResponseDirectives,
+  policy: Policy,
+  responseTime: EpochMs,
+): Seconds {
+  const text = response.fields.get('last-modified');
+  if (policy.heuristic === undefined || text === undefined) return 0;
+  if (!isHeuristicallyCacheable(response.status) && !directives.public) return 0;
+  const lastModified = parseHttpDate(text, responseTime);
+  if (lastModified === 'invalid') return 0;
+  const unchanged = Math.max(0, dateValue(response.fields, responseTime) - lastModified) / 1000;
+  return Math.min(policy.heuristic.max, Math.floor(unchanged * policy.heuristic.fraction));
+}
+
+/**
+ * How many seconds after its generation a response stays fresh.
+ *
+ * A rule's `ttl` comes first, then what the response states. Only a response that names no expiry at all
+ * reaches the heuristic.
+ *
+ * @see RFC 9111 §4.2.1, §4.2.2
+ */
+export function freshnessLifetime(
+  response: ResponseHead,
+  directives: ResponseDirectives,
+  policy: Policy,
+  responseTime: EpochMs,
+): Freshness {
+  const stated = ruledLifetime(response.status, policy) ?? explicitLifetime(response, directives, policy, responseTime);
+  if (stated !== undefined) return {lifetime: stated, heuristic: false};
+  const guessed = heuristicLifetime(response, directives, policy, responseTime);
+  return {lifetime: guessed, heuristic: guessed > 0};
+}

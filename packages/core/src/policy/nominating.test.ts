@@ -1,0 +1,102 @@
+import {describe, expect, test} from 'vitest';
+import {policy, request, response} from '../../test/builders.ts';
+import {nominatedFields, nominatedValue, unseenClient} from './nominating.ts';
+
+const varying = (vary: string) => response({fields: {vary}});
+
+const nominations = [
+  {name: 'no Vary nominates nothing', rfc: '4.1', level: 'MUST', given: {response: response()}, expect: []},
+  {
+    name: 'each field is nominated once, sorted, in lower case',
+    rfc: '4.1',
+    level: 'MUST',
+    given: {fields: {foo: 'a,b', bar: 'c'}, response: varying('Foo, BAR, foo')},
+    expect: [
+      ['bar', 'c'],
+      ['foo', 'a, b'],
+    ],
+  },
+  {
+    name: 'an absent field is nominated as absent',
+    rfc: '4.1',
+    level: 'MUST',
+    given: {response: varying('Foo')},
+    expect: [['foo', undefined]],
+  },
+  {
+    name: 'Vary: * nominates what matches nothing',
+    rfc: '4.1',
+    level: 'MUST',
+    given: {fields: {foo: '1'}, response: varying('Foo, *')},
+    expect: [['*', undefined]],
+  },
+  {
+    name: "a rule's fields replace what the response says",
+    rfc: '4.1',
+    level: 'CHOICE',
+    given: {fields: {foo: '1', bar: '2'}, response: varying('Foo'), policy: policy({vary: ['Bar']})},
+    expect: [['bar', '2']],
+  },
+  {
+    name: 'a rule without fields overrides even Vary: *',
+    rfc: '4.1',
+    level: 'CHOICE',
+    given: {response: varying('*'), policy: policy({vary: []})},
+    expect: [],
+  },
+  {
+    name: 'the value of a secret is its stand-in',
+    rfc: '7.1',
+    level: 'CHOICE',
+    given: {
+      fields: {authorization: 'Bearer s3cret'},
+      pseudonyms: new Map([['authorization', 'p1']]),
+      response: varying('Authorization'),
+    },
+    expect: [['authorization', 'p1']],
+  },
+] as const;
+
+describe('nominatedFields', () => {
+  test.each(nominations)('$name', ({given, expect: expected}) => {
+    const rules = 'policy' in given ? given.policy : policy();
+    expect(nominatedFields(request({fields: {}, ...given}), given.response, rules)).toEqual(expected);
+  });
+});
+
+describe('nominatedValue', () => {
+  test('repeated lines count as one list', () => {
+    const made = request({
+      fields: [
+        ['foo', '1'],
+        ['foo', '2'],
+      ],
+    });
+    expect(nominatedValue(made, 'foo')).toBe('1, 2');
+  });
+});
+
+const unseen = [
+  {name: 'User-Agent in no sight confines', given: {client: 'node', vary: 'user-agent'}, expect: 'node'},
+  {
+    name: 'a visible User-Agent does not',
+    given: {client: 'node', vary: 'user-agent', fields: {'user-agent': 'x'}},
+    expect: undefined,
+  },
+  {name: 'client hints confine', given: {client: 'browser', vary: 'sec-ch-ua'}, expect: 'browser'},
+  {
+    name: 'Accept-Encoding does not confine, as bodies are kept decoded',
+    given: {client: 'node', vary: 'accept-encoding'},
+    expect: undefined,
+  },
+  {name: 'an unknown field does not confine', given: {client: 'node', vary: 'foo'}, expect: undefined},
+  {name: "a browser's Cookie confines", given: {client: 'browser', vary: 'cookie'}, expect: 'browser'},
+  {name: 'no Cookie on a server is no cookie', given: {client: 'node', vary: 'cookie'}, expect: undefined},
+].map(row => ({...row, rfc: '4.1', level: 'CHOICE'}));
+
+describe('unseenClient', () => {
+  test.each(unseen)('$name', ({given, expect: expected}) => {
+    const made = request(given);
+    expect(unseenClient(made, nominatedFields(made, varying(given.vary), policy()))).toBe(expected);
+  });
+});

@@ -1,0 +1,103 @@
+import fc from 'fast-check';
+import {describe, expect, test} from 'vitest';
+import {normalisedValue} from './normalising.ts';
+
+const same = [
+  {name: 'white space around commas', rfc: '4.1', level: 'MAY', given: ['accept-language', 'en, de', 'en ,   de']},
+  {name: 'case of language tags', rfc: '4.1', level: 'MAY', given: ['accept-language', 'en-gb', 'eN-GB']},
+  {
+    name: 'order that weights give anyway',
+    rfc: '4.1',
+    level: 'MAY',
+    given: ['accept-language', 'de, en;q=0.5', 'en;q=0.5, de'],
+  },
+  {name: 'a weight of one', rfc: '4.1', level: 'MAY', given: ['accept-encoding', 'gzip;q=1.000, br', 'gzip, br;Q=1']},
+  {
+    name: 'zeros at the end of a weight',
+    rfc: '4.1',
+    level: 'MAY',
+    given: ['accept', 'text/html;q=0.50', 'text/html; q=0.5'],
+  },
+  {name: 'case of media types', rfc: '4.1', level: 'MAY', given: ['accept', 'Text/HTML;Level=1', 'text/html; level=1']},
+  {
+    name: 'the order of weighted media ranges',
+    rfc: '4.1',
+    level: 'MAY',
+    given: ['accept', '*/*;q=0.1, text/html', 'text/html, */*;q=0.1'],
+  },
+  {name: 'white space in a list of an unknown field', rfc: '4.1', level: 'CHOICE', given: ['foo', '1,2', '1, 2']},
+  {name: 'empty members', rfc: '4.1', level: 'CHOICE', given: ['foo', '1,,2,', '1, 2']},
+] as const;
+
+const different = [
+  {
+    name: 'languages of equal weight in another order',
+    rfc: '4.1',
+    level: 'CHOICE',
+    given: ['accept-language', 'en, de', 'de, en'],
+  },
+  {
+    name: 'media types of equal weight in another order',
+    rfc: '4.1',
+    level: 'CHOICE',
+    given: ['accept', 'a/b, c/d', 'c/d, a/b'],
+  },
+  {name: 'another weight', rfc: '4.1', level: 'MUST', given: ['accept', 'text/html;q=0.5', 'text/html;q=0.6']},
+  {name: 'case in an unknown field', rfc: '4.1', level: 'MUST', given: ['foo', 'Bar', 'bar']},
+  {name: 'order in an unknown field', rfc: '4.1', level: 'MUST', given: ['foo', '1, 2', '2, 1']},
+  {name: 'case of a media type parameter', rfc: '4.1', level: 'MUST', given: ['accept', 'a/b;v=X', 'a/b;v=x']},
+  {name: 'white space in a quoted string', rfc: '4.1', level: 'MUST', given: ['foo', '"a, b"', '"a,b"']},
+  {
+    name: 'white space in a quoted parameter',
+    rfc: '4.1',
+    level: 'MUST',
+    given: ['accept', 'a/b;v="x; y"', 'a/b;v="x;y"'],
+  },
+  {name: 'an empty field and an absent one', rfc: '4.1', level: 'MUST', given: ['accept-encoding', '', undefined]},
+] as const;
+
+const kept = [
+  {name: 'a weight above one', rfc: '4.1', level: 'CHOICE', given: ['accept-language', 'EN;q=2']},
+  {name: 'a parameter after the weight', rfc: '4.1', level: 'CHOICE', given: ['accept', 'A/B;q=0.5;c=d']},
+  {name: 'a media range without a subtype', rfc: '4.1', level: 'CHOICE', given: ['accept', 'TEXT']},
+  {name: 'a language with two parameters', rfc: '4.1', level: 'CHOICE', given: ['accept-language', 'EN;q=0.5;x=y']},
+] as const;
+
+describe('normalisedValue', () => {
+  test.each(same)('ignores $name', ({given: [field, a, b]}) => {
+    expect(normalisedValue(field, a)).toBe(normalisedValue(field, b));
+  });
+
+  test.each(different)('tells apart $name', ({given: [field, a, b]}) => {
+    expect(normalisedValue(field, a)).not.toBe(normalisedValue(field, b));
+  });
+
+  test.each(kept)('leaves as it is $name', ({given: [field, value]}) => {
+    expect(normalisedValue(field, value)).toBe(value);
+  });
+
+  test('an absent field stays absent', () => {
+    expect(normalisedValue('accept', undefined)).toBeUndefined();
+  });
+
+  const fieldName = fc.constantFrom('accept', 'accept-language', 'accept-encoding', 'foo');
+  const fieldValue = fc.oneof(
+    fc.string(),
+    fc
+      .array(fc.constantFrom('en', 'DE', ';', 'q=', '0.5', 'a/B', ',', ' ', '"', '\\', '*', '='))
+      .map(parts => parts.join('')),
+  );
+
+  test('normalising twice changes nothing more', () => {
+    fc.assert(
+      fc.property(fieldName, fieldValue, (name, value) => {
+        const once = normalisedValue(name, value);
+        expect(normalisedValue(name, once)).toBe(once);
+      }),
+    );
+  });
+
+  test('a long run of white space is read in linear time', () => {
+    expect(normalisedValue('foo', `a${' '.repeat(200_000)}b`)).toHaveLength(200_002);
+  }, 1000);
+});

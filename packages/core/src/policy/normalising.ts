@@ -1,0 +1,73 @@
+// When two values of a nominated field mean the same. What is not certain stays different: a miss is cheap, a wrong
+// hit is not.
+import {isToken, parseList} from '../fields/list.ts';
+
+type Weighted = {readonly text: string; readonly weight: number};
+
+/** These hold tokens with weights and nothing case-sensitive. RFC 9110 §12.5.2 to §12.5.4 */
+const preferenceFields: ReadonlySet<string> = new Set(['accept-charset', 'accept-encoding', 'accept-language']);
+
+const weightValue = /^(?:0(?:\.\d{0,3})?|1(?:\.0{0,3})?)$/;
+
+/**
+ * The value by which a nominated field is compared: equal for values of equal meaning, absent for absent.
+ *
+ * Choice (§4.1): for any field, white space around the commas of a list and empty members mean nothing; repeated
+ * lines were joined before. In Accept and its kin, members are also ordered by weight and written alike. Members
+ * of equal weight keep their order, because real servers take the first one they can serve.
+ *
+ * @see RFC 9111 §4.1, RFC 9110 §12.5
+ */
+export function normalisedValue(name: string, value: string | undefined): string | undefined {
+  if (value === undefined) return undefined;
+  const members = parseList(value);
+  const parse = name === 'accept' ? mediaRange : preferenceFields.has(name) ? preference : undefined;
+  const weighted = parse && allOf(members.map(parse));
+  return weighted ? formatWeighted(weighted) : members.join(', ');
+}
+
+/** All members, or `undefined` when one cannot be read: then none is touched. */
+function allOf(members: readonly (Weighted | undefined)[]): readonly Weighted[] | undefined {
+  const readable = members.filter(member => member !== undefined);
+  return readable.length === members.length ? readable : undefined;
+}
+
+/** `en-GB;q=0.80` and the like. */
+function preference(member: string): Weighted | undefined {
+  const [token = '', parameter, ...more] = member.split(';').map(part => part.trim());
+  const weight = parameter === undefined ? 1 : parseWeight(parameter);
+  return isToken(token) && weight !== undefined && more.length === 0 ? {text: token.toLowerCase(), weight} : undefined;
+}
+
+/** `text/html;level=1;q=0.5` and the like. Type and parameter names know no case; parameter values may. */
+function mediaRange(member: string): Weighted | undefined {
+  // A quoted parameter may hold a semicolon, and parameters after the weight belong to no syntax still in force.
+  if (member.includes('"')) return undefined;
+  const [range = '', ...parameters] = member.split(';').map(part => part.trim());
+  const last = parameters.at(-1);
+  const weight = last === undefined ? undefined : parseWeight(last);
+  const named = (weight === undefined ? parameters : parameters.slice(0, -1)).map(parameterText);
+  const types = range.toLowerCase().split('/');
+  if (types.length !== 2 || !types.every(isToken) || named.includes(undefined)) return undefined;
+  return {text: [types.join('/'), ...named].join(';'), weight: weight ?? 1};
+}
+
+/** A parameter other than the weight, its name in lower case. */
+function parameterText(parameter: string): string | undefined {
+  const [name = '', value = '', ...more] = parameter.split('=');
+  const isReadable = isToken(name) && isToken(value) && more.length === 0 && name.toLowerCase() !== 'q';
+  return isReadable ? `${name.toLowerCase()}=${value}` : undefined;
+}
+
+function parseWeight(parameter: string): number | undefined {
+  if (!/^q=/i.test(parameter)) return undefined;
+  const text = parameter.slice(2);
+  return weightValue.test(text) ? Number(text) : undefined;
+}
+
+function formatWeighted(members: readonly Weighted[]): string {
+  return members
+    .toSorted((a, b) => b.weight - a.weight)
+    .map(({text, weight}) => (weight === 1 ? text : `${text};q=${weight}`))
+    .join(', ');
+}

@@ -1,0 +1,152 @@
+// Every reason limpid ever gives, as literals, each with the section that asks for it. Events, Cache-Status, explain and tests use these.
+
+export type {ForwardReason} from '../fields/cache-status.ts';
+
+/** What exactly stood behind a `ForwardReason`. */
+export type ForwardDetail =
+  | 'paused'
+  | 'closed'
+  | 'disabled'
+  | 'mode-no-store'
+  | 'request-no-store'
+  | 'range'
+  | 'condition'
+  | 'caller-condition'
+  | 'unkeyed-content'
+  | 'unsupported-url'
+  | 'store-failed'
+  | 'unapplied'
+  | 'reload'
+  | 'no-cache'
+  | 'max-age'
+  | 'min-fresh'
+  | 'through'
+  | 'stale'
+  | 'always-validate'
+  | 'expired'
+  | 'hidden-cookies'
+  | 'flight-not-reusable'
+  | 'body-gone';
+
+/** Why a stored response does not answer a request as it is. */
+export type NotReusedReason =
+  | 'method'
+  | 'partition'
+  | 'content'
+  | 'variant'
+  | 'client'
+  | 'vary'
+  | 'redirected'
+  | 'younger'
+  | 'reload'
+  | 'no-cache'
+  | 'max-age'
+  | 'min-fresh'
+  | 'through'
+  | 'stale'
+  | 'always-validate'
+  | 'expired'
+  | 'hidden-cookies';
+
+/** Why a response is not (or no longer) stored. */
+export type NotStoredReason =
+  | 'bypass'
+  | 'request-no-store'
+  | 'method'
+  | 'status-not-final'
+  | 'status-partial'
+  | 'status-not-modified'
+  | 'status-not-understood'
+  | 'status-never-stored'
+  | 'no-store'
+  | 'private'
+  | 'authorization'
+  | 'no-freshness'
+  | 'vary-any'
+  | 'opaque'
+  | 'redirected-elsewhere'
+  | 'store-if'
+  | 'too-large'
+  | 'incomplete'
+  | 'length-mismatch'
+  | 'content-range'
+  | 'fenced'
+  | 'full'
+  | 'store-failed'
+  | 'unread';
+
+/** A reason in words, and where it is written down. */
+export type Explained = {readonly section: string; readonly text: string};
+
+export const forwardDetails: Readonly<Record<ForwardDetail, Explained>> = {
+  paused: {section: 'limpid pause', text: 'the cache is paused'},
+  closed: {section: 'limpid close', text: 'the cache is closed'},
+  disabled: {section: 'limpid option', text: 'the request said limpid: false'},
+  'mode-no-store': {section: 'Fetch', text: 'the request has cache mode "no-store"'},
+  'request-no-store': {section: 'RFC 9111 §5.2.1.5', text: 'the request has Cache-Control: no-store'},
+  range: {section: 'RFC 9110 §14', text: 'the request asks for a range'},
+  condition: {section: 'RFC 9110 §13', text: 'the request carries a condition only the origin can judge'},
+  'caller-condition': {section: 'RFC 9111 §4.3.2', text: 'the caller validates by its own condition'},
+  'unkeyed-content': {section: 'RFC 9111 §2', text: 'the request content is a stream, a form or too long to be keyed'},
+  'unsupported-url': {section: 'RFC 9110 §4.2', text: 'the URL is not http(s) or holds user information'},
+  'store-failed': {section: 'limpid promise 5', text: 'the store failed or was too slow'},
+  unapplied: {section: 'limpid promise 5', text: 'an invalidation could not be applied yet'},
+  reload: {section: 'Fetch', text: 'the request has cache mode "reload"'},
+  'no-cache': {section: 'RFC 9111 §5.2.1.4', text: 'the request asked for validation'},
+  'max-age': {section: 'RFC 9111 §5.2.1.1', text: 'older than the request accepts'},
+  'min-fresh': {section: 'RFC 9111 §5.2.1.3', text: 'not fresh for as long as the request asks'},
+  through: {section: 'limpid clear', text: 'cleared with through: sent end to end'},
+  stale: {section: 'RFC 9111 §4.2', text: 'its freshness lifetime has passed'},
+  'always-validate': {section: 'RFC 9111 §5.2.2.4', text: 'the response said no-cache'},
+  expired: {section: 'limpid expire', text: 'expired by the application'},
+  'hidden-cookies': {section: 'RFC 9111 §4.1', text: 'Vary names Cookie, which a browser hides'},
+  'flight-not-reusable': {section: 'RFC 9111 §4', text: 'the awaited answer to an equal request cannot be reused'},
+  'body-gone': {section: 'RFC 9111 §4.3.4', text: 'the stored body was cleared or evicted meanwhile'},
+};
+
+export const notReusedReasons: Readonly<Record<NotReusedReason, Explained>> = {
+  method: {section: 'RFC 9111 §4', text: 'made by another method'},
+  partition: {section: 'RFC 9111 §7.1', text: "another user's response"},
+  content: {section: 'RFC 9111 §2', text: 'made for other request content'},
+  variant: {section: 'Fetch', text: 'made under other request settings'},
+  client: {section: 'RFC 9111 §4.1', text: 'Vary nominates a field that another kind of client adds unseen'},
+  vary: {section: 'RFC 9111 §4.1', text: 'a nominated field differs'},
+  redirected: {section: 'Fetch', text: 'redirected, and the request does not follow redirects'},
+  younger: {section: 'RFC 9111 §4.1', text: 'a more recent response matches too'},
+  reload: {section: 'Fetch', text: 'the request has cache mode "reload"'},
+  'no-cache': {section: 'RFC 9111 §5.2.1.4', text: 'the request asked for validation'},
+  'max-age': {section: 'RFC 9111 §5.2.1.1', text: 'older than the request accepts'},
+  'min-fresh': {section: 'RFC 9111 §5.2.1.3', text: 'not fresh for as long as the request asks'},
+  through: {section: 'limpid clear', text: 'cleared with through: needs an end-to-end answer'},
+  stale: {section: 'RFC 9111 §4.2', text: 'its freshness lifetime has passed'},
+  'always-validate': {section: 'RFC 9111 §5.2.2.4', text: 'the response said no-cache'},
+  expired: {section: 'limpid expire', text: 'expired by the application'},
+  'hidden-cookies': {section: 'RFC 9111 §4.1', text: 'Vary names Cookie, which a browser hides'},
+};
+
+export const notStoredReasons: Readonly<Record<NotStoredReason, Explained>> = {
+  bypass: {section: 'RFC 9111 §3', text: 'the request bypassed the cache'},
+  'request-no-store': {section: 'RFC 9111 §5.2.1.5', text: 'the request has no-store'},
+  method: {section: 'RFC 9111 §3', text: 'responses to this method are not cached'},
+  'status-not-final': {section: 'RFC 9111 §3', text: 'not a final status'},
+  'status-partial': {section: 'RFC 9111 §3.3', text: 'partial content is not stored'},
+  'status-not-modified': {section: 'RFC 9111 §3', text: 'a 304 answers a condition and stands for no response'},
+  'status-not-understood': {section: 'RFC 9111 §5.2.2.3', text: 'must-understand, and the status is not understood'},
+  'status-never-stored': {section: 'RFC 6585 §3', text: 'the definition of this status forbids storing it'},
+  'no-store': {section: 'RFC 9111 §5.2.2.5', text: 'the response said no-store'},
+  private: {section: 'RFC 9111 §5.2.2.7', text: 'the response is private and the cache is shared'},
+  authorization: {section: 'RFC 9111 §3.5', text: 'the answer to a request with Authorization, not marked for sharing'},
+  'no-freshness': {section: 'RFC 9111 §3', text: 'nothing says how long it stays fresh, and it has no validator'},
+  'vary-any': {section: 'RFC 9111 §4.1', text: 'Vary: * never matches a later request'},
+  opaque: {section: 'Fetch', text: 'an opaque response hides its status and fields'},
+  'redirected-elsewhere': {section: 'RFC 9111 §4', text: 'it belongs to the URI of another origin'},
+  'store-if': {section: 'limpid storeIf', text: 'storeIf refused it'},
+  'too-large': {section: 'limpid maxBodyBytes', text: 'its body is longer than maxBodyBytes'},
+  incomplete: {section: 'RFC 9111 §3.3', text: 'its body ended early or was not read to the end'},
+  'length-mismatch': {section: 'RFC 9110 §8.6', text: 'its body does not have the length it announced'},
+  'content-range': {section: 'RFC 9110 §14.4', text: 'it carries Content-Range without being a 206'},
+  fenced: {section: 'limpid promise 2', text: 'a clear came while it was on its way'},
+  full: {section: 'limpid promise 7', text: 'the store has no room for it'},
+  'store-failed': {section: 'limpid promise 5', text: 'the store failed'},
+  unread: {section: 'limpid lifecycle', text: 'nobody read its body'},
+};

@@ -1,0 +1,48 @@
+// Redirects that we follow ourselves, as the platform's own fetch would.
+import type {RequestHead, ResponseHead} from '../model/messages.ts';
+
+const redirectStatuses: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
+
+/** What another origin must not see. */
+const originBound: readonly string[] = ['authorization', 'proxy-authorization', 'cookie', 'host'];
+
+/**
+ * Where a response redirects to, absolute and without fragment; `undefined` when it is no redirect, `'invalid'`
+ * when it is one that cannot be followed.
+ *
+ * @see RFC 9110 §10.2.2, §15.4
+ */
+export function redirectTarget(head: ResponseHead): string | 'invalid' | undefined {
+  if (!redirectStatuses.has(head.status)) return undefined;
+  const [location, ...others] = new Set(head.fields.lines('location'));
+  if (location === undefined) return undefined;
+  const reference = decoded(location);
+  if (others.length > 0 || !URL.canParse(reference, head.url)) return 'invalid';
+  const target = new URL(reference, head.url);
+  target.hash = '';
+  return target.protocol === 'https:' || target.protocol === 'http:' ? target.href : 'invalid';
+}
+
+/**
+ * Field values reach us with one character per byte. Choice (RFC 9110 §10.2.2): bytes that are UTF-8 are read as
+ * UTF-8, as browsers and Node do, although a correct Location has only ASCII.
+ */
+function decoded(location: string): string {
+  const bytes = Array.from(location, character => character.charCodeAt(0));
+  if (bytes.every(byte => byte < 0x80) || bytes.some(byte => byte > 0xff)) return location;
+  try {
+    return new TextDecoder('utf-8', {fatal: true}).decode(Uint8Array.from(bytes));
+  } catch {
+    return location;
+  }
+}
+
+/**
+ * The request for the next hop of a GET or HEAD. Credentials and Host stay behind when the origin changes.
+ *
+ * @see RFC 9110 §15.4, Fetch §4.4
+ */
+export function redirectedRequest(request: RequestHead, target: string): RequestHead {
+  const isSameOrigin = new URL(request.url).origin === new URL(target).origin;
+  return {...request, url: target, fields: isSameOrigin ? request.fields : request.fields.without(originBound)};
+}

@@ -1,0 +1,15 @@
+import {expect, test} from 'vitest';
+import type {Row} from '../../test/builders.ts';
+import {isSensitiveField} from './sensitive-fields.ts';
+
+const rows: readonly Row<string, boolean>[] = [
+  {name: 'Authorization is sensitive', rfc: '7.1', level: 'CHOICE', given: 'authorization', expect: true},
+  {name: 'Cookie is sensitive', rfc: '7.1', level: 'CHOICE', given: 'cookie', expect: true},
+  {name: 'X-API-Key is sensitive', rfc: '7.1', level: 'CHOICE', given: 'x-api-key', expect: true},
+  {name: 'a credential field of the owner is sensitive', rfc: '7.1', level: 'CHOICE', given: 'x-tenant', expect: true},
+  {name: 'Accept is not', rfc: '7.1', level: 'CHOICE', given: 'accept', expect: false},
+];
+
+test.each(rows)('$name', row => {
+  expect(isSensitiveField(row.given, ['x-tenant'])).toBe(row.expect);
+});

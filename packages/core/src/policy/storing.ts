@@ -1,0 +1,98 @@
+// May this response be stored, and if not, why? Each function answers for one group of conditions of §3.
+import {parseResponseDirectives, type ResponseDirectives} from '../fields/cache-control.ts';
+import {parseVary} from '../fields/vary.ts';
+import type {CacheRequest} from '../model/cache-request.ts';
+import type {ResponseHead} from '../model/messages.ts';
+import type {Policy} from '../model/policy.ts';
+import {mayStoreAuthenticated} from './authenticated.ts';
+import {directivesInForce, ruledLifetime} from './overriding.ts';
+import type {NotStoredReason} from './reasons.ts';
+import {isCacheableMethod, isHeuristicallyCacheable, isNeverStored, isUnderstood} from './registries.ts';
+import {hasValidator} from './validators.ts';
+
+type Refusal = NotStoredReason | undefined;
+
+const opaqueTypes: ReadonlySet<string> = new Set(['opaque', 'opaqueredirect', 'error']);
+
+function refusedByRequest(request: CacheRequest, policy: Policy): Refusal {
+  if (request.head.mode === 'no-store') return 'bypass';
+  if (request.directives.noStore) return 'request-no-store';
+  return isCacheableMethod(request.head.method, policy) ? undefined : 'method';
+}
+
+function refusedByStatus(response: ResponseHead): Refusal {
+  const {status} = response;
+  if (opaqueTypes.has(response.type) || status === 0) return 'opaque';
+  if (!(status >= 200 && status <= 599)) return 'status-not-final';
+  if (status === 206) return 'status-partial';
+  if (status === 304) return 'status-not-modified';
+  return isNeverStored(status) ? 'status-never-stored' : undefined;
+}
+
+const originOf = (url: string): string | undefined => (URL.canParse(url) ? new URL(url).origin : undefined);
+
+/**
+ * Choice (RFC 9110 §14.4): Content-Range means nothing on these statuses, but whoever names a range there has
+ * probably sent just that part. A value without a range (nonsense, or a 416's `bytes *`) is no such sign.
+ */
+const namesRange = (response: ResponseHead): boolean => /\d\s*-\s*\d/.test(response.fields.get('content-range') ?? '');
+
+function refusedByShape(request: CacheRequest, response: ResponseHead, policy: Policy): Refusal {
+  if (namesRange(response)) return 'content-range';
+  if (policy.vary === undefined && parseVary(response.fields) === '*') return 'vary-any';
+  const elsewhere = response.redirected && originOf(response.url) !== originOf(request.head.url);
+  return elsewhere ? 'redirected-elsewhere' : undefined;
+}
+
+function refusedByDirectives(response: ResponseHead, directives: ResponseDirectives, policy: Policy): Refusal {
+  // A cache that implements must-understand ignores no-store beside it. §5.2.2.3
+  if (directives.mustUnderstand && !isUnderstood(response.status)) return 'status-not-understood';
+  if (directives.noStore && !directives.mustUnderstand) return 'no-store';
+  // A qualified `private` only strips the fields it names.
+  return policy.kind === 'shared' && directives.private === true ? 'private' : undefined;
+}
+
+function refusedByCredentials(request: CacheRequest, response: ResponseHead, policy: Policy): Refusal {
+  if (policy.kind !== 'shared' || !request.head.fields.has('authorization')) return undefined;
+  return mayStoreAuthenticated(parseResponseDirectives(response.fields)) ? undefined : 'authorization';
+}
+
+/** The response states a lifetime, readable or not. */
+const statesLifetime = (response: ResponseHead, directives: ResponseDirectives, policy: Policy): boolean =>
+  ruledLifetime(response.status, policy) !== undefined ||
+  directives.maxAge !== undefined ||
+  (policy.kind === 'shared' && directives.sMaxage !== undefined) ||
+  response.fields.has('expires');
+
+/** The response may be stored though it states no lifetime. */
+const isMarkedCacheable = (response: ResponseHead, directives: ResponseDirectives, policy: Policy): boolean =>
+  isHeuristicallyCacheable(response.status) ||
+  directives.public ||
+  (policy.kind === 'private' && directives.private !== false);
+
+function refusedByFreshness(response: ResponseHead, directives: ResponseDirectives, policy: Policy): Refusal {
+  if (statesLifetime(response, directives, policy)) return undefined;
+  // Choice (§3): without a stated lifetime we store what can at least be validated. A guess needs Last-Modified,
+  // which is a validator too, so nothing that could be reused is lost.
+  const useful = isMarkedCacheable(response, directives, policy) && hasValidator(response.fields);
+  return useful ? undefined : 'no-freshness';
+}
+
+/**
+ * Why the response to this request must not be stored, or `undefined` when it may be.
+ *
+ * A response that is stale on arrival may: its validator saves the bytes next time.
+ *
+ * @see RFC 9111 §3, §3.5, §5.2.2.3
+ */
+export function whyNotStored(request: CacheRequest, response: ResponseHead, policy: Policy): Refusal {
+  const directives = directivesInForce(response, policy);
+  return (
+    refusedByRequest(request, policy) ??
+    refusedByStatus(response) ??
+    refusedByDirectives(response, directives, policy) ??
+    refusedByCredentials(request, response, policy) ??
+    refusedByShape(request, response, policy) ??
+    refusedByFreshness(response, directives, policy)
+  );
+}

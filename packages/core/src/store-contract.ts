@@ -1,0 +1,1 @@
+export {type StoreCapabilities, storeContract, type TestRunner} from './stores/contract.ts';

@@ -1,0 +1,99 @@
+// The contract that every store keeps, for ours and for strangers'. It knows no test runner.
+
+import type {Store} from '../model/store.ts';
+import type {MaybePromise} from '../model/units.ts';
+import {bodyTests} from './contract-bodies.ts';
+import {clearTests} from './contract-clears.ts';
+import {markTests, nameTests} from './contract-marks.ts';
+import {
+  bodyOf,
+  bytesOf,
+  type ContractTest,
+  clear,
+  idsIn,
+  inScope,
+  keep,
+  onlyIn,
+  response,
+  same,
+} from './contract-support.ts';
+
+/** The two functions of a test runner that the contract needs: those of Vitest, Jest, node:test and others fit. */
+export type TestRunner = {
+  readonly describe: (title: string, body: () => void) => unknown;
+  readonly test: (title: string, body: () => Promise<void>) => unknown;
+};
+
+/** What a store can do beyond, or cannot do within, the contract. */
+export type StoreCapabilities = {
+  /** The longest key, tag or partition it takes. Default 65 536 characters. */
+  readonly maxNameLength?: number;
+  /**
+   * For stores that outlive their process: opens again what `store` has open, as if its process had just died.
+   * The contract closes both.
+   */
+  readonly reopen?: (store: Store) => MaybePromise<Store>;
+};
+
+const reopenedTests = (reopen: (store: Store) => MaybePromise<Store>): readonly ContractTest[] => [
+  [
+    'what was committed is there after reopening, what was not is not',
+    async store => {
+      const stored = await keep(store, {tags: ['t']}, 'kept');
+      await store.put(response({began: await store.tick()})).write(bytesOf('half'));
+      const again = await reopen(store);
+      same(await idsIn(again), [stored.id], 'the ids listed');
+      same(await bodyOf(again, await onlyIn(again)), bytesOf('kept'), 'the body');
+      await again.close();
+    },
+  ],
+  [
+    'what was cleared or expired is so after reopening',
+    async store => {
+      await keep(store, {tags: ['t']});
+      const expired = await keep(store, {tags: ['u']});
+      await clear(store, [inScope({type: 'tag', tag: 't'})]);
+      await clear(store, [inScope({type: 'tag', tag: 'u'})], {action: 'expire'});
+      const again = await reopen(store);
+      const only = await onlyIn(again);
+      same([only.id, only.expired], [expired.id, true], 'what is left, and whether it is expired');
+      await again.close();
+    },
+  ],
+];
+
+/**
+ * Registers the tests that every `Store` passes.
+ *
+ * `makeStore` is called once per test and gives an empty store with room for at least 16 MiB; the contract closes it.
+ */
+export function storeContract(
+  runner: TestRunner,
+  makeStore: () => MaybePromise<Store>,
+  capabilities: StoreCapabilities = {},
+): void {
+  const {maxNameLength = 65_536, reopen} = capabilities;
+  const groups: Readonly<Record<string, readonly ContractTest[]>> = {
+    'a store keeps bodies and heads': bodyTests,
+    'a store fences what was cleared': clearTests,
+    'a store keeps marks and pseudonyms': markTests,
+    'a store takes any name': nameTests(maxNameLength),
+    'a store outlives its process': reopen === undefined ? [] : reopenedTests(reopen),
+  };
+  for (const [title, tests] of Object.entries(groups)) {
+    if (tests.length > 0) runner.describe(title, () => register(runner, makeStore, tests));
+  }
+}
+
+function register(runner: TestRunner, makeStore: () => MaybePromise<Store>, tests: readonly ContractTest[]): void {
+  for (const [title, body] of tests) {
+    runner.test(title, async () => {
+      const store = await makeStore();
+      try {
+        await body(store);
+      } finally {
+        await store.close();
+      }
+    });
+  }
+}

@@ -1,0 +1,61 @@
+import type {Scope} from '../model/selection.ts';
+import type {StoredResponse} from '../model/stored-response.ts';
+import type {EpochMs, Tick} from '../model/units.ts';
+import {Members} from './members.ts';
+
+/** A stored response in memory, with its bytes and the scopes it lies in. */
+export type Kept = {
+  /** As `list` shows it: `expired` and `lastUsed` are brought up to date on reading. */
+  stored: StoredResponse;
+  readonly bytes: Uint8Array;
+  /** Body and head, in bytes. */
+  readonly cost: number;
+  readonly scopes: readonly ScopeMark[];
+  readonly resource: ScopeMark;
+  readonly partition: ScopeMark;
+  /** The partition was derived from credentials: nobody gave it a name. */
+  readonly derived: boolean;
+  /** When an expiry that is not of a whole scope last selected it. */
+  expiredAt: Tick;
+  lastUsed: EpochMs;
+  /** Its place in the order of use. */
+  usedAt: number;
+};
+
+/** One scope: when it was last cleared and expired, and who lies in it. */
+export class ScopeMark {
+  readonly type: Scope['type'];
+  readonly name: string;
+  clearedAt: Tick;
+  expiredAt: Tick;
+  readonly members: Members<Kept> = new Members<Kept>();
+  /** What `list` answered last for a resource, and the tick it holds for. */
+  listed: {readonly tick: Tick; readonly responses: readonly StoredResponse[]} | undefined;
+
+  constructor(type: Scope['type'], name: string, clearedAt: Tick, expiredAt: Tick) {
+    this.type = type;
+    this.name = name;
+    this.clearedAt = clearedAt;
+    this.expiredAt = expiredAt;
+  }
+}
+
+/** A clear begun later beats every clock; only within one tick does the time of the request decide. */
+export const isYounger = (one: StoredResponse, other: StoredResponse): boolean =>
+  one.began === other.began ? one.requestTime > other.requestTime : one.began > other.began;
+
+/** What the objects around one stored response come to: head, facts, index entries. Measured, then rounded up. */
+const fixedCost = 1024;
+const costPerFieldLine = 64;
+const costPerName = 128;
+
+/** A fair estimate of what a head takes in memory, in bytes. */
+export function headCost(stored: StoredResponse): number {
+  let cost = fixedCost + stored.url.length + stored.resource.length + stored.key.length + stored.head.url.length;
+  cost += stored.partition.length + stored.variant.length + (stored.content?.length ?? 0);
+  for (const [name, value] of stored.head.fields) cost += costPerFieldLine + name.length + value.length;
+  for (const [name, value] of stored.nominated) cost += costPerFieldLine + name.length + (value?.length ?? 0);
+  for (const name of stored.tags) cost += costPerName + name.length;
+  for (const name of stored.groups) cost += costPerName + name.length;
+  return cost;
+}

@@ -1,0 +1,123 @@
+import {describe, expect, test} from 'vitest';
+import {at, clear, has, put} from '../../test/memory-store.ts';
+import {inScope, response} from './contract-support.ts';
+import {MemoryStore} from './memory.ts';
+
+describe('bounds', () => {
+  test('the least recently used goes first, and is told', () => {
+    const store = new MemoryStore({maxCount: 3});
+    const evicted: string[] = [];
+    store.onEvict = ({id}) => evicted.push(id);
+    const [a, b, c] = [put(store, at('a')), put(store, at('b')), put(store, at('c'))];
+    store.body(a);
+    const d = put(store, at('d'));
+    expect(evicted).toEqual([b.id]);
+    store.body(c);
+    store.body(a);
+    put(store, at('e'));
+    put(store, at('f'));
+    expect(evicted).toEqual([b.id, d.id, c.id]);
+  });
+
+  test('one in steady use survives any number of others', () => {
+    const store = new MemoryStore({maxCount: 100});
+    const hot = put(store, at('hot'));
+    for (let index = 0; index < 5000; index++) {
+      put(store, at(index));
+      if (index % 20 === 0) expect(store.body(hot)).toBeDefined();
+    }
+    expect(store.size().count).toBe(100);
+  });
+
+  test('heads weigh too', () => {
+    const store = new MemoryStore({maxBytes: 100 * 1024});
+    for (let index = 0; index < 1000; index++) put(store, at(index));
+    expect(store.size().count).toBeGreaterThan(20);
+    expect(store.size().count).toBeLessThan(100);
+  });
+
+  test('bodies never come to more than the limit', () => {
+    const store = new MemoryStore({maxBytes: 1024 * 1024});
+    for (let index = 0; index < 500; index++) put(store, at(index), (index * 7919) % 60_000);
+    expect(store.size().bytes).toBeLessThanOrEqual(1024 * 1024);
+    expect(store.size().bytes).toBeGreaterThan(800 * 1024);
+  });
+
+  test('a body beyond the share of one resource is full, and evicts nothing', () => {
+    const store = new MemoryStore({maxBytes: 100_000});
+    const other = put(store, at('other'), 10_000);
+    const sink = store.put(response({began: store.tick()}));
+    for (let chunk = 0; chunk < 50; chunk++) sink.write(new Uint8Array(1000));
+    expect(sink.commit()).toBe('full');
+    expect(has(store, other)).toBe(true);
+  });
+
+  test('bodies under way are bounded together', () => {
+    const store = new MemoryStore({maxBytes: 100_000});
+    const sinks = Array.from({length: 6}, (_, index) => store.put(response({...at(index), began: store.tick()})));
+    for (const sink of sinks) sink.write(new Uint8Array(20_000));
+    expect(sinks.map(sink => sink.commit())).toEqual(['stored', 'stored', 'stored', 'stored', 'stored', 'full']);
+    const later = store.put(response({...at('later'), began: store.tick()}));
+    later.write(new Uint8Array(20_000));
+    expect(later.commit()).toBe('stored');
+  });
+
+  test('what a clear emptied is not told as evicted', () => {
+    const store = new MemoryStore({maxCount: 1000});
+    const evicted: string[] = [];
+    store.onEvict = ({id}) => evicted.push(id);
+    for (let index = 0; index < 1000; index++) put(store, {...at(index), tags: ['t']});
+    clear(store, [inScope({type: 'tag', tag: 't'})]);
+    for (let index = 0; index < 1000; index++) put(store, at(index));
+    expect(evicted).toEqual([]);
+    expect(store.size().count).toBe(1000);
+  });
+
+  test('secrets are bounded, and one that fell out is given a new pseudonym', () => {
+    const store = new MemoryStore();
+    const first = store.pseudonym('first');
+    for (let index = 0; index < 25_000; index++) store.pseudonym(`secret ${index}`);
+    expect(store.pseudonym('first')).not.toBe(first);
+  });
+});
+
+describe('shares', () => {
+  test('random credentials displace one another, not everyone', () => {
+    const store = new MemoryStore({maxCount: 100});
+    const others = Array.from({length: 40}, (_, index) => put(store, at(`other/${index}`)));
+    for (let index = 0; index < 1000; index++) put(store, {...at(index), partition: store.pseudonym(`${index}`)});
+    expect(others.every(stored => has(store, stored))).toBe(true);
+    expect(store.size().count).toBe(100);
+  });
+
+  test.each(['p', ''])('the partition "%s" displaces itself when it has half and others are there', partition => {
+    const store = new MemoryStore({maxCount: 100});
+    const others = Array.from({length: 30}, (_, index) => put(store, {...at(index), partition: 'q'}));
+    for (let index = 0; index < 1000; index++) put(store, {...at(`many/${index}`), partition});
+    expect(others.every(stored => has(store, stored))).toBe(true);
+    expect(store.size().count).toBe(100);
+  });
+
+  test('a partition alone has everything, and gives way when another comes', () => {
+    const store = new MemoryStore({maxCount: 100});
+    for (let index = 0; index < 200; index++) put(store, {...at(index), partition: 'p'});
+    expect(store.size().count).toBe(100);
+    for (let index = 0; index < 60; index++) put(store, {...at(`q/${index}`), partition: 'q'});
+    const {count} = clear(store, [inScope({type: 'partition', partition: 'q'})], {action: 'count'});
+    expect(count).toBe(50);
+  });
+
+  test('random Vary values displace variants of the same resource alone', () => {
+    const store = new MemoryStore({maxCount: 200});
+    const others = Array.from({length: 100}, (_, index) => put(store, at(index)));
+    const variants = Array.from({length: 500}, () => put(store, at('varies')));
+    expect(others.every(stored => has(store, stored))).toBe(true);
+    expect(store.list(at('varies').resource).map(({id}) => id)).toEqual(variants.slice(-64).map(({id}) => id));
+  });
+
+  test('one resource takes at most a quarter of the bytes', () => {
+    const store = new MemoryStore({maxBytes: 1024 * 1024});
+    for (let index = 0; index < 20; index++) put(store, at('varies'), 100 * 1024);
+    expect(store.list(at('varies').resource)).toHaveLength(2);
+  });
+});

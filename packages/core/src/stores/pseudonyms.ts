@@ -1,0 +1,58 @@
+import QuickLRU from 'quick-lru';
+
+const maxSecrets = 10_000;
+const maxSecretLength = 4 * 1024 * 1024;
+const prefix = '~';
+
+/** 128 random bits, as text. Available on plain-http pages too, where `crypto.randomUUID` is not. */
+const randomId = (): string =>
+  prefix + Array.from(crypto.getRandomValues(new Uint8Array(16)), byte => byte.toString(16).padStart(2, '0')).join('');
+
+const pseudonymForm = /~[0-9a-f]{32}/;
+
+/** Whether a partition's name was derived from credentials rather than given by somebody. */
+export const isDerived = (partition: string): boolean => pseudonymForm.test(partition);
+
+/**
+ * Random stand-ins for secrets, for as long as this process needs them.
+ *
+ * Bounded in number and in length. A secret that fell out is given a new id, so what was stored under the old one is
+ * not found again.
+ */
+export class Pseudonyms {
+  // Holds up to twice its `maxSize`.
+  readonly #ids = new QuickLRU<string, string>({
+    maxSize: maxSecrets / 2,
+    onEviction: secret => {
+      this.#length -= secret.length;
+    },
+  });
+  #length = 0;
+  #closed = false;
+
+  of(secret: string): string {
+    const known = this.#ids.get(secret);
+    if (known !== undefined) return known;
+    const id = randomId();
+    if (this.#closed || secret.length > maxSecretLength / 8) return id;
+    if (this.#length + secret.length > maxSecretLength) this.#shrink();
+    this.#length += secret.length;
+    this.#ids.set(secret, id);
+    return id;
+  }
+
+  /** Forgets every secret and keeps none from now on. */
+  close(): void {
+    this.#closed = true;
+    this.#ids.clear();
+    this.#length = 0;
+  }
+
+  /** Down to half, so that the next many secrets need no walk. */
+  #shrink(): void {
+    for (const [secret] of this.#ids.entriesAscending()) {
+      if (this.#length <= maxSecretLength / 2) return;
+      if (this.#ids.delete(secret)) this.#length -= secret.length;
+    }
+  }
+}

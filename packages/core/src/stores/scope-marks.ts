@@ -1,0 +1,133 @@
+import type {Scope} from '../model/selection.ts';
+import type {StoredResponse} from '../model/stored-response.ts';
+import type {Tick} from '../model/units.ts';
+import {type Kept, ScopeMark} from './kept.ts';
+import {scopeName, scopesOf} from './scopes.ts';
+
+type Instants = {readonly clearedAt: Tick; readonly expiredAt: Tick};
+
+const noMaps = (): Record<Scope['type'], Map<string, ScopeMark>> => ({
+  all: new Map(),
+  origin: new Map(),
+  resource: new Map(),
+  partition: new Map(),
+  tag: new Map(),
+  group: new Map(),
+});
+
+/**
+ * The marks of all scopes, each with its members.
+ *
+ * A mark with members stays, so there are no more of these than stored responses have scopes. A mark without members
+ * is kept for the exchanges still under way, up to `maxIdle`; beyond that the longest unchanged is forgotten, and
+ * every scope without a mark counts as cleared when the newest forgotten one was: not storing is always safe.
+ */
+export class ScopeMarks {
+  readonly #maxIdle: number;
+  #maps = noMaps();
+  readonly #idle = new Set<ScopeMark>();
+  #everything: Instants = {clearedAt: 0, expiredAt: 0};
+  #forgotten: Instants = {clearedAt: 0, expiredAt: 0};
+
+  constructor(maxIdle: number) {
+    this.#maxIdle = maxIdle;
+  }
+
+  /** How many marks there are. */
+  get count(): number {
+    return Object.values(this.#maps).reduce((count, marks) => count + marks.size, 0);
+  }
+
+  /** When everything was last cleared and expired. */
+  get everything(): Instants {
+    return this.#everything;
+  }
+
+  find(scope: Scope): ScopeMark | undefined {
+    return this.#maps[scope.type].get(scopeName(scope));
+  }
+
+  findResource(resource: string): ScopeMark | undefined {
+    return this.#maps.resource.get(resource);
+  }
+
+  /** The mark of this scope, made when it is missing. */
+  mark(scope: Scope): ScopeMark {
+    const name = scopeName(scope);
+    const marks = this.#maps[scope.type];
+    const found = marks.get(name);
+    if (found !== undefined) return found;
+    const made = new ScopeMark(scope.type, name, this.#forgotten.clearedAt, this.#forgotten.expiredAt);
+    marks.set(name, made);
+    return made;
+  }
+
+  /** The marks a response will lie under, made where they are missing. */
+  place(stored: StoredResponse): Pick<Kept, 'scopes' | 'resource' | 'partition'> {
+    return {
+      scopes: [...new Set(scopesOf(stored).map(scope => this.mark(scope)))],
+      resource: this.mark({type: 'resource', resource: stored.resource}),
+      partition: this.mark({type: 'partition', partition: stored.partition}),
+    };
+  }
+
+  /** When the scopes of a response were last cleared and expired, whether or not it is stored. */
+  instants(stored: StoredResponse): Instants {
+    let {clearedAt, expiredAt} = this.#everything;
+    for (const scope of scopesOf(stored)) {
+      const mark = this.find(scope) ?? this.#forgotten;
+      clearedAt = Math.max(clearedAt, mark.clearedAt);
+      expiredAt = Math.max(expiredAt, mark.expiredAt);
+    }
+    return {clearedAt, expiredAt};
+  }
+
+  join(kept: Kept): void {
+    for (const mark of kept.scopes) {
+      mark.members.add(kept);
+      mark.listed = undefined;
+      this.#idle.delete(mark);
+      // What had to go for this response may have been the last under this mark, which was dropped then.
+      this.#maps[mark.type].set(mark.name, mark);
+    }
+  }
+
+  leave(kept: Kept): void {
+    for (const mark of kept.scopes) {
+      mark.members.delete(kept);
+      mark.listed = undefined;
+      this.settle(mark);
+    }
+  }
+
+  /** Keeps, queues or drops a mark according to what it still tells. */
+  settle(mark: ScopeMark): void {
+    if (mark.members.count > 0 || this.#maps[mark.type].get(mark.name) !== mark) return;
+    this.#idle.delete(mark);
+    if (mark.clearedAt > this.#forgotten.clearedAt || mark.expiredAt > this.#forgotten.expiredAt) this.#idle.add(mark);
+    else this.#maps[mark.type].delete(mark.name);
+    if (this.#idle.size > this.#maxIdle) this.#forgetOne();
+  }
+
+  /** Everything is cleared: what single scopes had to say is said. */
+  clearEverything(tick: Tick): void {
+    this.#everything = {clearedAt: tick, expiredAt: this.#everything.expiredAt};
+    this.#maps = noMaps();
+    this.#idle.clear();
+  }
+
+  expireEverything(tick: Tick): void {
+    this.#everything = {clearedAt: this.#everything.clearedAt, expiredAt: tick};
+  }
+
+  #forgetOne(): void {
+    const [mark] = this.#idle;
+    if (mark === undefined) return;
+    this.#idle.delete(mark);
+    this.#maps[mark.type].delete(mark.name);
+    this.#forgotten = {
+      clearedAt: Math.max(this.#forgotten.clearedAt, mark.clearedAt),
+      expiredAt: Math.max(this.#forgotten.expiredAt, mark.expiredAt),
+    };
+  }
+}

@@ -1,0 +1,80 @@
+import type {Clause, CompiledSelection, Scope} from '../model/selection.ts';
+import type {StoredResponse} from '../model/stored-response.ts';
+import type {Fence} from './fence.ts';
+import type {Kept} from './kept.ts';
+import type {Shelf} from './shelf.ts';
+
+/** One clause, and what it selects: listed when that took a search anyway, left in its scope when not. */
+export type Found =
+  | {readonly clause: Extract<Clause, {type: 'scope'}>; readonly listed: undefined}
+  | {readonly clause: Extract<Clause, {type: 'match'}>; readonly listed: readonly Kept[]};
+
+/** How many stored responses, and their bodies' bytes. */
+export type Total = {readonly count: number; readonly bytes: number};
+
+/** Up to here, walking a scope's members to count them is cheaper than leaving the caller in the dark. */
+const cheapToWalk = 1000;
+
+/** A stored response with what only its store knows filled in. The same object as long as that does not change. */
+export function shown(kept: Kept, fence: Fence): StoredResponse {
+  const expired = fence.isExpired(kept);
+  const {stored, lastUsed} = kept;
+  if (stored.expired !== expired || stored.lastUsed !== lastUsed) kept.stored = {...stored, expired, lastUsed};
+  return kept.stored;
+}
+
+/** Finds what a selection selects. A clause that is a scope is never walked unless somebody has to know its members. */
+export class Selecting {
+  readonly #shelf: Shelf;
+  readonly #fence: Fence;
+
+  constructor(shelf: Shelf, fence: Fence) {
+    this.#shelf = shelf;
+    this.#fence = fence;
+  }
+
+  find(what: CompiledSelection): readonly Found[] {
+    return what.map(clause =>
+      clause.type === 'scope' ? {clause, listed: undefined} : {clause, listed: this.#matching(clause)},
+    );
+  }
+
+  /** Those of a found clause, walking its scope if need be. */
+  members({clause, listed}: Found): readonly Kept[] {
+    return listed ?? this.#within(clause.scope);
+  }
+
+  /** Everything that any clause selects, once. */
+  union(found: readonly Found[]): ReadonlySet<Kept> {
+    const union = new Set<Kept>();
+    for (const one of found) for (const kept of this.members(one)) union.add(kept);
+    return union;
+  }
+
+  /** What it all comes to; `undefined` when that would take a search nobody asked for. */
+  total(found: readonly Found[], exact: boolean): Total | undefined {
+    const [only] = found;
+    if (only !== undefined && found.length === 1 && only.listed === undefined) return this.#lyingIn(only.clause.scope);
+    const walk = found.reduce((sum, {clause, listed}) => sum + (listed ? 0 : this.#lyingIn(clause.scope).count), 0);
+    if (!exact && walk > cheapToWalk) return undefined;
+    const union = this.union(found);
+    let bytes = 0;
+    for (const kept of union) bytes += kept.bytes.byteLength;
+    return {count: union.size, bytes};
+  }
+
+  #matching({within, test}: Extract<Clause, {type: 'match'}>): readonly Kept[] {
+    return this.#within(within).filter(kept => test(shown(kept, this.#fence)));
+  }
+
+  /** A copy, because a predicate may use the store. */
+  #within(scope: Scope): readonly Kept[] {
+    const members = scope.type === 'all' ? this.#shelf.all() : this.#fence.marks.find(scope)?.members;
+    return members === undefined ? [] : Array.from(members).filter(kept => this.#fence.counts(kept));
+  }
+
+  #lyingIn(scope: Scope): Total {
+    const place = scope.type === 'all' ? this.#shelf : this.#fence.marks.find(scope)?.members;
+    return {count: place?.count ?? 0, bytes: place?.bytes ?? 0};
+  }
+}

@@ -1,0 +1,144 @@
+import type {Kept} from './kept.ts';
+import {Members} from './members.ts';
+import {Recency} from './recency.ts';
+import type {ScopeMarks} from './scope-marks.ts';
+
+/** How much a store may hold. */
+export type Limits = {readonly maxBytes: number; readonly maxCount: number};
+
+/** Most variants of one resource, and the most of all bytes that they may take. Binds always. */
+const maxVariants = 64;
+const resourceShare = 1 / 4;
+
+/**
+ * The most of all bytes, and of the count, that one partition may take, and all partitions derived from credentials
+ * together. Binds only when room is short: until then whoever is there may use it.
+ */
+const partitionShare = 1 / 2;
+
+/**
+ * Holds what is stored, within its limits.
+ *
+ * When room is short, a partition beyond its share gives way first to its own new responses, then derived partitions
+ * as a whole to theirs, then whatever was used least recently. So random credentials displace other credentials,
+ * random `Vary` values displace variants of the same resource, and neither empties the store.
+ */
+export class Shelf {
+  readonly #limits: Limits;
+  readonly #marks: ScopeMarks;
+  #recency: Recency;
+  #derived = new Members<Kept>();
+  #bytes = 0;
+  #cost = 0;
+
+  constructor(limits: Limits, marks: ScopeMarks) {
+    this.#limits = limits;
+    this.#marks = marks;
+    this.#recency = new Recency(limits.maxCount);
+  }
+
+  get count(): number {
+    return this.#recency.count;
+  }
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  find(id: string): Kept | undefined {
+    return this.#recency.find(id);
+  }
+
+  /** Everything, in no particular order. */
+  all(): Iterable<Kept> {
+    return this.#recency;
+  }
+
+  /** Whether something of this cost can be kept at all. */
+  fits(cost: number): boolean {
+    return cost <= this.#limits.maxBytes * resourceShare;
+  }
+
+  /** Whether adding this needs something else to go. */
+  isFullFor(kept: Kept): boolean {
+    return this.count >= this.#limits.maxCount || this.#cost + kept.cost > this.#limits.maxBytes;
+  }
+
+  add(kept: Kept): void {
+    this.#recency.add(kept);
+    this.#marks.join(kept);
+    if (kept.derived) this.#derived.add(kept);
+    this.#bytes += kept.bytes.byteLength;
+    this.#cost += kept.cost;
+  }
+
+  remove(kept: Kept): void {
+    if (!this.#recency.delete(kept)) return;
+    this.#marks.leave(kept);
+    if (kept.derived) this.#derived.delete(kept);
+    this.#bytes -= kept.bytes.byteLength;
+    this.#cost -= kept.cost;
+  }
+
+  touch(kept: Kept): void {
+    if (!this.#recency.touch(kept)) return;
+    kept.partition.members.touch(kept);
+    if (kept.derived) this.#derived.touch(kept);
+  }
+
+  /** Forgets everything at once. */
+  empty(): void {
+    this.#recency = new Recency(this.#limits.maxCount);
+    this.#derived = new Members();
+    this.#bytes = 0;
+    this.#cost = 0;
+  }
+
+  /** Removes what must give way to this, which is not here yet; returns what went. */
+  makeRoom(incoming: Kept): readonly Kept[] {
+    const gone: Kept[] = [];
+    const giveWay = (kept: Kept): void => {
+      gone.push(kept);
+      this.remove(kept);
+    };
+    for (const kept of this.#surplusVariants(incoming)) giveWay(kept);
+    while (this.isFullFor(incoming)) {
+      const next = this.#nextToGo(incoming);
+      if (next === undefined) break;
+      giveWay(next);
+    }
+    return gone;
+  }
+
+  #surplusVariants(incoming: Kept): readonly Kept[] {
+    const {resource} = incoming.stored;
+    const limit = this.#limits.maxBytes * resourceShare;
+    if (incoming.resource.members.count < maxVariants && incoming.resource.members.cost + incoming.cost <= limit) {
+      return [];
+    }
+    // Responses redirected here lie in the scope too, but are variants of where they came from.
+    const variants = [...incoming.resource.members].filter(kept => kept.stored.resource === resource);
+    variants.sort((one, other) => one.usedAt - other.usedAt);
+    let count = variants.length;
+    let cost = variants.reduce((sum, kept) => sum + kept.cost, incoming.cost);
+    return variants.filter(kept => {
+      if (count < maxVariants && cost <= limit) return false;
+      count--;
+      cost -= kept.cost;
+      return true;
+    });
+  }
+
+  #nextToGo(incoming: Kept): Kept | undefined {
+    const own = incoming.partition.members;
+    if (this.#isBeyondShare(own, incoming)) return own.oldest();
+    if (incoming.derived && this.#isBeyondShare(this.#derived, incoming)) return this.#derived.oldest();
+    return this.#recency.oldest();
+  }
+
+  #isBeyondShare(members: Members<Kept>, incoming: Kept): boolean {
+    if (members.count === 0 || members.count === this.count) return false;
+    const {maxBytes, maxCount} = this.#limits;
+    return members.count + 1 > maxCount * partitionShare || members.cost + incoming.cost > maxBytes * partitionShare;
+  }
+}

@@ -1,0 +1,74 @@
+// Frees what a clear has made unreachable, a little at a time: no clear makes its caller wait for the freeing.
+
+const sliceSize = 256;
+
+/** Frees queued things in slices, from a timer that keeps no process alive. */
+export class Sweep<T> {
+  readonly #free: (thing: T) => void;
+  readonly #queue: Iterator<T>[] = [];
+  #pending = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(free: (thing: T) => void) {
+    this.#free = free;
+  }
+
+  /** How many things still wait. */
+  get pending(): number {
+    return this.#pending;
+  }
+
+  add(things: Iterable<T> & {readonly size: number}): void {
+    if (things.size === 0) return;
+    this.#queue.push(things[Symbol.iterator]());
+    this.#pending += things.size;
+    this.slice();
+  }
+
+  /** Frees a slice now; the rest follows by itself. */
+  slice(): void {
+    this.#freeUpTo(sliceSize);
+    if (this.#pending > 0) this.#schedule();
+  }
+
+  /** Frees everything now. */
+  finish(): void {
+    this.#freeUpTo(Number.POSITIVE_INFINITY);
+    this.stop();
+  }
+
+  /** Forgets what waits, without freeing it one by one. */
+  stop(): void {
+    if (this.#timer !== undefined) clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#queue.length = 0;
+    this.#pending = 0;
+  }
+
+  #freeUpTo(limit: number): void {
+    let left = limit;
+    for (let things = this.#queue[0]; things !== undefined && left > 0; left--) {
+      const step = things.next();
+      if (step.done) {
+        this.#queue.shift();
+        things = this.#queue[0];
+        continue;
+      }
+      this.#pending--;
+      this.#free(step.value);
+    }
+  }
+
+  #schedule(): void {
+    if (this.#timer !== undefined) return;
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      this.slice();
+    }, 0);
+    // Browsers number their timers; Node's keep the process alive unless told not to.
+    const timer: unknown = this.#timer;
+    if (typeof timer === 'object' && timer !== null && 'unref' in timer && typeof timer.unref === 'function') {
+      timer.unref();
+    }
+  }
+}

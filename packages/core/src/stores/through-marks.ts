@@ -1,0 +1,88 @@
+import type {ResourceKey} from '../model/stored-response.ts';
+import type {EpochMs, Tick} from '../model/units.ts';
+import type {Covers} from './scopes.ts';
+
+const maxAge = 24 * 60 * 60 * 1000;
+const maxCovering = 256;
+const maxResources = 10_000;
+
+type Mark = {readonly tick: Tick; readonly time: EpochMs};
+
+/** Moves `key` to the young end, and drops the oldest beyond `max`. */
+const renew = <T>(map: Map<string, T>, key: string, value: T, max: number): void => {
+  map.delete(key);
+  map.set(key, value);
+  if (map.size <= max) return;
+  for (const oldest of map.keys()) {
+    map.delete(oldest);
+    return;
+  }
+};
+
+/**
+ * What must be asked for end to end, until it has been.
+ *
+ * A mark is forgotten after a day, or when there are too many: then proxies below us may answer again.
+ */
+export class ThroughMarks {
+  readonly #now: () => EpochMs;
+  readonly #covering: (Mark & {readonly covers: Covers})[] = [];
+  readonly #resources = new Map<ResourceKey, Mark>();
+  /** When a covered resource was last answered end to end. One that is forgotten is asked for once more. */
+  readonly #reached = new Map<ResourceKey, Tick>();
+
+  constructor(now: () => EpochMs) {
+    this.#now = now;
+  }
+
+  /** Marks every URI that `covers` names, now or later. */
+  cover(covers: Covers, tick: Tick): void {
+    this.#covering.push({tick, time: this.#now(), covers});
+    if (this.#covering.length > maxCovering) this.#covering.shift();
+  }
+
+  markResource(resource: ResourceKey, tick: Tick): void {
+    renew(this.#resources, resource, {tick, time: this.#now()}, maxResources);
+  }
+
+  /** The newest mark on this resource that no end-to-end answer has met. */
+  newest(resource: ResourceKey, url: string): Tick | undefined {
+    if (this.#isEmpty()) return undefined;
+    this.#ageOut();
+    const reached = this.#reached.get(resource) ?? 0;
+    const own = this.#resources.get(resource)?.tick ?? 0;
+    const covering = this.#covering.findLast(mark => mark.tick > reached && mark.covers(url, resource))?.tick ?? 0;
+    const tick = Math.max(own > reached ? own : 0, covering);
+    return tick === 0 ? undefined : tick;
+  }
+
+  /** An end-to-end answer to a request begun at `began` has come. */
+  reached(resource: ResourceKey, url: string, began: Tick): void {
+    if (this.#isEmpty()) return;
+    const own = this.#resources.get(resource);
+    if (own !== undefined && own.tick <= began) this.#resources.delete(resource);
+    const before = this.#reached.get(resource) ?? 0;
+    const meets = this.#covering.some(mark => mark.tick > before && mark.tick <= began && mark.covers(url, resource));
+    if (meets) renew(this.#reached, resource, began, maxResources);
+  }
+
+  clear(): void {
+    this.#covering.length = 0;
+    this.#resources.clear();
+    this.#reached.clear();
+  }
+
+  #isEmpty(): boolean {
+    return this.#covering.length === 0 && this.#resources.size === 0;
+  }
+
+  #ageOut(): void {
+    const oldestTime = this.#now() - maxAge;
+    while (this.#covering.length > 0 && (this.#covering[0]?.time ?? 0) < oldestTime) this.#covering.shift();
+    for (const [resource, {time}] of this.#resources) {
+      if (time >= oldestTime) break;
+      this.#resources.delete(resource);
+    }
+    if (this.#covering.length === 0) this.#reached.clear();
+  }
+}

@@ -1,0 +1,36 @@
+import {defineConfig} from 'vitest/config';
+
+// Tests run from the TypeScript sources: the condition makes `limpid` resolve to packages/core/src.
+const conditions = ['@limpid/source'];
+const fromSource = {resolve: {conditions}, ssr: {resolve: {conditions, externalConditions: conditions}}};
+
+const project = (name: string, include: readonly string[]) => ({
+  ...fromSource,
+  test: {name, include: [...include], environment: 'node' as const, execArgv: ['--expose-gc']},
+});
+
+export default defineConfig({
+  ...fromSource,
+  test: {
+    projects: [
+      project('core', ['packages/core/{src,test}/**/*.test.ts']),
+      project('fetch', ['packages/fetch/{src,test}/**/*.test.ts']),
+      project('axios', ['packages/axios/{src,test}/**/*.test.ts']),
+      project('workspace', ['test/**/*.test.ts']),
+      {
+        ...fromSource,
+        test: {
+          name: 'types',
+          include: [],
+          typecheck: {
+            enabled: true,
+            only: true,
+            include: ['packages/*/test/**/*.test-d.ts'],
+            tsconfig: './tsconfig.test.json',
+          },
+        },
+      },
+    ],
+    coverage: {include: ['packages/*/src/**/*.ts'], exclude: ['**/*.test.ts']},
+  },
+});
