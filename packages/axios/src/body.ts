@@ -21,8 +21,8 @@ export function requestBody(data: Content): RequestBody | undefined {
   return bytes === undefined ? {type: 'opaque'} : {type: 'bytes', bytes};
 }
 
-/** An asynchronous sequence of bytes as a stream that pulls only when it is read. */
-export function streamOf(chunks: AsyncIterable<Uint8Array>): ReadableStream<Uint8Array> {
+/** An asynchronous sequence of bytes as a stream that pulls only when it is read; `leave` is for when nobody wants more. */
+export function streamOf(chunks: AsyncIterable<Uint8Array>, leave: () => unknown): ReadableStream<Uint8Array> {
   const iterator = chunks[Symbol.asyncIterator]();
   return new ReadableStream<Uint8Array>(
     {
@@ -33,14 +33,18 @@ export function streamOf(chunks: AsyncIterable<Uint8Array>): ReadableStream<Uint
         else controller.enqueue(new Uint8Array(value.buffer, value.byteOffset, value.byteLength));
       },
       async cancel() {
-        await iterator.return?.();
+        await leave();
       },
     },
     {highWaterMark: 0},
   );
 }
 
-type NodeStream = AsyncIterable<Uint8Array> & {on(event: 'error', listener: () => void): unknown; resume(): unknown};
+type NodeStream = AsyncIterable<Uint8Array> & {
+  on(event: 'error', listener: () => void): unknown;
+  resume(): unknown;
+  destroy(): unknown;
+};
 
 const isNodeStream = (data: Content): data is NodeStream =>
   typeof data === 'object' && data !== null && 'resume' in data && Symbol.asyncIterator in data;
@@ -55,7 +59,8 @@ export function bodySource(data: Content): BodySource {
   if (isNodeStream(data)) {
     // An error before anybody reads is told to the first who does; without a listener it would end the process.
     data.on('error', () => undefined);
-    return streamOf(data);
+    // Not by the iterator: one that has not begun has nothing to return from.
+    return streamOf(data, () => data.destroy());
   }
   if (data instanceof Blob) return data.stream();
   return bytesOf(data) ?? utf8.encode(JSON.stringify(data));

@@ -64,7 +64,7 @@ async function rendered(answer: Answer, call: Call, reading: Reading): Promise<u
   const type = String(config.responseType ?? '').toLowerCase();
   if (type === 'stream' && dialect.name === 'http') return nodeStream(reading);
   if (type === 'stream' && dialect.name === 'fetch')
-    return answer.body === null ? reading.whole().then(() => null) : streamOf(reading);
+    return answer.body === null ? reading.whole().then(() => null) : streamOf(reading, () => reading.return());
   const bytes = await reading.whole();
   const own = (): Uint8Array<ArrayBuffer> =>
     (bytes === answer.body ? new Uint8Array(bytes) : bytes) as Uint8Array<ArrayBuffer>;

@@ -1,6 +1,15 @@
 import {Agent} from 'node:http';
+import {createRequire} from 'node:module';
 import type {Readable} from 'node:stream';
-import axios, {type AxiosAdapter, AxiosError, type AxiosInstance, type AxiosRequestConfig, CanceledError} from 'axios';
+import axios, {
+  type AxiosAdapter,
+  AxiosError,
+  AxiosHeaders,
+  type AxiosInstance,
+  type AxiosRequestConfig,
+  CanceledError,
+  type InternalAxiosRequestConfig,
+} from 'axios';
 import {cacheStatus, HttpCache} from 'limpid';
 import {afterAll, beforeAll, beforeEach, describe, expect, test} from 'vitest';
 import {type CachedAxios, cached} from '../src/index.ts';
@@ -68,7 +77,7 @@ describe('installing', () => {
   test('interceptors that are synchronous stay synchronous', async () => {
     const instance = instanceOver(new HttpCache());
     let seen = false;
-    const see = (config: never): never => {
+    const see = (config: InternalAxiosRequestConfig): InternalAxiosRequestConfig => {
       seen = true;
       return config;
     };
@@ -151,7 +160,7 @@ describe('credentials and variants', () => {
     const hit = await instance.get('/gzip');
     expect(server.asked).toHaveLength(1);
     expect(hit.data).toEqual(miss.data);
-    expect(hit.headers.has('content-encoding')).toBe(false);
+    expect(AxiosHeaders.from(hit.headers as AxiosHeaders).has('content-encoding')).toBe(false);
     expect(hit.headers['content-length']).toBe(miss.headers['content-length']);
   });
 
@@ -189,7 +198,7 @@ describe.each(adapters)('one stored response over the %s adapter', adapter => {
       expect(Buffer.from(data).toString()).toBe('/any');
       expect(headers['content-type']).toBe('text/plain');
       new Uint8Array(data.buffer ?? data, data.byteOffset ?? 0, data.byteLength).fill(0);
-      headers.set('content-type', 'changed');
+      headers['content-type'] = 'changed';
     }
     expect(server.asked).toHaveLength(1);
   });
@@ -311,6 +320,30 @@ describe.each(adapters)('one stored response over the %s adapter', adapter => {
     if (adapter === 'http') (data as Readable).destroy();
     else await (data as ReadableStream).cancel();
     expect((await instance.get('/any')).data).toBe('/any');
+  });
+});
+
+describe('axios loaded a second time, as CommonJS', () => {
+  const commonJs = createRequire(import.meta.url)('axios') as typeof axios;
+
+  test('an instance of the other copy is cached as well', async () => {
+    const instance = cached(commonJs.create({baseURL: server.url}), new HttpCache());
+    await instance.get('/json', {headers: {'User-Agent': false}});
+    const {data, headers} = await instance.get('/json', {headers: {'User-Agent': false}});
+    expect(data.list).toEqual([1, 2, 3]);
+    expect(headers).toBeInstanceOf(commonJs.AxiosHeaders);
+    expect(server.asked).toHaveLength(1);
+    expect(server.asked[0]?.headers).not.toHaveProperty('user-agent');
+  });
+
+  test('its errors are known by isAxiosError and isCancel', async () => {
+    const instance = cached(commonJs.create({baseURL: server.url}), new HttpCache());
+    const missing = await instance.get('/missing').catch((error: unknown) => error);
+    expect(commonJs.isAxiosError(missing) && missing.response?.data).toEqual({no: 1});
+    const source = commonJs.CancelToken.source();
+    setTimeout(() => source.cancel('enough'), 20);
+    const cancelled = await instance.get('/never', {cancelToken: source.token}).catch((error: unknown) => error);
+    expect(commonJs.isCancel(cancelled)).toBe(true);
   });
 });
 

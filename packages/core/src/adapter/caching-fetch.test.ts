@@ -395,6 +395,15 @@ describe('options', () => {
     expect(seen).toEqual(['https://example.com/']);
   });
 
+  test('a fetch that hides this very cache sends, and waits for nothing', async () => {
+    const {origin, cache, get} = await start(answer(fresh));
+    const logged = cachingFetch(cache, {fetch: (input, init) => get(input, init)});
+    expect(await (await logged(origin.url)).text()).toBe('hello');
+    const hit = await logged(origin.url);
+    expect(statusOf(hit)).toMatch(/^limpid; hit[^,]*$/);
+    expect(origin.seen).toHaveLength(1);
+  });
+
   test('limpid: false goes past the cache', async () => {
     const {origin, get} = await start(answer(fresh));
     await (await get(origin.url)).text();

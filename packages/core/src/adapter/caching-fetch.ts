@@ -44,10 +44,9 @@ export function cachingFetch(cache: Handler, {fetch, defaults}: CachingFetchOpti
   const cached: CachingFetch = async (input, init) => {
     const send: FetchFunction = fetch ?? globalThis.fetch;
     const call = fetchCall(input, init);
-    if (call === undefined) return send(input, init);
-    call.signal?.throwIfAborted();
+    if (call === undefined || isVia(cache, init)) return send(input, init);
     let hidden: Response | undefined;
-    const transport = fetchTransport(send, call, response => {
+    const transport = fetchTransport(via(cache, send), call, response => {
       hidden = response;
     });
     const given = handleOptions(call, init?.limpid, defaults);
@@ -67,6 +66,18 @@ const sender = Symbol.for('limpid.fetch');
  */
 export const senderOf = (fetch: FetchFunction | undefined): FetchFunction | undefined =>
   fetch !== undefined && sender in fetch ? (fetch[sender] as FetchFunction | undefined) : fetch;
+
+const through = Symbol.for('limpid.through');
+
+/** Marks what `cache` sends, for a caching fetch that a function of the user's own hides from `senderOf`. */
+const via =
+  (cache: Handler, send: FetchFunction): FetchFunction =>
+  (input, init) =>
+    send(input, {...init, [through]: cache} as RequestInit);
+
+/** The request comes from this very cache, which must not wait for itself. */
+const isVia = (cache: Handler, init: CachingFetchInit | undefined): boolean =>
+  (init as {readonly [through]?: unknown} | undefined)?.[through] === cache;
 
 type ContentCall = FetchCall & {readonly input: Request};
 

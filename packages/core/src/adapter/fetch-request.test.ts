@@ -122,7 +122,7 @@ describe('settings', () => {
       cache: 'reload',
       redirect: 'error',
       integrity: 'sha256-a',
-    } as RequestInit);
+    });
     expect(head(request)).toMatchObject({
       method: 'POST',
       mode: 'reload',

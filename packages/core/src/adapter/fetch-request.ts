@@ -33,7 +33,7 @@ export type FetchCall = {
  */
 export function fetchCall(input: FetchInput, init: FetchInit = {}): FetchCall | undefined {
   const request = isRequest(input) ? input : undefined;
-  const url = request === undefined ? httpUrl(String(input)) : withoutFragment(request.url);
+  const url = isRequest(input) ? withoutFragment(input.url) : httpUrl(`${input}`);
   const method = normalisedMethod(init.method ?? request?.method ?? 'GET');
   const fields = fieldsOf(init.headers ?? request?.headers);
   const settings = settingsOf(init, request);

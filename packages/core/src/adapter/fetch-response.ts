@@ -16,6 +16,8 @@ interface Told {
   clone(): Response;
 }
 
+type Lines = Record<string, string> | [string, string][];
+
 type Constructor = new (...parameters: ConstructorParameters<typeof Response>) => Omit<Response, keyof Told> & Told;
 
 const Base: Constructor = Response;
@@ -28,7 +30,7 @@ const Base: Constructor = Response;
 export class CachedResponse extends Base {
   readonly #head: ResponseHead;
 
-  constructor(head: ResponseHead, body: BodySource, headers: Headers = headersOf(head.fields)) {
+  constructor(head: ResponseHead, body: BodySource, headers: Lines | Headers) {
     super(body as ConstructorParameters<typeof Response>[0], {
       status: isConstructible(head.status) ? head.status : 200,
       statusText: plainPhrase.test(head.statusText) ? head.statusText : '',
@@ -75,35 +77,40 @@ const isConstructible = (status: number): boolean => status >= 200 && status <= 
 const plainPhrase = /^[\t\x20-\x7e]*$/;
 
 /** The Response for an answer. */
-export function responseFrom(answer: Answer): Response {
-  const {head, body} = answer;
-  if (!isNullBody(head.status)) return new CachedResponse(head, body);
+export function responseFrom({head, body}: Answer): Response {
+  if (!isNullBody(head.status)) return responseOf(head, body);
   if (body instanceof ReadableStream) body.cancel().catch(() => undefined);
-  return new CachedResponse(head, null);
+  return responseOf(head, null);
 }
 
-/** A record is the fastest way to build `Headers`; repeated lines need pairs. */
-function headersOf(fields: Fields): Headers {
+/** Tries the fast way first: only what another client stored can hold fields that a Response refuses. */
+function responseOf(head: ResponseHead, body: BodySource): Response {
+  const lines = linesOf(head.fields);
+  try {
+    return new CachedResponse(head, body, lines);
+  } catch {
+    return new CachedResponse(head, body, acceptable(lines));
+  }
+}
+
+/** Fields in the form that builds `Headers` fastest: a record, and pairs only where lines are repeated. */
+function linesOf(fields: Fields): Lines {
   const record: Record<string, string> = {};
   for (const [name, value] of fields) {
-    if (name in record) return appended(fields);
+    if (name in record) return Array.from(fields, ([one, its]): [string, string] => [one, its]);
     record[name] = value;
   }
-  try {
-    return new Headers(record);
-  } catch {
-    return appended(fields);
-  }
+  return record;
 }
 
-/** Line by line; what another client could store and `Headers` refuses is left out. */
-function appended(fields: Fields): Headers {
+/** Without the fields that no Response can carry: they must not cost the caller the response. */
+function acceptable(lines: Lines): Headers {
   const headers = new Headers();
-  for (const [name, value] of fields) {
+  for (const [name, value] of Array.isArray(lines) ? lines : Object.entries(lines)) {
     try {
       headers.append(name, value);
     } catch {
-      // A field no Response can carry must not cost its caller the response.
+      // Left out, see above.
     }
   }
   return headers;

@@ -57,7 +57,7 @@ describe('what the caller gave', () => {
 
   test('is a Request in place of init: its members count', async () => {
     const init = new Request('https://example.org/', {method: 'POST', headers: {'x-one': '1'}, body: 'abc'});
-    const given = await sent(url, init as unknown as RequestInit);
+    const given = await sent(url, init);
     const request = new Request(given.input, {...given.init, duplex: 'half'} as RequestInit);
     expect([request.url, request.method, request.headers.get('x-one')]).toEqual([url, 'POST', '1']);
     expect(await request.text()).toBe('abc');

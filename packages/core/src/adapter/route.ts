@@ -26,7 +26,7 @@ type Routed = {readonly [Name in (typeof agents)[number] | (typeof others)[numbe
  * What to tell requests apart by: `undefined` for those that go the usual way, and `unknown` when the route has no
  * name that could stand in a key.
  */
-export function routeOf(init: object): string | 'unknown' | undefined {
+export function routeOf(init: object): string | undefined {
   const routed = init as Routed;
   if (others.some(name => isGiven(routed[name]))) return 'unknown';
   const given = agents.find(name => isGiven(routed[name]));

@@ -96,7 +96,7 @@ export class Finishing {
     const outcome: FlightOutcome = reuse.stale
       ? {type: 'failed'}
       : {type: 'reusable', stored: reuse.stored, kept: undefined};
-    return {type: 'answer', head, take: taking(body), discard: () => discard(body), kept: undefined, outcome};
+    return {type: 'answer', head, ...readOnce(body), kept: undefined, outcome};
   }
 
   #kept({decision, storeIf}: Exchange, response: TransportResponse, stored: StoredResponse): Finished {
@@ -125,8 +125,7 @@ export class Finishing {
     return {
       type: 'answer',
       head: {...dated, fields},
-      take: taking(body),
-      discard: () => discard(body),
+      ...readOnce(body),
       kept: undefined,
       outcome: {type: 'private'},
     };
@@ -174,10 +173,19 @@ function repeat(response: TransportResponse | undefined): Repeat {
   };
 }
 
-const taking =
-  (body: BodySource) =>
-  (signal?: AbortSignal): BodySource =>
-    body instanceof ReadableStream && signal !== undefined ? abortable(body, signal) : body;
+/** A body for one reader: once taken it is its reader's, and no longer ours to discard. */
+function readOnce(body: BodySource): Pick<Finished, 'take' | 'discard'> {
+  let taken = false;
+  return {
+    take: signal => {
+      taken = true;
+      return body instanceof ReadableStream && signal !== undefined ? abortable(body, signal) : body;
+    },
+    discard: () => {
+      if (!taken) discard(body);
+    },
+  };
+}
 
 /** Lets go of a body nobody will read, so that its connection is free. */
 function discard(body: BodySource): void {

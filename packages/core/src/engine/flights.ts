@@ -26,17 +26,13 @@ export class Flight {
   /** Never rejects. */
   readonly outcome: Promise<FlightOutcome>;
   #settle: (outcome: FlightOutcome) => void = () => undefined;
-  #settled = false;
+  #discard: (() => void) | undefined;
   #waiters = 0;
 
   constructor() {
     this.outcome = new Promise(resolve => {
       this.#settle = resolve;
     });
-  }
-
-  get waiters(): number {
-    return this.#waiters;
   }
 
   /** Adds a waiter; call the result when it has what it waited for, or gives up. */
@@ -47,13 +43,20 @@ export class Flight {
       if (!waiting) return;
       waiting = false;
       this.#waiters -= 1;
-      if (this.#waiters === 0 && !this.#settled) this.controller.abort();
+      if (this.#waiters === 0) this.#empty();
     };
   }
 
-  settle(outcome: FlightOutcome): void {
-    this.#settled = true;
+  /** The answer is there. `discard` lets go of its body, should the last waiter leave without it. */
+  settle(outcome: FlightOutcome, discard: () => void): void {
+    this.#discard = discard;
     this.#settle(outcome);
+    if (this.#waiters === 0) this.#empty();
+  }
+
+  #empty(): void {
+    if (this.#discard === undefined) this.controller.abort();
+    else this.#discard();
   }
 }
 

@@ -11,6 +11,7 @@ import type {Beginning} from './beginning.ts';
 import type {Exchange} from './exchange.ts';
 import type {Finishing} from './finishing.ts';
 import {type Flight, type FlightOutcome, Flights} from './flights.ts';
+import type {Invalidating} from './invalidating.ts';
 import {Leading} from './leading.ts';
 import {unsatisfiable} from './local.ts';
 import {after} from './maybe.ts';
@@ -25,10 +26,12 @@ export class Handling {
   readonly #parts: Parts;
   readonly #beginning: Beginning;
   readonly #leading: Leading;
+  readonly #invalidating: Invalidating;
   readonly #flights: Flights = new Flights();
 
-  constructor(parts: Parts, beginning: Beginning, finishing: Finishing) {
+  constructor(parts: Parts, beginning: Beginning, finishing: Finishing, invalidating: Invalidating) {
     this.#parts = parts;
+    this.#invalidating = invalidating;
     this.#beginning = beginning;
     this.#leading = new Leading(parts, beginning, finishing, this.#flights);
   }
@@ -115,7 +118,8 @@ export class Handling {
     if (outcome.type === 'private') return undefined;
     if (outcome.type === 'failed') return this.#inFailure(exchange);
     const {stored, kept} = outcome;
-    if (!(await store.attempt('counts', false, from => from.counts(stored)))) return undefined;
+    const counts = await store.attempt('counts', false, from => from.counts(stored));
+    if (!counts || this.#invalidating.hides(stored)) return undefined;
     const decision = decideOnRequest(request, [stored], policy, settings.now());
     if (decision.type !== 'reuse' || decision.stale) return undefined;
     if (kept === undefined)

@@ -5,29 +5,26 @@ import type {RequestHead} from '../model/messages.ts';
 import type {Store} from '../model/store.ts';
 import type {Partition} from '../model/stored-response.ts';
 import type {MaybePromise} from '../model/units.ts';
-import {type HttpCacheOptions, resolveOptions, type Settings} from '../options/options.ts';
+import {type HttpCacheOptions, resolveOptions} from '../options/options.ts';
 import type {Selection} from '../options/selection.ts';
 import type {StoredView} from '../options/views.ts';
 import {MemoryStore} from '../stores/memory.ts';
 import type {Answer, HandleOptions, Transport, TransportResponse} from './answer.ts';
-import {Background} from './background.ts';
 import {Beginning} from './beginning.ts';
 import {Clearing, type ClearOptions, type ClearResult} from './clearing.ts';
-import {type CacheEventType, Events, type Listener, type Undo, undo} from './events.ts';
+import {type CacheEventType, type Listener, type Undo, undo} from './events.ts';
 import type {Exchange} from './exchange.ts';
 import {type Explanation, explained} from './explaining.ts';
 import {Finishing} from './finishing.ts';
-import {GuardedStore} from './guarded-store.ts';
 import {Handling} from './handling.ts';
 import {Invalidating} from './invalidating.ts';
 import {unsatisfiable} from './local.ts';
 import {after} from './maybe.ts';
-import type {Parts} from './parts.ts';
-import {randomName} from './random.ts';
+import {makeParts, type Off, type Parts} from './parts.ts';
 import {followed} from './redirects.ts';
 import {match, put} from './seeding.ts';
 import {Selecting} from './selecting.ts';
-import {type Counters, type Stats, zero} from './stats.ts';
+import type {Stats} from './stats.ts';
 import {type WarmOptions, type WarmResult, warm} from './warming.ts';
 
 /** What `begin` comes to: the answer, or what to send. */
@@ -61,12 +58,12 @@ export class HttpCache {
     const settings = resolveOptions(options);
     this.#store = settings.store ?? new MemoryStore({now: settings.now});
     this.#ownsStore = settings.store === undefined;
-    this.#parts = this.#makeParts(settings);
+    this.#parts = makeParts(settings, this.#store, () => this.#off());
     this.#selecting = new Selecting(this.#parts, request => this.#keyOf(request));
     const invalidating = new Invalidating(this.#parts, this.#selecting);
     this.#beginning = new Beginning(this.#parts, invalidating);
     this.#finishing = new Finishing(this.#parts, invalidating);
-    this.#handling = new Handling(this.#parts, this.#beginning, this.#finishing);
+    this.#handling = new Handling(this.#parts, this.#beginning, this.#finishing, invalidating);
     this.#clearing = new Clearing(this.#parts, this.#selecting);
     this.#countEvictions();
   }
@@ -107,7 +104,7 @@ export class HttpCache {
   }
 
   /** In place of `finish` when no answer came: the stored response that may stand in, if there is one. RFC 5861 §4 */
-  async fail(exchange: Exchange, _error: unknown): Promise<Answer | undefined> {
+  async fail(exchange: Exchange): Promise<Answer | undefined> {
     const finished = await this.#finishing.fail(exchange);
     return finished && {head: finished.head, body: finished.take()};
   }
@@ -221,25 +218,9 @@ export class HttpCache {
     if (this.#ownsStore) await this.#store.close();
   }
 
-  #makeParts(settings: Settings): Parts {
-    const events = new Events();
-    const counters: Counters = zero();
-    const report = (error: unknown, during: string): void => {
-      counters.errors += 1;
-      events.emit({type: 'error', error, during});
-    };
-    const failed = (cause: unknown, during: string): void =>
-      report(new LimpidError('STORE_FAILED', {cause, message: `the store failed during ${during}`}), during);
-    const store = new GuardedStore(this.#store, settings.timers, settings.now, failed);
-    const background = new Background(settings.timers, error => report(error, 'background'));
-    const prefix = randomName();
-    let made = 0;
-    const newId = (): string => `${prefix}-${(made++).toString(36)}`;
-    const off = (): 'paused' | 'closed' | undefined => {
-      if (this.#closing !== undefined) return 'closed';
-      return this.#pauses > 0 ? 'paused' : undefined;
-    };
-    return {settings, store, events, background, counters, report, off, newId};
+  #off(): Off {
+    if (this.#closing !== undefined) return 'closed';
+    return this.#pauses > 0 ? 'paused' : undefined;
   }
 
   #countEvictions(): void {

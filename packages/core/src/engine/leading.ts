@@ -62,7 +62,7 @@ export class Leading {
   /** Validates behind a stale answer, once for each stored response at a time. RFC 5861 §3 */
   validateLater(exchange: Exchange, transport: Transport, body: RequestBody | undefined): void {
     const {background, counters, settings} = this.#parts;
-    const [validated] = exchange.candidates;
+    const [validated] = exchange.decision.type === 'validate' ? exchange.decision.candidates : [];
     const name = `${validated?.resource} ${validated?.key}`;
     const validate = async (signal: AbortSignal): Promise<void> => {
       counters.validations += 1;
@@ -84,13 +84,12 @@ export class Leading {
     try {
       const finished = await this.#send(sending, flight.controller.signal);
       if (key !== undefined && finished.outcome.type === 'private') this.#flights.keepApart(key, now());
-      flight.settle(finished.outcome);
       if (finished.kept === undefined) opened?.ended();
       else void finished.kept.settled.then(() => opened?.ended());
-      if (flight.waiters === 0) finished.discard();
+      flight.settle(finished.outcome, finished.discard);
       return finished;
     } catch (error) {
-      flight.settle({type: 'failed'});
+      flight.settle({type: 'failed'}, () => undefined);
       opened?.ended();
       throw error;
     }

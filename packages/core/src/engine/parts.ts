@@ -1,8 +1,14 @@
+import {LimpidError} from '../errors.ts';
+import type {Store} from '../model/store.ts';
 import type {Settings} from '../options/options.ts';
-import type {Background} from './background.ts';
-import type {Events} from './events.ts';
-import type {GuardedStore} from './guarded-store.ts';
-import type {Counters} from './stats.ts';
+import {Background} from './background.ts';
+import {Events} from './events.ts';
+import {GuardedStore} from './guarded-store.ts';
+import {randomName} from './random.ts';
+import {type Counters, zero} from './stats.ts';
+
+/** Why nothing may be read or stored now. */
+export type Off = 'paused' | 'closed' | undefined;
 
 /** What the rooms of one cache's engine share. */
 export type Parts = {
@@ -13,8 +19,30 @@ export type Parts = {
   readonly counters: Counters;
   /** Something failed that the request survives. */
   readonly report: (error: unknown, during: string) => void;
-  /** Why nothing may be read or stored now. */
-  readonly off: () => 'paused' | 'closed' | undefined;
+  readonly off: () => Off;
   /** A name for bytes about to be stored. */
   readonly newId: () => string;
 };
+
+export function makeParts(settings: Settings, store: Store, off: () => Off): Parts {
+  const events = new Events();
+  const counters = zero();
+  const report = (error: unknown, during: string): void => {
+    counters.errors += 1;
+    events.emit({type: 'error', error, during});
+  };
+  const storeFailed = (cause: unknown, during: string): void =>
+    report(new LimpidError('STORE_FAILED', {cause, message: `the store failed during ${during}`}), during);
+  const prefix = randomName();
+  let made = 0;
+  return {
+    settings,
+    store: new GuardedStore(store, settings.timers, settings.now, storeFailed),
+    events,
+    background: new Background(settings.timers, error => report(error, 'background')),
+    counters,
+    report,
+    off,
+    newId: () => `${prefix}-${(made++).toString(36)}`,
+  };
+}

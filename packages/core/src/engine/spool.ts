@@ -66,6 +66,7 @@ export class Spool {
       reader.fail = error => {
         if (leave()) controller.error(error);
       };
+      if (signal?.aborted) reader.fail(signal.reason);
     };
     const pull = async (controller: ReadableByteStreamController): Promise<void> => {
       const chunk = await this.#next(reader);
@@ -85,12 +86,9 @@ export class Spool {
     while (!(await reader.read()).done);
   }
 
-  /** Ends the body for every reader; what came of it is not kept. */
-  abort(error: unknown): void {
-    if (this.#end !== undefined) return;
-    void this.#source.cancel(error).catch(() => undefined);
-    this.#finish({type: 'failed', error}, 'incomplete');
-    for (const reader of [...this.#readers]) reader.fail(error);
+  /** Nobody else is coming: without a reader, the source is let go. */
+  leave(): void {
+    this.#afterLeaving();
   }
 
   async #next(reader: Reader): Promise<Uint8Array<ArrayBuffer> | undefined> {

@@ -22,7 +22,7 @@ export type Kept = {
   readonly read: (signal?: AbortSignal) => BodySource;
   /** Whether a further reader would still get all of it. */
   readonly admits: () => boolean;
-  /** Nobody will read it. */
+  /** No further reader is coming; those who read go on. */
   readonly discard: () => void;
   /** Reads it to the end for the store's sake. */
   readonly drain: () => Promise<void>;
@@ -69,7 +69,7 @@ function keepStream({settings}: Parts, body: ReadableStream<Uint8Array>, writing
   return {
     read: signal => spool.read(signal),
     admits: () => spool.admits,
-    discard: () => spool.abort(new DOMException('Nobody waits for this body.', 'AbortError')),
+    discard: () => spool.leave(),
     drain: () => spool.drain(),
     settled: writing.settled,
   };
@@ -121,14 +121,20 @@ class Writing {
         : 'store-failed',
     );
     const bytes = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
-    const settled = after(outcome, result => this.#report(result, bytes));
+    const settled = after(outcome, result => {
+      if (result === 'store-failed') this.#abort();
+      this.#report(result, bytes);
+    });
     if (isPromise(settled)) background.track(settled);
   }
 
   abandon(because: NotStoredReason): void {
-    const {store} = this.#parts;
-    store.attempt('abort', undefined, () => this.#sink?.abort());
+    this.#abort();
     this.#report(because, 0);
+  }
+
+  #abort(): void {
+    void this.#parts.store.attempt('abort', undefined, () => this.#sink?.abort());
   }
 
   #whyRefused(chunks: readonly Uint8Array[]): NotStoredReason | undefined {

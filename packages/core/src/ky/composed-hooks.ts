@@ -33,7 +33,6 @@ function exchangesOf(cache: HttpCache): WeakMap<object, Exchange> {
  */
 export function readHook(cache: HttpCache, defaults?: Defaults): BeforeRequestHook {
   return async ({request, options}) => {
-    request.signal.throwIfAborted();
     const call = fetchCall(request, routeMembers(options));
     if (call === undefined) return undefined;
     const given = {signal: call.signal, body: call.body, options: options.limpid, defaults};
