@@ -16,9 +16,19 @@ const api = ky.extend({hooks: cacheHooks(cache)});
 const http = cached(axios.create(), cache);
 const get = cachedFetch(cache);
 
-console.log('ky   ', how(await api(`${origin.url}/users`)));
-console.log('axios', how(await http.get(`${origin.url}/users`)));
-console.log('fetch', how(await get(`${origin.url}/users`)));
+console.log(await api(`${origin.url}/users`).json());
+
+const byAxios = await http.get(`${origin.url}/users`);
+console.log(how(byAxios), byAxios.data);
+
+const byFetch = await get(`${origin.url}/users`);
+console.log(how(byFetch), await byFetch.json());
+
 console.log('the origin saw', origin.seen);
+
 /* prints:
+{ path: '/users', served: 1 }
+hit { path: '/users', served: 1 }
+hit { path: '/users', served: 1 }
+the origin saw [ 'GET /users 200' ]
 */

@@ -5,5 +5,6 @@ export function how(response: CacheStatusSource): string {
   const status = cacheStatus(response);
   if (status === undefined) return 'no cache';
   if (status.hit) return 'hit';
-  return `fwd=${status.fwd}${status.fwdStatus === undefined ? '' : ` ${status.fwdStatus}`}`;
+  const notes = [status.fwdStatus ?? '', status.collapsed ? 'collapsed' : ''];
+  return [`fwd=${status.fwd}`, ...notes].filter(note => note !== '').join(' ');
 }

@@ -1,6 +1,12 @@
 // A real HTTP origin on the loopback interface, gone when the test is over.
 
-import {createServer, type IncomingMessage, type RequestListener, type ServerResponse} from 'node:http';
+import {
+  createServer,
+  type IncomingMessage,
+  type OutgoingHttpHeaders,
+  type RequestListener,
+  type ServerResponse,
+} from 'node:http';
 import type {AddressInfo} from 'node:net';
 import {onTestFinished} from 'vitest';
 
@@ -41,8 +47,8 @@ export async function loopbackOrigin(answering: Answering): Promise<LoopbackOrig
 
 /** Answers with these fields and this text. */
 export const answer =
-  (fields: Readonly<Record<string, string | readonly string[]>>, text = 'hello', status = 200): Answering =>
+  (fields: OutgoingHttpHeaders, text = 'hello', status = 200): Answering =>
   response => {
-    response.writeHead(status, fields as Record<string, string | string[]>);
+    response.writeHead(status, fields);
     response.end(text);
   };

@@ -69,12 +69,8 @@ export class SlowStore implements Store {
     this.#schedule = schedule;
   }
 
-  get onEvict(): ((stored: StoredResponse) => void) | undefined {
-    return this.#inner.onEvict;
-  }
-
-  set onEvict(listener: ((stored: StoredResponse) => void) | undefined) {
-    this.#inner.onEvict = listener;
+  onEvict(listener: (stored: StoredResponse) => void): () => void {
+    return this.#inner.onEvict?.(listener) ?? (() => undefined);
   }
 
   /** From now on these methods reject with `error`. */

@@ -1,16 +1,17 @@
 // fetch with a cache in front: translate, ask the engine, translate back.
 
-import type {Answer, HandleOptions, Redirects, Transport} from '../engine/answer.ts';
+import type {HandleOptions} from '../engine/answer.ts';
 import {isPromise, rescued} from '../engine/maybe.ts';
 import {isLimpidError} from '../errors.ts';
+import {contentOfRequest} from '../fetch-api/fetch-content.ts';
+import {type FetchCall, type FetchInit, type FetchInput, fetchCall, isRequest} from '../fetch-api/fetch-request.ts';
+import {responseFrom} from '../fetch-api/fetch-response.ts';
+import {type FetchFunction, fetchTransport} from '../fetch-api/fetch-transport.ts';
 import type {RequestHead} from '../model/messages.ts';
+import type {Answer, Redirects, Transport} from '../model/transport.ts';
 import type {MaybePromise} from '../model/units.ts';
 import type {RequestOptions} from '../options/request-options.ts';
 import {compileDefaults, type Defaults} from '../options/rule-options.ts';
-import {contentOfRequest} from './fetch-content.ts';
-import {type FetchCall, type FetchInit, type FetchInput, fetchCall, isRequest} from './fetch-request.ts';
-import {responseFrom} from './fetch-response.ts';
-import {type FetchFunction, fetchTransport} from './fetch-transport.ts';
 
 /** fetch's init, and what this one request asks of the cache. */
 export type CachingFetchInit = FetchInit & {readonly limpid?: RequestOptions | false | undefined};

@@ -1,8 +1,13 @@
 // Entry `limpid/adapter`: what it takes to put the cache behind one more client.
 
-export type {Answer, HandleOptions, Redirects, Transport, TransportResponse} from '../engine/answer.ts';
+export type {HandleOptions} from '../engine/answer.ts';
+export {type FetchCall, type FetchInput, fetchCall} from '../fetch-api/fetch-request.ts';
+export {CachedResponse, responseFrom} from '../fetch-api/fetch-response.ts';
+export {type FetchFunction, fetchTransport} from '../fetch-api/fetch-transport.ts';
+export {type Platform, platform} from '../fetch-api/platform.ts';
 export {type FieldLine, Fields, type FieldsSource} from '../fields/fields.ts';
 export type {BodySource, CacheMode, RedirectMode, RequestBody, RequestHead, ResponseHead} from '../model/messages.ts';
+export type {Answer, Redirects, Transport, TransportResponse} from '../model/transport.ts';
 export type {MaybePromise} from '../model/units.ts';
 export type {RequestOptions} from '../options/request-options.ts';
 export type {Defaults} from '../options/rule-options.ts';
@@ -13,7 +18,3 @@ export {
   cachingFetch,
   type Handler,
 } from './caching-fetch.ts';
-export {type FetchCall, type FetchInput, fetchCall} from './fetch-request.ts';
-export {CachedResponse, responseFrom} from './fetch-response.ts';
-export {type FetchFunction, fetchTransport} from './fetch-transport.ts';
-export {type Platform, platform} from './platform.ts';

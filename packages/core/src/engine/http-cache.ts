@@ -1,15 +1,16 @@
-import {type FetchCall, type FetchInput, fetchCall} from '../adapter/fetch-request.ts';
 import {LimpidError} from '../errors.ts';
+import {type FetchCall, type FetchInput, fetchCall} from '../fetch-api/fetch-request.ts';
 import type {CacheRequest} from '../model/cache-request.ts';
 import type {RequestHead} from '../model/messages.ts';
 import type {Store} from '../model/store.ts';
 import type {Partition} from '../model/stored-response.ts';
+import type {Answer, Transport, TransportResponse} from '../model/transport.ts';
 import type {MaybePromise} from '../model/units.ts';
 import {type HttpCacheOptions, resolveOptions} from '../options/options.ts';
 import type {Selection} from '../options/selection.ts';
 import type {StoredView} from '../options/views.ts';
 import {MemoryStore} from '../stores/memory.ts';
-import type {Answer, HandleOptions, Transport, TransportResponse} from './answer.ts';
+import type {HandleOptions} from './answer.ts';
 import {Beginning} from './beginning.ts';
 import {Clearing, type ClearOptions, type ClearResult} from './clearing.ts';
 import {type CacheEventType, type Listener, type Undo, undo} from './events.ts';
@@ -50,6 +51,7 @@ export class HttpCache {
   readonly #beginning: Beginning;
   readonly #finishing: Finishing;
   readonly #handling: Handling;
+  readonly #stopEvictions: () => void;
   #pauses = 0;
   #closing: Promise<void> | undefined;
 
@@ -65,7 +67,7 @@ export class HttpCache {
     this.#finishing = new Finishing(this.#parts, invalidating);
     this.#handling = new Handling(this.#parts, this.#beginning, this.#finishing, invalidating);
     this.#clearing = new Clearing(this.#parts, this.#selecting);
-    this.#countEvictions();
+    this.#stopEvictions = this.#tellEvictions();
   }
 
   /**
@@ -215,6 +217,7 @@ export class HttpCache {
     const {background} = this.#parts;
     background.abort();
     await background.idleWithin(closeDeadline);
+    this.#stopEvictions();
     if (this.#ownsStore) await this.#store.close();
   }
 
@@ -223,14 +226,14 @@ export class HttpCache {
     return this.#pauses > 0 ? 'paused' : undefined;
   }
 
-  #countEvictions(): void {
+  /** Other caches may share the store: each tells its own listeners. */
+  #tellEvictions(): () => void {
     const {counters, events} = this.#parts;
-    const store = this.#store;
-    if (!this.#ownsStore) return;
-    store.onEvict = ({method, url, size: bytes}) => {
+    const stop = this.#store.onEvict?.(({method, url, size: bytes}) => {
       counters.evicted += 1;
       if (events.has('evict')) events.emit({type: 'evict', method, url, bytes});
-    };
+    });
+    return stop ?? (() => undefined);
   }
 
   async #keyOf(request: Request): Promise<CacheRequest> {

@@ -3,7 +3,8 @@
 import type {Reuse} from '../decide/decisions.ts';
 import {decideOnFailure} from '../decide/on-failure.ts';
 import type {RequestBody} from '../model/messages.ts';
-import type {Answer, HandleOptions, Transport} from './answer.ts';
+import type {Answer, Transport} from '../model/transport.ts';
+import type {HandleOptions} from './answer.ts';
 import type {Beginning} from './beginning.ts';
 import type {Exchange} from './exchange.ts';
 import type {Finished, Finishing} from './finishing.ts';

@@ -2,7 +2,7 @@
 
 import {LimpidError} from '../errors.ts';
 import {Fields} from '../fields/fields.ts';
-import type {Answer} from './answer.ts';
+import type {Answer} from '../model/transport.ts';
 
 /** A 504 of our own. It carries no Cache-Status: RFC 9211 §2 advises against it on locally generated errors. */
 export function gatewayTimeout(url: string): Answer {

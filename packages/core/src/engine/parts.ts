@@ -1,10 +1,10 @@
 import {LimpidError} from '../errors.ts';
+import {randomName} from '../model/random-name.ts';
 import type {Store} from '../model/store.ts';
 import type {Settings} from '../options/options.ts';
 import {Background} from './background.ts';
 import {Events} from './events.ts';
 import {GuardedStore} from './guarded-store.ts';
-import {randomName} from './random.ts';
 import {type Counters, zero} from './stats.ts';
 
 /** Why nothing may be read or stored now. */

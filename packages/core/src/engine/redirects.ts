@@ -1,9 +1,9 @@
 // Following redirects hop by hop, so that each answer is stored under the URI it belongs to.
 
 import type {BodySource, RequestHead} from '../model/messages.ts';
+import type {Answer, Redirects} from '../model/transport.ts';
 import type {MaybePromise} from '../model/units.ts';
 import {redirectedRequest, redirectTarget} from '../policy/redirecting.ts';
-import type {Answer, Redirects} from './answer.ts';
 import {after} from './maybe.ts';
 
 /** Answers one request as it stands. */

@@ -1,10 +1,10 @@
 // Responses put in, or taken out, by hand: the same decisions as for those that come and go by themselves.
 
-import type {FetchCall} from '../adapter/fetch-request.ts';
-import {bodyOf, headOf, responseFrom} from '../adapter/fetch-response.ts';
 import {decideOnRequest} from '../decide/on-request.ts';
 import {decideOnResponse} from '../decide/on-response.ts';
 import {LimpidError} from '../errors.ts';
+import type {FetchCall} from '../fetch-api/fetch-request.ts';
+import {bodyOf, headOf, responseFrom} from '../fetch-api/fetch-response.ts';
 import {notStoredReasons} from '../policy/reasons.ts';
 import type {Beginning} from './beginning.ts';
 import type {Parts} from './parts.ts';

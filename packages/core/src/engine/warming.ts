@@ -1,12 +1,13 @@
 // Filling the cache ahead of need.
 
-import {fetchCall} from '../adapter/fetch-request.ts';
-import {type FetchFunction, fetchTransport} from '../adapter/fetch-transport.ts';
+import {fetchCall} from '../fetch-api/fetch-request.ts';
+import {type FetchFunction, fetchTransport} from '../fetch-api/fetch-transport.ts';
 import {Fields, type FieldsSource} from '../fields/fields.ts';
 import type {RequestHead} from '../model/messages.ts';
+import type {Answer, Transport} from '../model/transport.ts';
 import type {MaybePromise} from '../model/units.ts';
 import {complaint, readFunction, readRecord} from '../options/reading.ts';
-import type {Answer, HandleOptions, Transport} from './answer.ts';
+import type {HandleOptions} from './answer.ts';
 
 /** How to warm. */
 export type WarmOptions = {

@@ -2,13 +2,13 @@
 
 import ky, {type AfterResponseHook, type AfterResponseState, type BeforeRequestHook} from 'ky';
 import {isContentWanted} from '../adapter/caching-fetch.ts';
-import {contentOfRequest} from '../adapter/fetch-content.ts';
-import {fetchCall} from '../adapter/fetch-request.ts';
-import {bodyOf, headOf, responseFrom} from '../adapter/fetch-response.ts';
-import {platform} from '../adapter/platform.ts';
-import {routeMembers} from '../adapter/route.ts';
 import type {Exchange} from '../engine/exchange.ts';
 import type {HttpCache} from '../engine/http-cache.ts';
+import {contentOfRequest} from '../fetch-api/fetch-content.ts';
+import {fetchCall} from '../fetch-api/fetch-request.ts';
+import {bodyOf, headOf, responseFrom} from '../fetch-api/fetch-response.ts';
+import {platform} from '../fetch-api/platform.ts';
+import {routeMembers} from '../fetch-api/route.ts';
 import type {RequestHead} from '../model/messages.ts';
 import type {Defaults} from '../options/rule-options.ts';
 import type {Selection} from '../options/selection.ts';

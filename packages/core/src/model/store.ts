@@ -70,7 +70,7 @@ export interface Store {
   pseudonym(secret: string): MaybePromise<string>;
   /** How many stored responses count, and their bodies' bytes. */
   size(): MaybePromise<{readonly count: number; readonly bytes: number}>;
-  /** Set by the cache: told of each stored response that had to make room. Must not throw. */
-  onEvict?: ((stored: StoredResponse) => void) | undefined;
+  /** Tells `listener`, which must not throw, of each stored response that had to make room, until the result is called. */
+  onEvict?(listener: (stored: StoredResponse) => void): () => void;
   close(): MaybePromise<void>;
 }

@@ -73,6 +73,15 @@ const perClause = (name: string, clause: Clause): readonly ContractTest[] => [
     },
   ],
   [
+    `expiring ${name} leaves nothing that began before current`,
+    async store => {
+      const before = response({...inside, began: await store.tick()});
+      await clear(store, [clause], {action: 'expire'});
+      same(await store.counts(before), false, 'whether what began before counts');
+      same(await store.counts({...before, began: await store.tick()}), true, 'whether what begins after counts');
+    },
+  ],
+  [
     `an update after clearing ${name} is gone`,
     async store => {
       const stored = await keep(store, inside);

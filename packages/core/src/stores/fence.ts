@@ -57,6 +57,12 @@ export class Fence {
     return cleared ? refused : {admitted: true, expiredAt};
   }
 
+  /** Whether neither a clear nor an expiry that selects it came after it began, whether or not it is stored. */
+  isCurrent(stored: StoredResponse): boolean {
+    const {admitted, expiredAt} = this.admission(stored);
+    return admitted && stored.began >= Math.max(expiredAt, this.marks.instants(stored).expiredAt);
+  }
+
   /** Holds a clause against what began before `tick`. */
   raise(clause: Clause, action: 'remove' | 'expire', tick: Tick): void {
     if (clause.type === 'match') this.#log.add({tick, action, test: clause.test});

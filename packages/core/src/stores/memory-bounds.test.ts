@@ -7,7 +7,7 @@ describe('bounds', () => {
   test('the least recently used goes first, and is told', () => {
     const store = new MemoryStore({maxCount: 3});
     const evicted: string[] = [];
-    store.onEvict = ({id}) => evicted.push(id);
+    store.onEvict(({id}) => void evicted.push(id));
     const [a, b, c] = [put(store, at('a')), put(store, at('b')), put(store, at('c'))];
     store.body(a);
     const d = put(store, at('d'));
@@ -65,7 +65,7 @@ describe('bounds', () => {
   test('what a clear emptied is not told as evicted', () => {
     const store = new MemoryStore({maxCount: 1000});
     const evicted: string[] = [];
-    store.onEvict = ({id}) => evicted.push(id);
+    store.onEvict(({id}) => void evicted.push(id));
     for (let index = 0; index < 1000; index++) put(store, {...at(index), tags: ['t']});
     clear(store, [inScope({type: 'tag', tag: 't'})]);
     for (let index = 0; index < 1000; index++) put(store, at(index));

@@ -30,7 +30,6 @@ const cheapToFree = 10_000;
  * takes the same time however much it empties.
  */
 export class MemoryStore implements Store {
-  onEvict?: ((stored: StoredResponse) => void) | undefined;
   readonly #now: () => EpochMs;
   readonly #maxBytes: number;
   readonly #fence = new Fence();
@@ -39,6 +38,7 @@ export class MemoryStore implements Store {
   readonly #sweep = new Sweep<Kept>(kept => this.#shelf.remove(kept));
   readonly #throughMarks: ThroughMarks;
   readonly #pseudonyms = new Pseudonyms();
+  readonly #evictionListeners = new Set<(stored: StoredResponse) => void>();
   /** Written by sinks and not yet committed. */
   #unseenBytes = 0;
   #closed = false;
@@ -50,6 +50,11 @@ export class MemoryStore implements Store {
     this.#shelf = new Shelf({maxBytes, maxCount}, this.#fence.marks);
     this.#selecting = new Selecting(this.#shelf, this.#fence);
     this.#throughMarks = new ThroughMarks(now);
+  }
+
+  onEvict(listener: (stored: StoredResponse) => void): () => void {
+    this.#evictionListeners.add(listener);
+    return () => void this.#evictionListeners.delete(listener);
   }
 
   tick(): Tick {
@@ -71,7 +76,7 @@ export class MemoryStore implements Store {
   }
 
   counts(stored: StoredResponse): boolean {
-    return !this.#closed && this.#fence.admission(stored).admitted;
+    return !this.#closed && this.#fence.isCurrent(stored);
   }
 
   body(stored: StoredResponse, range?: ByteRange): Uint8Array | undefined {
@@ -209,7 +214,11 @@ export class MemoryStore implements Store {
     while (this.#sweep.pending > 0 && this.#shelf.isFullFor(kept)) this.#sweep.slice();
     const evicted = this.#shelf.makeRoom(kept);
     this.#shelf.add(kept);
-    for (const gone of evicted) if (this.#fence.counts(gone)) this.onEvict?.(shown(gone, this.#fence));
+    for (const gone of evicted) if (this.#fence.counts(gone)) this.#tellEvicted(shown(gone, this.#fence));
+  }
+
+  #tellEvicted(stored: StoredResponse): void {
+    for (const listener of this.#evictionListeners) listener(stored);
   }
 
   #markThrough(found: Found, tick: Tick): void {

@@ -1,12 +1,11 @@
 import QuickLRU from 'quick-lru';
+import {randomName} from '../model/random-name.ts';
 
 const maxSecrets = 10_000;
 const maxSecretLength = 4 * 1024 * 1024;
 const prefix = '~';
 
-/** 128 random bits, as text. Available on plain-http pages too, where `crypto.randomUUID` is not. */
-const randomId = (): string =>
-  prefix + Array.from(crypto.getRandomValues(new Uint8Array(16)), byte => byte.toString(16).padStart(2, '0')).join('');
+const randomId = (): string => prefix + randomName();
 
 const pseudonymForm = /~[0-9a-f]{32}/;
 

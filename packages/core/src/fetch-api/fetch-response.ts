@@ -1,8 +1,8 @@
 // From an answer to a Response of its own for each caller, over a real body: only such can be cloned, cached, served.
 
-import type {Answer} from '../engine/answer.ts';
 import {Fields} from '../fields/fields.ts';
 import type {BodySource, ResponseHead} from '../model/messages.ts';
+import type {Answer} from '../model/transport.ts';
 import {isNullBody} from '../policy/registries.ts';
 
 /** What a CachedResponse says for itself, declared in the one way every library's types let a class override. */

@@ -1,8 +1,8 @@
 // The only place where the fetch adapter sends. What to send is the engine's decision; how, is the caller's init.
 
-import type {Transport} from '../engine/answer.ts';
 import type {Fields} from '../fields/fields.ts';
 import type {CacheMode, RequestBody, RequestHead} from '../model/messages.ts';
+import type {Transport} from '../model/transport.ts';
 import {type FetchCall, type FetchInit, type FetchInput, isRequest} from './fetch-request.ts';
 import {bodyOf, headOf, isHidden} from './fetch-response.ts';
 import {platform} from './platform.ts';

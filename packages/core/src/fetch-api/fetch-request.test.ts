@@ -23,6 +23,11 @@ describe('the URL', () => {
     vi.unstubAllGlobals();
   });
 
+  test('is what fetch makes of anything else', () => {
+    const odd = {toString: () => url};
+    expect(head(odd as unknown as string, null)?.url).toBe(url);
+  });
+
   test('a Request of another realm is recognised', () => {
     const foreign = {
       [Symbol.toStringTag]: 'Request',

@@ -31,9 +31,10 @@ export type FetchCall = {
  * Translates a call of fetch without building a `Request`, or gives `undefined` when it is none of the cache's
  * business: fetch will refuse it, it is not for HTTP, or its answer is hidden from scripts.
  */
-export function fetchCall(input: FetchInput, init: FetchInit = {}): FetchCall | undefined {
+export function fetchCall(input: FetchInput, given?: FetchInit | null): FetchCall | undefined {
+  const init = given ?? {};
   const request = isRequest(input) ? input : undefined;
-  const url = isRequest(input) ? withoutFragment(input.url) : httpUrl(`${input}`);
+  const url = isRequest(input) ? withoutFragment(input.url) : httpUrl(input.toString());
   const method = normalisedMethod(init.method ?? request?.method ?? 'GET');
   const fields = fieldsOf(init.headers ?? request?.headers);
   const settings = settingsOf(init, request);
