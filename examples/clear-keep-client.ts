@@ -20,10 +20,11 @@ await ask('again');
 console.log('cleared', await cache.clear());
 await ask('cleared');
 {
-  using off = cache.pause();
+  using off = cache.pause(); // until this scope ends
   await ask('paused');
+  off(); // or until somebody says so
+  await ask('on again');
 }
-await ask('not paused any more');
 
 /* prints:
 at first fwd=uri-miss { path: '/users', served: 1 }

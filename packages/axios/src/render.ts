@@ -61,7 +61,7 @@ function responseHeaders(fields: Fields, {config, dialect, head}: Call, status: 
 
 async function rendered(answer: Answer, call: Call, reading: Reading): Promise<unknown> {
   const {config, dialect} = call;
-  const type = String(config.responseType ?? '').toLowerCase();
+  const type = (config.responseType ?? '').toLowerCase();
   if (type === 'stream' && dialect.name === 'http') return nodeStream(reading);
   if (type === 'stream' && dialect.name === 'fetch')
     return answer.body === null ? reading.whole().then(() => null) : streamOf(reading, () => reading.return());

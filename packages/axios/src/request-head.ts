@@ -1,6 +1,6 @@
 // From an axios config to the neutral head of its request.
 
-import axios, {type AxiosBasicCredentials, AxiosHeaders, type AxiosProxyConfig} from 'axios';
+import axios, {type AxiosBasicCredentials, AxiosHeaders, type AxiosProxyConfig, type AxiosRequestConfig} from 'axios';
 import {type CacheMode, Fields, type RedirectMode, type RequestHead} from 'limpid/adapter';
 import type {Config} from './call.ts';
 import type {Dialect} from './dialect.ts';
@@ -9,7 +9,7 @@ type InstanceDefaults = {readonly httpAgent?: unknown; readonly httpsAgent?: unk
 
 /** Not a request to its URL's origin over HTTP/1, or one whose answer is hidden, or wrong in a way the adapter words best. */
 export function isOutOfReach({socketPath, httpVersion, timeout = 0, fetchOptions}: Config): boolean {
-  const overHttp1 = httpVersion === undefined || Number(httpVersion) === 1;
+  const overHttp1 = httpVersion === undefined || httpVersion === 1;
   const {mode = 'cors'} = (fetchOptions ?? {}) as {mode?: string};
   const isHidden = mode !== 'cors' && mode !== 'same-origin';
   return Boolean(socketPath) || !overHttp1 || isHidden || Number.isNaN(Number.parseInt(String(timeout), 10));
@@ -19,8 +19,21 @@ const methodOverrides = ['x-http-method-override', 'x-http-method', 'x-method-ov
 
 /** Fetch options that change neither the answer nor who may see it, or that are translated elsewhere. */
 const knownFetchOptions: ReadonlySet<string> = new Set([
-  ...['cache', 'redirect', 'mode', 'dispatcher', 'keepalive', 'priority', 'referrer', 'referrerPolicy', 'window'],
-  ...['body', 'headers', 'method', 'signal', 'duplex', 'credentials'],
+  'cache',
+  'redirect',
+  'mode',
+  'dispatcher',
+  'keepalive',
+  'priority',
+  'referrer',
+  'referrerPolicy',
+  'window',
+  'body',
+  'headers',
+  'method',
+  'signal',
+  'duplex',
+  'credentials',
 ]);
 
 /** The request's answer cannot be keyed or replayed, so it passes the cache by; unsafe methods still invalidate. */
@@ -55,12 +68,16 @@ export function requestHead(config: Config, dialect: Dialect, defaults: Instance
   };
 }
 
-function targetOf(config: Config): URL | undefined {
+/** An instance without defaults, whose `getUri` adds nothing of its own. */
+const bare = new axios.Axios({});
+
+function targetOf({url, baseURL, allowAbsoluteUrls, params, paramsSerializer}: Config): URL | undefined {
   const base = (globalThis as {location?: {href: string}}).location?.href;
   try {
-    const url = new URL(new axios.Axios({}).getUri(config), base);
-    url.hash = '';
-    return url.protocol === 'http:' || url.protocol === 'https:' ? url : undefined;
+    const parts = {url, baseURL, allowAbsoluteUrls, params, paramsSerializer} as AxiosRequestConfig;
+    const target = new URL(bare.getUri(parts), base);
+    target.hash = '';
+    return target.protocol === 'http:' || target.protocol === 'https:' ? target : undefined;
   } catch {
     return undefined;
   }
@@ -87,17 +104,19 @@ function identity(thing: unknown): string {
   return id;
 }
 
+/** What tells answers apart, by name; empty parts tell nothing. */
+type VariantParts = Readonly<Record<string, string | false | undefined>>;
+
 /** What else the answer may depend on. Empty for nearly every request. */
 function variantOf(config: Config, url: URL, fields: Fields, defaults: InstanceDefaults, dialect: Dialect): string {
   const host = fields.get('host');
-  const parts: Record<string, unknown> = {host: host?.toLowerCase() !== url.host && host};
-  if (dialect.name === 'http') Object.assign(parts, connectionParts(config, url, defaults));
-  else Object.assign(parts, fetchParts(config, dialect));
-  const given = Object.entries(parts).filter(([, value]) => value);
+  const parts: VariantParts = {host: host?.toLowerCase() !== url.host && host};
+  const own = dialect.name === 'http' ? connectionParts(config, url, defaults) : fetchParts(config, dialect);
+  const given = Object.entries({...parts, ...own}).filter(([, value]) => value);
   return given.map(([name, value]) => `${name}=${value};`).join('');
 }
 
-function connectionParts(config: Config, url: URL, defaults: InstanceDefaults): object {
+function connectionParts(config: Config, url: URL, defaults: InstanceDefaults): VariantParts {
   const {decompress, lookup, proxy, transport} = config;
   const agent = url.protocol === 'https:' ? 'httpsAgent' : 'httpAgent';
   return {
@@ -110,7 +129,7 @@ function connectionParts(config: Config, url: URL, defaults: InstanceDefaults): 
 }
 
 /** In the words of the cache's own fetch, so that both find each other's responses. */
-function fetchParts({env, fetchOptions, withCredentials}: Config, dialect: Dialect): object {
+function fetchParts({env, fetchOptions, withCredentials}: Config, dialect: Dialect): VariantParts {
   const {mode, dispatcher} = (fetchOptions ?? {}) as {mode?: string; dispatcher?: unknown};
   const isFetch = dialect.name === 'fetch';
   const withheld = isFetch && withCredentials === false && 'omit';

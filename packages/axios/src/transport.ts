@@ -87,7 +87,7 @@ function innerFetchOptions({config, head}: Call, request: RequestHead, follows: 
 
 /** The caller's own headers, spelt as they are, with what the cache changed. */
 function innerHeaders({config, head}: Call, request: RequestHead): AxiosHeaders {
-  const headers = new AxiosHeaders({...config.headers});
+  const headers = new AxiosHeaders(Object.fromEntries(Object.entries(config.headers)));
   if (request.fields === head.fields) return headers;
   for (const name of new Set([...head.fields.names(), ...request.fields.names()])) {
     const lines = request.fields.lines(name);

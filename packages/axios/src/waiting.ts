@@ -88,7 +88,7 @@ function canceledError(call: Call): CanceledError<unknown> {
   const error = new CanceledError(undefined, config, platformRequest(call));
   // The fetch adapter passes the reason's own words on.
   if (dialect.name === 'fetch' && reason !== undefined)
-    error.message = reason instanceof Error ? reason.message : String(reason);
+    error.message = reason instanceof Error ? reason.message : (reason as string);
   return error;
 }
 

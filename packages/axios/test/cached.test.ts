@@ -40,8 +40,8 @@ describe('installing', () => {
     const miss = await instance.get('/json');
     const hit = await instance.get('/json');
     expect(server.asked).toHaveLength(1);
-    expect(cacheStatus(miss as never)).toMatchObject({hit: false, fwd: 'uri-miss', stored: true});
-    expect(cacheStatus(hit as never)).toMatchObject({hit: true});
+    expect(cacheStatus(miss)).toMatchObject({hit: false, fwd: 'uri-miss', stored: true});
+    expect(cacheStatus(hit)).toMatchObject({hit: true});
     expect(hit.headers.age).toBe('0');
     expect(hit.headers['set-cookie']).toEqual(['a=1', 'b=2']);
   });
@@ -60,7 +60,7 @@ describe('installing', () => {
     await instance.get('/any');
     expect(server.asked).toHaveLength(1);
     const [first, second] = await Promise.all([outer.stats(), inner.stats()]);
-    expect([first.size?.count, second.size?.count].sort()).toEqual([0, 1]);
+    expect((first.size?.count ?? 0) + (second.size?.count ?? 0)).toBe(1);
     instance.eject();
     await instance.get('/any');
     expect(server.asked).toHaveLength(2);
@@ -288,7 +288,7 @@ describe.each(adapters)('one stored response over the %s adapter', adapter => {
     await instance.get('/etag');
     const {data, status, headers} = await instance.get('/etag');
     expect({data, status}).toEqual({data: 'tagged', status: 200});
-    expect(cacheStatus({headers} as never)).toMatchObject({fwdStatus: 304});
+    expect(cacheStatus({headers})).toMatchObject({fwdStatus: 304});
     expect(server.asked[1]?.headers['if-none-match']).toBe('"1"');
     expect(server.asked[1]?.headers['cache-control']).not.toBe('no-cache');
   });
@@ -402,7 +402,7 @@ async function drained(data: unknown): Promise<string> {
   return Buffer.concat(await (data as Readable).toArray()).toString();
 }
 
-function countingSignal(): {signal: AbortSignal; balance(): number} {
+function countingSignal(): {signal: AbortSignal; readonly balance: () => number} {
   const {signal} = new AbortController();
   let listeners = 0;
   const add = signal.addEventListener.bind(signal);

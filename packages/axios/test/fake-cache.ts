@@ -1,7 +1,10 @@
 import type {Answer, BodySource, HandleOptions, Handler, RequestHead, Transport} from 'limpid/adapter';
 
 /** Keeps every 200 and 404 to a GET, knows no rules, and remembers what it was asked. */
-export type FakeCache = Handler & {readonly asked: {head: RequestHead; options: HandleOptions}[]};
+export type FakeCache = {
+  readonly handle: Handler['handle'];
+  readonly asked: {head: RequestHead; options: HandleOptions}[];
+};
 
 export function fakeCache(): FakeCache {
   const stored = new Map<string, Answer>();

@@ -18,10 +18,10 @@ async function shownResponse(response: AxiosResponse | undefined): Promise<unkno
   if (response === undefined) return undefined;
   const headers = Object.entries((response.headers as {toJSON(): object}).toJSON());
   return {
-    keys: Object.keys(response).sort(),
+    keys: Object.keys(response).toSorted(),
     status: response.status,
     statusText: response.statusText,
-    headers: headers.filter(([name]) => !incidental.has(name)).sort(),
+    headers: headers.filter(([name]) => !incidental.has(name)).toSorted(([a], [b]) => (a < b ? -1 : 1)),
     data: await shown(response.data).catch((error: unknown) => ({broken: String(error)})),
     responseType: response.config.responseType,
     timeout: response.config.timeout,
@@ -37,7 +37,7 @@ export async function outcome(instance: AxiosInstance, config: AxiosRequestConfi
     if (!axios.isAxiosError(error)) return {error: String(error), name: (error as Error).name};
     const keys = Object.getOwnPropertyNames(error).filter(key => key !== 'stack' && key !== 'cause');
     return {
-      keys: keys.sort(),
+      keys: keys.toSorted(),
       name: error.name,
       message: error.message,
       code: error.code,

@@ -1,12 +1,12 @@
-import axios, {type AxiosInstance, type AxiosRequestConfig, type AxiosStatic} from 'axios';
+import axios, {type AxiosRequestConfig, type AxiosStatic} from 'axios';
 import {HttpCache} from 'limpid';
 import {expectTypeOf, test} from 'vitest';
 import {type CachedAxios, cached} from '../src/index.ts';
 
 test('cached keeps the type of its instance and adds eject', () => {
-  expectTypeOf(cached(axios.create(), new HttpCache())).toEqualTypeOf<CachedAxios<AxiosInstance>>();
+  expectTypeOf(cached(axios.create(), new HttpCache())).toEqualTypeOf<CachedAxios>();
   expectTypeOf(cached(axios, new HttpCache())).toExtend<AxiosStatic>();
-  expectTypeOf(cached(axios, new HttpCache()).eject).toEqualTypeOf<() => void>();
+  expectTypeOf(cached(axios, new HttpCache())).toExtend<{eject(): void}>();
 });
 
 test('the option limpid is known to every config', () => {

@@ -33,3 +33,4 @@ export type {Target} from './options/target.ts';
 export type {CompleteResponseView, RequestView, ResponseView, StoredView} from './options/views.ts';
 export type {ForwardDetail, ForwardReason, NotReusedReason, NotStoredReason} from './policy/reasons.ts';
 export {MemoryStore} from './stores/memory.ts';
+export {tiered} from './stores/tiered.ts';

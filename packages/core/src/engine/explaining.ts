@@ -58,7 +58,7 @@ export function explained(
   const decision = decideOnRequest(request, candidates, policy, now);
   const [chosen] = chooseMatching(request, candidates, now).matching;
   const own = candidates.filter(stored => whyNotMatching(request, stored) !== 'partition');
-  const {because = undefined, detail = undefined} = 'because' in decision ? decision : {};
+  const {because, detail} = 'because' in decision ? decision : {because: undefined, detail: undefined};
   return {
     decision: decision.type,
     validatesLater: decision.type === 'reuse' && decision.validateLater !== undefined,

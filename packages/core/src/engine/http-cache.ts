@@ -11,7 +11,7 @@ import type {Selection} from '../options/selection.ts';
 import type {StoredView} from '../options/views.ts';
 import {MemoryStore} from '../stores/memory.ts';
 import type {HandleOptions} from './answer.ts';
-import {Beginning} from './beginning.ts';
+import {Beginning, type Begun} from './beginning.ts';
 import {Clearing, type ClearOptions, type ClearResult} from './clearing.ts';
 import {type CacheEventType, type Listener, type Undo, undo} from './events.ts';
 import type {Exchange} from './exchange.ts';
@@ -27,11 +27,6 @@ import {match, put} from './seeding.ts';
 import {Selecting} from './selecting.ts';
 import type {Stats} from './stats.ts';
 import {type WarmOptions, type WarmResult, warm} from './warming.ts';
-
-/** What `begin` comes to: the answer, or what to send. */
-export type Begun =
-  | {readonly type: 'answer'; readonly answer: Answer}
-  | {readonly type: 'forward'; readonly request: RequestHead; readonly exchange: Exchange};
 
 /**
  * An HTTP cache that ky, axios and fetch can share.
@@ -90,11 +85,12 @@ export class HttpCache {
    *
    * Nothing is joined or validated in the background this way.
    */
-  begin(request: RequestHead, options: HandleOptions = {}): MaybePromise<Begun> {
-    return after(this.#beginning.begin(request, options), begun => {
-      if (begun.type === 'unsatisfiable') return {type: 'answer', answer: unsatisfiable(begun.as, request.url)};
-      return begun;
-    });
+  begin(request: RequestHead, options: HandleOptions = {}): MaybePromise<Exclude<Begun, {type: 'unsatisfiable'}>> {
+    return after(this.#beginning.begin(request, options), begun =>
+      begun.type === 'unsatisfiable'
+        ? {type: 'answer', answer: unsatisfiable(begun.as, request.url), validateLater: undefined}
+        : begun,
+    );
   }
 
   /** The second half of `handle`: hand it every answer to what `begin` said to send. */

@@ -1,7 +1,7 @@
 import {LimpidError} from '../errors.ts';
-import {randomName} from '../model/random-name.ts';
 import type {Store} from '../model/store.ts';
 import type {Settings} from '../options/options.ts';
+import {randomName} from '../random-name.ts';
 import {Background} from './background.ts';
 import {Events} from './events.ts';
 import {GuardedStore} from './guarded-store.ts';

@@ -174,9 +174,9 @@ export class Spool {
 
   #failSlowest(): void {
     const slowest = Math.min(...[...this.#readers].map(reader => reader.position));
-    for (const reader of [...this.#readers]) {
-      if (reader.position === slowest)
-        reader.fail(new DOMException('This reader of a shared body was too slow.', 'TimeoutError'));
+    const stalled = Array.from(this.#readers).filter(({position}) => position === slowest);
+    for (const reader of stalled) {
+      reader.fail(new DOMException('This reader of a shared body was too slow.', 'TimeoutError'));
     }
     this.#letGo();
   }

@@ -6,6 +6,7 @@ import type {BodySink} from '../model/store.ts';
 import type {StoredResponse} from '../model/stored-response.ts';
 import type {TransportResponse} from '../model/transport.ts';
 import type {MaybePromise} from '../model/units.ts';
+import {readVerdict} from '../options/reading.ts';
 import type {StoreIf} from '../options/rule-options.ts';
 import {completeResponseView} from '../options/views.ts';
 import {type NotStoredReason, notStoredReasons} from '../policy/reasons.ts';
@@ -161,7 +162,7 @@ class Writing {
       offset += chunk.length;
     }
     try {
-      return storeIf(completeResponseView(this.#response.head, body)) === true;
+      return readVerdict(storeIf(completeResponseView(this.#response.head, body)), 'storeIf');
     } catch (error) {
       this.#parts.report(error, 'storeIf');
       return false;

@@ -1,6 +1,6 @@
 // Fetch options that decide which way a request goes: another proxy or agent may bring another answer.
 
-import {randomName} from '../model/random-name.ts';
+import {randomName} from '../random-name.ts';
 
 const names = new WeakMap<object, string>();
 

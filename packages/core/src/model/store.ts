@@ -49,8 +49,12 @@ export type ClearHow = {
 export interface Store {
   /** The counter now. Taken before anything else of an exchange. */
   tick(): MaybePromise<Tick>;
-  /** What is stored under this resource and still counts, any method, partition and variant. */
-  list(resource: ResourceKey): MaybePromise<readonly StoredResponse[]>;
+  /**
+   * What is stored under this resource and still counts, any method, partition and variant.
+   *
+   * `began` is what `tick` answered to this exchange: a store in front of another need not ask again.
+   */
+  list(resource: ResourceKey, began?: Tick): MaybePromise<readonly StoredResponse[]>;
   /** Whether no clear and no expiry of its scopes came since `stored.began`; for responses not (yet) stored, too: how flights honour clears. */
   counts(stored: StoredResponse): MaybePromise<boolean>;
   /** The bytes, or `undefined` when they are no longer there. Marks the response as used. */
@@ -60,8 +64,12 @@ export interface Store {
   /** Replaces all but `key` and the bytes of the stored response with this `id`: a 304 may narrow its partition, too. */
   update(stored: StoredResponse): MaybePromise<UpdateOutcome>;
   clear(what: CompiledSelection, how: ClearHow): MaybePromise<ClearOutcome>;
-  /** The tick of the newest `through` mark that covers this resource and that no end-to-end answer has met. */
-  through(resource: ResourceKey, url: string): MaybePromise<Tick | undefined>;
+  /**
+   * The tick of the newest `through` mark that covers this resource and that no end-to-end answer has met.
+   *
+   * `began` as for `list`.
+   */
+  through(resource: ResourceKey, url: string, began?: Tick): MaybePromise<Tick | undefined>;
   /** An end-to-end answer to a request begun at `began` has arrived for this resource. */
   reached(resource: ResourceKey, url: string, began: Tick): MaybePromise<void>;
   /** What the selection holds, without touching recency. */

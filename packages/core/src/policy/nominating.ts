@@ -8,8 +8,20 @@ import {normalisedValue} from './normalising.ts';
 
 /** Fields that platforms add below us, the same for every request of one kind of client. */
 const addedUnseen: ReadonlySet<string> = new Set([
-  ...['accept', 'accept-charset', 'accept-language', 'connection', 'dnt', 'host', 'origin', 'priority', 'referer'],
-  ...['te', 'upgrade-insecure-requests', 'user-agent', 'via', 'x-requested-with'],
+  'accept',
+  'accept-charset',
+  'accept-language',
+  'connection',
+  'dnt',
+  'host',
+  'origin',
+  'priority',
+  'referer',
+  'te',
+  'upgrade-insecure-requests',
+  'user-agent',
+  'via',
+  'x-requested-with',
 ]);
 
 /** Fetch metadata, client hints, Global Privacy Control. */
@@ -17,18 +29,16 @@ const addedPrefix = /^sec-/;
 
 /** Client hints without the prefix, and what else only browsers add. */
 const addedByBrowsers: ReadonlySet<string> = new Set([
-  ...[
-    'authorization',
-    'cookie',
-    'device-memory',
-    'downlink',
-    'dpr',
-    'ect',
-    'rtt',
-    'save-data',
-    'viewport-width',
-    'width',
-  ],
+  'authorization',
+  'cookie',
+  'device-memory',
+  'downlink',
+  'dpr',
+  'ect',
+  'rtt',
+  'save-data',
+  'viewport-width',
+  'width',
 ]);
 
 /**
@@ -56,7 +66,7 @@ export function nominatedFields(
 
 /** Lower case, each once, sorted. */
 function nominatedNames(fields: Fields, policy: Policy): readonly string[] {
-  if (policy.vary !== undefined) return [...new Set(policy.vary.map(name => name.toLowerCase()))].sort();
+  if (policy.vary !== undefined) return [...new Set(policy.vary.map(name => name.toLowerCase()))].toSorted();
   const names = parseVary(fields);
   return names === '*' ? ['*'] : names;
 }

@@ -6,13 +6,15 @@ const redirectStatuses: ReadonlySet<number> = new Set([301, 302, 303, 307, 308])
 /** What another origin must not see. */
 const originBound: readonly string[] = ['authorization', 'proxy-authorization', 'cookie', 'host'];
 
+const isHttp = (url: string): url is `http${string}` => /^https?:/.test(url);
+
 /**
  * Where a response redirects to, absolute and without fragment; `undefined` when it is no redirect, `'invalid'`
  * when it is one that cannot be followed.
  *
  * @see RFC 9110 §10.2.2, §15.4
  */
-export function redirectTarget(head: ResponseHead): string | 'invalid' | undefined {
+export function redirectTarget(head: ResponseHead): `http${string}` | 'invalid' | undefined {
   if (!redirectStatuses.has(head.status)) return undefined;
   const [location, ...others] = new Set(head.fields.lines('location'));
   if (location === undefined) return undefined;
@@ -20,7 +22,7 @@ export function redirectTarget(head: ResponseHead): string | 'invalid' | undefin
   if (others.length > 0 || !URL.canParse(reference, head.url)) return 'invalid';
   const target = new URL(reference, head.url);
   target.hash = '';
-  return target.protocol === 'https:' || target.protocol === 'http:' ? target.href : 'invalid';
+  return isHttp(target.href) ? target.href : 'invalid';
 }
 
 /**

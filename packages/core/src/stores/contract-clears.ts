@@ -90,6 +90,9 @@ const perClause = (name: string, clause: Clause): readonly ContractTest[] => [
       same(await idsIn(store, resource), [], 'the ids listed');
     },
   ],
+];
+
+const perSelection = (name: string, clause: Clause): readonly ContractTest[] => [
   [
     `expiring ${name} keeps what it selects until a validation begun later`,
     async store => {
@@ -143,7 +146,7 @@ const perClause = (name: string, clause: Clause): readonly ContractTest[] => [
 
 /** Clears, expiries, counts and the fence. */
 export const clearTests: readonly ContractTest[] = [
-  ...clauses.flatMap(([name, clause]) => perClause(name, clause)),
+  ...clauses.flatMap(([name, clause]) => [...perClause(name, clause), ...perSelection(name, clause)]),
   [
     'a clear is given a later tick than what began before, and no later one than what begins after',
     async store => {

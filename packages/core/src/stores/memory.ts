@@ -4,6 +4,7 @@ import type {ResourceKey, StoredResponse} from '../model/stored-response.ts';
 import type {EpochMs, Tick} from '../model/units.ts';
 import {Fence} from './fence.ts';
 import {headCost, isYounger, type Kept} from './kept.ts';
+import {Listeners} from './listeners.ts';
 import {MemoryBody} from './memory-body.ts';
 import {type MemoryStoreOptions, memoryStoreOptions} from './memory-options.ts';
 import {isDerived, Pseudonyms} from './pseudonyms.ts';
@@ -38,7 +39,7 @@ export class MemoryStore implements Store {
   readonly #sweep = new Sweep<Kept>(kept => this.#shelf.remove(kept));
   readonly #throughMarks: ThroughMarks;
   readonly #pseudonyms = new Pseudonyms();
-  readonly #evictionListeners = new Set<(stored: StoredResponse) => void>();
+  readonly #evictions = new Listeners<StoredResponse>();
   /** Written by sinks and not yet committed. */
   #unseenBytes = 0;
   #closed = false;
@@ -53,8 +54,7 @@ export class MemoryStore implements Store {
   }
 
   onEvict(listener: (stored: StoredResponse) => void): () => void {
-    this.#evictionListeners.add(listener);
-    return () => void this.#evictionListeners.delete(listener);
+    return this.#evictions.add(listener);
   }
 
   tick(): Tick {
@@ -200,25 +200,15 @@ export class MemoryStore implements Store {
 
   #add(stored: StoredResponse, bytes: Uint8Array, expiredAt: Tick, replaced: Kept | undefined): void {
     // Its marks are taken before anything is removed: a mark that empties may be dropped, and what it told with it.
-    const kept: Kept = {
-      ...this.#fence.marks.place(stored),
-      stored: {...stored, size: bytes.byteLength},
-      bytes,
-      cost: bytes.byteLength + headCost(stored),
-      derived: isDerived(stored.partition),
-      expiredAt,
-      lastUsed: stored.lastUsed,
-      usedAt: 0,
-    };
+    const cost = bytes.byteLength + headCost(stored);
+    const derived = isDerived(stored.partition);
+    const own = {stored: {...stored, size: bytes.byteLength}, bytes, cost, derived, expiredAt};
+    const kept: Kept = {...this.#fence.marks.place(stored), ...own, lastUsed: stored.lastUsed, usedAt: 0};
     if (replaced !== undefined) this.#shelf.remove(replaced);
     while (this.#sweep.pending > 0 && this.#shelf.isFullFor(kept)) this.#sweep.slice();
     const evicted = this.#shelf.makeRoom(kept);
     this.#shelf.add(kept);
-    for (const gone of evicted) if (this.#fence.counts(gone)) this.#tellEvicted(shown(gone, this.#fence));
-  }
-
-  #tellEvicted(stored: StoredResponse): void {
-    for (const listener of this.#evictionListeners) listener(stored);
+    for (const gone of evicted) if (this.#fence.counts(gone)) this.#evictions.tell(shown(gone, this.#fence));
   }
 
   #markThrough(found: Found, tick: Tick): void {

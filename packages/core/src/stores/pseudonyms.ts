@@ -1,5 +1,5 @@
 import QuickLRU from 'quick-lru';
-import {randomName} from '../model/random-name.ts';
+import {randomName} from '../random-name.ts';
 
 const maxSecrets = 10_000;
 const maxSecretLength = 4 * 1024 * 1024;

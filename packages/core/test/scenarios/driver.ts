@@ -112,7 +112,7 @@ async function answered(ask: string | Asked, world: World): Promise<Shown | Erro
 function checked(shown: Shown | Error, expected: Expectation, world: World, name: string): void {
   const sent = world.origin.seen.at(-1);
   for (const [field, value] of Object.entries(expected.sent ?? {})) {
-    expect({name, field, sent: sent?.fields.get(field)}).toEqual({name, field, sent: value && world.url(value)});
+    expect({name, field, sent: sent?.fields.get(field)}).toEqual({name, field, sent: value && world.url(value, false)});
   }
   if (expected.fails) return expect({name, failed: shown instanceof Error}).toEqual({name, failed: true});
   if (shown instanceof Error) throw shown;
@@ -121,6 +121,6 @@ function checked(shown: Shown | Error, expected: Expectation, world: World, name
   expect({name, ...wanted}).toEqual({name, ...rest});
   if (path !== undefined) expect({name, url: shown.url}).toEqual({name, url: world.url(path)});
   for (const [field, value] of Object.entries(fields ?? {})) {
-    expect({name, field, value: shown.fields.get(field)}).toEqual({name, field, value: value && world.url(value)});
+    expect({name, field, value: shown.fields.get(field)}).toEqual({name, field, value: value && world.url(value, false)});
   }
 }

@@ -114,6 +114,11 @@ type Answering = (
   body: RequestBody | undefined,
 ) => Reply | Promise<Reply>;
 
+const scriptedHosts = {a: 'https://a.example', b: 'https://b.example'} as const;
+
+/** A path of `{a}` when it is a whole URL, and placeholders, to what they stand for where transports are scripted. */
+const scriptedUrl = (given: string, isUrl = true): string => located(scriptedHosts.a, scriptedHosts.b)(given, isUrl);
+
 /** An origin that answers as it is told, and remembers what it saw. */
 export class ScriptedOrigin {
   readonly seen: RequestHead[] = [];
@@ -162,7 +167,7 @@ export class ScriptedOrigin {
     if (reply.error !== undefined) throw reply.error;
     const {status = 200, statusText = '', fields = {'cache-control': 'max-age=60'}} = reply;
     const {url = request.url, redirected = false, type = 'default'} = reply;
-    const head = {status, statusText, fields: Fields.from(fields), url, redirected, type};
+    const head = {status, statusText, fields: Fields.from(placed(fields)), url, redirected, type};
     return {head, body: this.#bodyOf(reply, request)};
   };
 
@@ -173,6 +178,9 @@ export class ScriptedOrigin {
     return streamOf([body].flat(), breaks);
   }
 }
+
+const placed = (fields: FieldsSource): [string, string][] =>
+  [...Fields.from(fields)].map(([name, value]) => [name, scriptedUrl(value, false)]);
 
 /** A stream of these texts, one chunk each; it may break at its end. */
 export function streamOf(texts: readonly string[], breaks?: Error): ReadableStream<Uint8Array> {
@@ -212,11 +220,10 @@ export async function shown({head, body}: Answer): Promise<Shown> {
   };
 }
 
-const wasOf = (fields: Fields): string | undefined =>
-  fields
-    .lines('cache-status')
-    .findLast(line => line.startsWith('limpid'))
-    ?.replace(/^.*limpid;? ?/, '');
+const wasOf = (fields: Fields): string | undefined => /^(?:.*, )?limpid;? ?(.*)$/.exec(fields.get('cache-status') ?? '')?.[1];
+
+/** Text to what it stands for at a place; only URLs may be paths. */
+type Locating = (given: string, isUrl?: boolean) => string;
 
 /** A cache, its clock, its origin. */
 export type World = {
@@ -225,7 +232,7 @@ export type World = {
   readonly origin: ScriptedOrigin;
   readonly store: Store;
   /** A path, or `{a}` and `{b}`, to what they stand for here. */
-  readonly url: (text: string) => string;
+  readonly url: Locating;
   /** Asks, and reads the answer. */
   readonly ask: (asked: string | Asked) => Promise<Shown>;
   /** Asks, and leaves the body alone. */
@@ -239,15 +246,15 @@ export type Place = {
   readonly open: (options?: HttpCacheOptions) => Promise<World>;
 };
 
-const located =
-  (a: string, b: string) =>
-  (given: string): string =>
-    (given.startsWith('/') ? `${a}${given}` : given).replaceAll('{a}', a).replaceAll('{b}', b);
+function located(a: string, b: string): Locating {
+  return (given, isUrl = true) =>
+    (isUrl && given.startsWith('/') ? `${a}${given}` : given).replaceAll('{a}', a).replaceAll('{b}', b);
+}
 
 const wholeRequest = (asked: string | Asked): Asked => (typeof asked === 'string' ? {url: asked} : asked);
 
-const replaced = (fields: Readonly<Record<string, string>>, url: (given: string) => string): [string, string][] =>
-  Object.entries(fields).map(([name, value]) => [name, value.startsWith('/') ? value : url(value)]);
+const replaced = (fields: Readonly<Record<string, string>>, url: Locating): [string, string][] =>
+  Object.entries(fields).map(([name, value]) => [name, url(value, false)]);
 
 function handleOptions({body, options, signal, follows}: Asked): HandleOptions {
   const redirects = {
@@ -271,7 +278,7 @@ export function scripted(
 ): World {
   const origin = new ScriptedOrigin(bodies);
   const cache = new HttpCache({store, now: () => clock.now, timers: clock.timers, ...options});
-  const url = located('https://a.example', 'https://b.example');
+  const url = scriptedUrl;
   const send = async (given: string | Asked): Promise<Answer> => {
     const {fields = {}, ...asked} = wholeRequest(given);
     const head = requestHead({...asked, url: url(asked.url), fields: replaced(fields, url)} as Parameters<
@@ -300,7 +307,7 @@ const openSlow: Place['open'] = async options => {
 };
 
 /** The scripted origin behind a real server; what it saw is what really arrived. */
-async function listening(origin: ScriptedOrigin, url: () => (given: string) => string): Promise<string> {
+async function listening(origin: ScriptedOrigin, url: () => Locating): Promise<string> {
   const server = createServer(async (request, response) => {
     const fields = Fields.from(request.headers as FieldsSource);
     const path = request.url ?? '';
@@ -325,11 +332,11 @@ async function listening(origin: ScriptedOrigin, url: () => (given: string) => s
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-async function written(response: ServerResponse, reply: Reply, url: (given: string) => string): Promise<void> {
+async function written(response: ServerResponse, reply: Reply, url: Locating): Promise<void> {
   if (reply.error !== undefined) throw reply.error;
   const {status = 200, statusText, fields = {'cache-control': 'max-age=60'}, body = 'hello', breaks} = reply;
   response.sendDate = false;
-  const lines = [...Fields.from(fields)].flatMap(([name, value]) => [name, value.startsWith('/') ? value : url(value)]);
+  const lines = [...Fields.from(fields)].flatMap(([name, value]) => [name, url(value, false)]);
   response.writeHead(status, statusText ?? '', lines);
   for (const chunk of typeof body === 'string' ? [body] : ((body ?? []) as readonly string[])) response.write(chunk);
   if (breaks === undefined) response.end();

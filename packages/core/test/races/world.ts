@@ -1,0 +1,89 @@
+// What surrounds one race: a clock and timers that stand still until told, turns that wait to be released, and a log.
+
+import {setImmediate as settledLoop} from 'node:timers/promises';
+import type {Timers} from '../../src/options/options.ts';
+
+/** A position in the order of everything that happened. */
+export type Moment = number;
+
+type Turn = {readonly label: string; readonly run: () => void};
+type Alarm = {readonly due: number; readonly ring: () => void};
+
+/** Everything asynchronous waits here, so that a plan decides what happens next. */
+export class World {
+  /** What went wrong, in words. */
+  readonly faults: string[] = [];
+  readonly log: string[] = [];
+  #now: number = Date.UTC(2026, 0, 1);
+  #moment: Moment = 0;
+  #turns: Turn[] = [];
+  readonly #alarms = new Map<number, Alarm>();
+  #alarmsMade = 0;
+
+  readonly now = (): number => this.#now;
+
+  readonly timers: Timers = {
+    setTimeout: (ring, milliseconds) => {
+      this.#alarms.set(++this.#alarmsMade, {due: this.#now + milliseconds, ring});
+      return this.#alarmsMade;
+    },
+    clearTimeout: timer => void this.#alarms.delete(timer as number),
+  };
+
+  /** The next moment, and what happened in it. */
+  moment(event: string): Moment {
+    this.log.push(`${++this.#moment} ${event}`);
+    return this.#moment;
+  }
+
+  fault(what: string): void {
+    this.faults.push(what);
+    this.moment(`FAULT ${what}`);
+  }
+
+  /** How many turns wait to be released. */
+  get waiting(): number {
+    return this.#turns.length;
+  }
+
+  get alarms(): number {
+    return this.#alarms.size;
+  }
+
+  /** Runs `run` when this turn is released. */
+  schedule(label: string, run: () => void): void {
+    this.#turns.push({label, run});
+  }
+
+  turn(label: string): Promise<void> {
+    return new Promise(resolve => this.schedule(label, resolve));
+  }
+
+  /** Releases one of the turns that wait, counted round. */
+  release(index: number): void {
+    if (this.#turns.length === 0) return;
+    const [turn] = this.#turns.splice(index % this.#turns.length, 1);
+    this.moment(`· ${turn?.label}`);
+    turn?.run();
+  }
+
+  /** Lets time pass; what is due rings in order. */
+  wait(milliseconds: number): void {
+    const until = this.#now + milliseconds;
+    this.moment(`${milliseconds} ms pass`);
+    for (;;) {
+      const [next] = [...this.#alarms].sort(([, a], [, b]) => a.due - b.due);
+      if (next === undefined || next[1].due > until) break;
+      this.#alarms.delete(next[0]);
+      this.#now = Math.max(this.#now, next[1].due);
+      next[1].ring();
+    }
+    this.#now = until;
+  }
+
+  /** Lets so many microtasks run; 0 means all of them. */
+  async pause(ticks: number): Promise<void> {
+    if (ticks === 0) await settledLoop();
+    for (let tick = 0; tick < ticks; tick++) await Promise.resolve();
+  }
+}

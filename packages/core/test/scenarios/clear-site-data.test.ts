@@ -1,0 +1,50 @@
+import {story} from './driver.ts';
+
+const cleared = (value: string) => ({fields: {'clear-site-data': value}});
+const keeps = (url: string) => ({ask: url, expect: {was: 'hit; ttl=60'}});
+const lost = (url: string) => ({ask: url, origin: {}, expect: {was: 'fwd=uri-miss; stored'}});
+
+story('Clear-Site-Data', [
+  {
+    name: 'empties what the origin had, whatever the method',
+    steps: [
+      {ask: '/a', origin: {}},
+      {ask: '{b}/a', origin: {}},
+      {ask: '/logout', origin: cleared('"cache"')},
+      lost('/a'),
+      keeps('{b}/a'),
+    ],
+  },
+  {
+    name: 'of anything else empties nothing',
+    steps: [{ask: '/a', origin: {}}, {ask: '/logout', origin: cleared('"cookies", cache')}, keeps('/a')],
+  },
+  {
+    name: 'of everything includes the cache',
+    steps: [{ask: '/a', origin: {}}, {ask: '/logout', origin: cleared('"*"')}, lost('/a')],
+  },
+  {
+    name: 'empties only what the same user has',
+    steps: [
+      {ask: {url: '/a', fields: {authorization: 'one'}}, origin: {}},
+      {ask: {url: '/a', fields: {authorization: 'two'}}, origin: {}},
+      {ask: {url: '/logout', fields: {authorization: 'one'}}, origin: cleared('"cache"')},
+      {ask: {url: '/a', fields: {authorization: 'one'}}, origin: {}},
+      {ask: {url: '/a', fields: {authorization: 'two'}}, expect: {was: 'hit; ttl=60'}},
+    ],
+  },
+  {
+    name: 'means nothing to a shared cache',
+    options: {kind: 'shared'},
+    steps: [{ask: '/a', origin: {}}, {ask: '/logout', origin: cleared('"cache"')}, keeps('/a')],
+  },
+  {
+    name: 'counts over secure connections only',
+    steps: [
+      {ask: 'http://c.example/a', origin: {}},
+      {ask: 'http://c.example/logout', origin: cleared('"cache"')},
+      keeps('http://c.example/a'),
+    ],
+    over: 'handle',
+  },
+]);
