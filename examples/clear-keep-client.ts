@@ -32,5 +32,5 @@ again hit { path: '/users', served: 1 }
 cleared { count: 1, bytes: 28 }
 cleared fwd=uri-miss { path: '/users', served: 2 }
 paused fwd=bypass { path: '/users', served: 3 }
-not paused any more hit { path: '/users', served: 2 }
+on again hit { path: '/users', served: 2 }
 */

@@ -15,7 +15,7 @@ const origin = await startOrigin({
 });
 
 const cache = new HttpCache({
-  rules: [{storeIf: ({json}) => !Object.hasOwn(json() as object, 'error')}],
+  rules: [{storeIf: response => !Object.hasOwn(response.json() as object, 'error')}],
 });
 cache.on('refuse', ({because, section}) => console.log('not stored:', because, `(${section})`));
 

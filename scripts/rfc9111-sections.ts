@@ -85,7 +85,11 @@ export const sections: readonly Section[] = [
   ),
   tells('7', 'Security Considerations', 'only holds the sections below'),
   asks('7.1', 'Cache Poisoning'),
-  asks('7.2', 'Timing Attacks'),
+  asks(
+    '7.2',
+    'Timing Attacks',
+    'a cache inside one application answers that application alone; between its users, partitions stand (§7.1)',
+  ),
   asks('7.3', 'Caching of Sensitive Information'),
   tells('8', 'IANA Considerations', 'instructions to IANA'),
   tells('9', 'References', 'informative'),

@@ -34,7 +34,7 @@ export function clientsOver(cache: HttpCache): Clients {
       came(await api(url, {...rest, ...(content !== undefined && {json: content})})),
     axios: async ({content, ...rest}) => {
       const {status, headers, data} = await http.request<string>({...rest, data: content});
-      return {status, headers, text: String(data)};
+      return {status, headers, text: data};
     },
     fetch: async ({url, content, headers, ...rest}) => {
       const json = content !== undefined && {body: JSON.stringify(content)};

@@ -1,7 +1,7 @@
 // The origin of the demo: a small JSON API of users and articles, in a process of its own. It tells its parent the ports
 // it listens on and, when asked, what has reached it since; it ends when the parent does.
 
-import {createServer, type IncomingMessage} from 'node:http';
+import {createServer, type IncomingMessage, type ServerResponse} from 'node:http';
 import type {AddressInfo} from 'node:net';
 import {setTimeout as pause} from 'node:timers/promises';
 
@@ -89,7 +89,7 @@ function conditional({headers}: Asked, reply: Reply): Reply {
   return reply.status === 200 && modified !== undefined && isCurrent ? {...reply, status: 304} : reply;
 }
 
-async function reply(asked: Asked, body: string): Promise<Reply> {
+async function replyTo(asked: Asked, body: string): Promise<Reply> {
   const path = asked.path.split('?', 1)[0];
   const route = routes[`${asked.method} ${path}`];
   return route === undefined ? missing : conditional(asked, await route(asked, body));
@@ -97,15 +97,19 @@ async function reply(asked: Asked, body: string): Promise<Reply> {
 
 let seen: string[] = [];
 
+async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  let content = '';
+  for await (const chunk of request) content += String(chunk);
+  const asked = {method: request.method ?? '', path: request.url ?? '', headers: request.headers};
+  const {status, fields, body} = await replyTo(asked, content);
+  seen.push(`${asked.method} ${asked.path} ${status}`);
+  response.writeHead(status, {'content-type': 'application/json', ...fields});
+  response.end(status === 304 ? undefined : JSON.stringify(body));
+}
+
 function listen(): Promise<number> {
-  const server = createServer(async (request, response) => {
-    let content = '';
-    for await (const chunk of request) content += String(chunk);
-    const asked = {method: request.method ?? '', path: request.url ?? '', headers: request.headers};
-    const {status, fields, body} = await reply(asked, content);
-    seen.push(`${asked.method} ${asked.path} ${status}`);
-    response.writeHead(status, {'content-type': 'application/json', ...fields});
-    response.end(status === 304 ? undefined : JSON.stringify(body));
+  const server = createServer((request, response) => {
+    answer(request, response).catch((error: unknown) => response.destroy(error as Error));
   });
   return new Promise(resolve => {
     server.listen(0, '127.0.0.1', () => resolve((server.address() as AddressInfo).port));

@@ -1,6 +1,6 @@
 // Colours for terminals, and text that any terminal can bear.
 
-const isPainted = process.stdout.isTTY === true && !process.env.NO_COLOR && process.env.TERM !== 'dumb';
+const isPainted = process.stdout.isTTY && !process.env.NO_COLOR && process.env.TERM !== 'dumb';
 
 const painter =
   (code: number): ((text: string) => string) =>

@@ -15,15 +15,15 @@ export type Row = {
 
 /** The narrowest and the widest table, and the width where there is no terminal, in characters. */
 const [narrowest, widest, usual] = [48, 140, 120];
-const width = Math.min(widest, Math.max(narrowest, process.stdout.columns || usual) - 1);
+const width = Math.min(widest, Math.max(narrowest, process.stdout.columns || Number(process.env.COLUMNS) || usual) - 1);
 
 const who = 5;
 const origin = 8;
 /** With less room than this the reason gets a line of its own. */
 const isWide = width >= 110;
 const shared = width - who - origin - 6;
-const asks = isWide ? 36 : Math.floor(shared * 0.58);
-const back = isWide ? 20 : shared - asks;
+const asks = isWide ? 27 : Math.floor(shared * 0.58);
+const back = isWide ? 24 : shared - asks;
 const reasons = isWide ? width - who - asks - origin - back - 8 : width - who - 2;
 
 const cell = (text: string, size: number): string => fitted(printable(text), size).padEnd(size);
@@ -36,9 +36,10 @@ function coloured(text: string): string {
 }
 
 /** A row as lines. */
-export function lines(row: Row): readonly string[] {
-  const head = [cell(row.who, who), cell(row.asks, asks), cell(row.origin, origin), coloured(cell(row.back, back))];
-  const [first = '', ...rest] = wrapped(printable(row.why), reasons);
+export function lines(happened: Row): readonly string[] {
+  const asked = [cell(happened.who, who), cell(happened.asks, asks)];
+  const head = [...asked, cell(happened.origin, origin), coloured(cell(happened.back, back))];
+  const [first = '', ...rest] = wrapped(printable(happened.why), reasons);
   if (!isWide) return [head.join('  '), ...[first, ...rest].map(line => `${' '.repeat(who + 2)}${dim(line)}`)];
   const indent = ' '.repeat(width - reasons);
   return [[...head, dim(first)].join('  '), ...rest.map(line => indent + dim(line))];

@@ -1,8 +1,7 @@
 // Which of axios's adapters answers, what may be asked of it, and what its responses look like.
 
-import axios, {type AxiosAdapter, type AxiosRequestConfig} from 'axios';
+import axios, {type AxiosAdapter, type AxiosRequestConfig, type InternalAxiosRequestConfig as Config} from 'axios';
 import {platform} from 'limpid/adapter';
-import type {Config} from './call.ts';
 
 /** How one adapter speaks. Adapters that are not axios's own count as the one axios would have taken in their place. */
 export type Dialect = {

@@ -25,7 +25,7 @@ const serverErrors: ReadonlySet<number> = new Set([500, 502, 503, 504]);
  *
  * `responseTime` is when its head arrived; `id` names the bytes should it be stored.
  *
- * @see RFC 9111 §3, §4.3.3, §4.3.4, §4.3.5
+ * @see RFC 9111 §3, §4.3, §4.3.3, §4.3.4, §4.3.5
  */
 export function decideOnResponse(
   exchange: ExchangeFacts,

@@ -41,8 +41,8 @@ export class GuardedStore {
   lookup(resource: string, url: string): MaybePromise<Lookup | undefined> {
     return this.attempt('list', undefined, store =>
       after(store.tick(), began =>
-        after(store.list(resource), candidates =>
-          after(store.through(resource, url), mark => ({began, candidates, through: mark !== undefined})),
+        after(store.list(resource, began), candidates =>
+          after(store.through(resource, url, began), mark => ({began, candidates, through: mark !== undefined})),
         ),
       ),
     );

@@ -122,8 +122,8 @@ export class Spool {
   }
 
   #take(value: Uint8Array): void {
-    // A copy: whoever made the chunk may still hold, and change, its memory.
-    const chunk = value.slice();
+    // A copy: whoever made the chunk may still hold, and change, its memory. (`slice` would not copy a Buffer.)
+    const chunk = new Uint8Array(value);
     this.#chunks.push(chunk);
     this.#bytes += chunk.length;
     this.#held += chunk.length;

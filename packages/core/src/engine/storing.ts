@@ -45,7 +45,7 @@ export function keep(
   const {body} = response;
   if (body instanceof ReadableStream) return keepStream(parts, body, writing);
   // A copy: whoever made the bytes may still hold, and change, their memory.
-  const chunks = body === null ? [] : [body.slice()];
+  const chunks = body === null ? [] : [new Uint8Array(body)];
   for (const chunk of chunks) writing.write(chunk);
   writing.complete(chunks);
   const nothing = (): void => undefined;

@@ -39,7 +39,11 @@ export function abortable(stream: ReadableStream<Uint8Array>, signal: AbortSigna
 /** The promise's outcome, or the signal's reason if that comes first. Leaves no listener behind. */
 export async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (signal === undefined) return promise;
-  signal.throwIfAborted();
+  if (signal.aborted) {
+    // Nobody waits for it any more, so nobody else hears of its failure.
+    promise.catch(() => undefined);
+    throw signal.reason;
+  }
   let stop: () => void = () => undefined;
   const aborted = new Promise<never>((_, reject) => {
     stop = () => reject(signal.reason);

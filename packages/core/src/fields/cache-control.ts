@@ -12,7 +12,7 @@ export type DirectiveSeconds = Seconds | 'invalid' | undefined;
 /**
  * What a request asks of caches.
  *
- * @see RFC 9111 §5.2.1, RFC 5861 §4
+ * @see RFC 9111 §5.2, §5.2.1.1–5.2.1.7, §5.2.3, RFC 5861 §4
  */
 export type RequestDirectives = {
   readonly maxAge: DirectiveSeconds;
@@ -29,7 +29,7 @@ export type RequestDirectives = {
 /**
  * What a response asks of caches.
  *
- * @see RFC 9111 §5.2.2, RFC 5861 §3, §4, RFC 8246 §2
+ * @see RFC 9111 §5.2, §5.2.2.1–5.2.2.10, §5.2.3, RFC 5861 §3, §4, RFC 8246 §2
  */
 export type ResponseDirectives = {
   readonly maxAge: DirectiveSeconds;

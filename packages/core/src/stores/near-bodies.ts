@@ -6,7 +6,7 @@ import type {StoredResponse} from '../model/stored-response.ts';
 import type {MaybePromise, Tick} from '../model/units.ts';
 
 /** A longer body stays in the far store alone: near, it would displace too many others. */
-const maxBytes = 1024 * 1024;
+export const maxNearBytes: number = 1024 * 1024;
 
 type Body = Uint8Array | ReadableStream<Uint8Array>;
 
@@ -115,7 +115,7 @@ export class NearCopy {
 
   add(chunk: Uint8Array): void {
     this.#size += chunk.byteLength;
-    if (this.#size > maxBytes) this.drop();
+    if (this.#size > maxNearBytes) this.drop();
     else this.#chunks?.push(chunk);
   }
 

@@ -2,7 +2,7 @@ import type {CompiledSelection} from '../model/selection.ts';
 import type {BodySink, ByteRange, ClearHow, ClearOutcome, PutOutcome, Store, UpdateOutcome} from '../model/store.ts';
 import type {ResourceKey, StoredResponse} from '../model/stored-response.ts';
 import type {MaybePromise, Tick} from '../model/units.ts';
-import {NearBodies, type NearCopy} from './near-bodies.ts';
+import {maxNearBytes, NearBodies, type NearCopy} from './near-bodies.ts';
 import {RememberedLists} from './remembered-lists.ts';
 
 type Body = Uint8Array | ReadableStream<Uint8Array>;
@@ -46,15 +46,6 @@ class TieredStore implements Store {
   constructor(near: Store, far: Store) {
     this.#near = new NearBodies(near);
     this.#far = far;
-  }
-
-  /** What leaves the near store has not left the store. */
-  get onEvict(): ((stored: StoredResponse) => void) | undefined {
-    return this.#far.onEvict;
-  }
-
-  set onEvict(listener: ((stored: StoredResponse) => void) | undefined) {
-    this.#far.onEvict = listener;
   }
 
   tick(): MaybePromise<Tick> {
@@ -140,6 +131,11 @@ class TieredStore implements Store {
     return this.#far.size();
   }
 
+  /** What leaves the near store has not left the store. */
+  onEvict(listener: (stored: StoredResponse) => void): () => void {
+    return this.#far.onEvict?.(listener) ?? (() => undefined);
+  }
+
   async close(): Promise<void> {
     this.#lists.forgetAll();
     try {
@@ -181,7 +177,8 @@ class TieredStore implements Store {
     const copy = this.#near.copy(stored);
     const body = await this.#far.body(stored, range);
     if (body === undefined) this.#lists.forget(stored.resource);
-    return body === undefined || range !== undefined ? body : copied(body, stored.size, copy);
+    const isKept = body !== undefined && range === undefined && stored.size <= maxNearBytes;
+    return isKept ? copied(body, stored.size, copy) : body;
   }
 
   async #commit(stored: StoredResponse, sink: BodySink, copy: NearCopy): Promise<PutOutcome> {

@@ -14,7 +14,10 @@ function overridesSweep(ledger: Ledger, asked: Asked, answer: Generation, now: M
     .filter(sweep => sweep.resolvedAt < asked.beganAt && (sweep.cache ?? asked.cache) === asked.cache)
     .filter(sweep => answer.sentAt < sweep.calledAt && sweep.covers(answer))
     .filter(sweep => sweep.action === 'clear' || !isValidatedSince(ledger, answer, sweep, now))
-    .map(sweep => `promise 2: #${answer.number} (sent ${answer.sentAt}) outlived ${sweep.what} (${sweep.calledAt}–${sweep.resolvedAt})`);
+    .map(
+      sweep =>
+        `promise 2: #${answer.number} (sent ${answer.sentAt}) outlived ${sweep.what} (${sweep.calledAt}–${sweep.resolvedAt})`,
+    );
 }
 
 const isValidatedSince = ({validations}: Ledger, answer: Generation, sweep: Sweep, now: Moment): boolean =>

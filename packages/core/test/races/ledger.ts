@@ -13,14 +13,16 @@ export type Generation = {
   readonly client: string;
   readonly status: number;
   readonly etag: string | undefined;
-  /** The whole body, whether or not it arrived whole. */
+  /** The whole body, whether or not all of it is delivered. */
   readonly body: string;
   /** When the request reached the origin. */
   readonly sentAt: Moment;
-  /** The body arrived whole. */
-  readonly whole: boolean;
+  /** `short`: it ends early though Content-Length says more was to come. `cut`: it fails on the way. */
+  readonly delivered: 'whole' | 'short' | 'cut';
   /** The caller on whose behalf it was sent. */
   readonly caller: number;
+  /** When its body ended, in whatever way. */
+  endedAt: Moment | undefined;
 };
 
 /** The origin vouched for everything with this entity tag. */
@@ -28,7 +30,7 @@ export type Validation = {
   readonly resource: Resource;
   readonly etag: string;
   readonly sentAt: Moment;
-  answeredAt: Moment | undefined;
+  readonly answeredAt: Moment;
 };
 
 /** A clear, an expiry or an invalidation that its caller knows to have happened. */
@@ -51,7 +53,6 @@ export type Asked = {
   readonly user: User;
   readonly variant: string;
   readonly client: string;
-  readonly conditional: boolean;
   readonly beganAt: Moment;
 };
 

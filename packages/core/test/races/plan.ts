@@ -39,8 +39,22 @@ export const choosers = [
   ...['all', 'url', 'tag', 'partition', 'origin', 'prefix', 'host', 'pattern', 'method'],
   ...['status', 'where', 'url-of-user', 'tag-where', 'list', 'request'],
 ] as const;
-export type ChosenBy = 'all' | 'url' | 'tag' | 'partition' | 'origin' | 'prefix' | 'host' | 'pattern' | 'method'
-  | 'status' | 'where' | 'url-of-user' | 'tag-where' | 'list' | 'request';
+export type ChosenBy =
+  | 'all'
+  | 'url'
+  | 'tag'
+  | 'partition'
+  | 'origin'
+  | 'prefix'
+  | 'host'
+  | 'pattern'
+  | 'method'
+  | 'status'
+  | 'where'
+  | 'url-of-user'
+  | 'tag-where'
+  | 'list'
+  | 'request';
 
 export type Step = {
   /** How many microtasks run before the next step; 0 means all. */
@@ -100,7 +114,10 @@ const ask: fc.Arbitrary<Ask> = fc.record({
   variant: often<Ask['variant']>([3, 'x'], [1, 'y']),
   client: often<Ask['client']>([3, 'node'], [1, 'axios']),
   mode: often<CacheMode>([20, 'default'], [1, 'no-cache'], [1, 'reload'], [1, 'force-cache'], [1, 'only-if-cached']),
-  directive: fc.oneof({weight: 8, arbitrary: fc.constant(undefined)}, {weight: 1, arbitrary: fc.constantFrom(...directives)}),
+  directive: fc.oneof(
+    {weight: 8, arbitrary: fc.constant(undefined)},
+    {weight: 1, arbitrary: fc.constantFrom(...directives)},
+  ),
   conditional: often([15, false], [1, true]),
   reading: often<Reading>([6, 'greedy'], [2, 'stepwise'], [1, 'ignore'], [1, 'leave']),
   clears: fc.option(choice, {freq: 3, nil: undefined}),
@@ -128,7 +145,13 @@ const act: fc.Arbitrary<Step['act']> = fc.oneof(
       through: often([6, false], [1, true]),
     } as const),
   },
-  {weight: 2, arbitrary: fc.record({type: fc.constant('wait'), milliseconds: fc.constantFrom(500, 2_000, 15_000, 70_000)} as const)},
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      type: fc.constant('wait'),
+      milliseconds: fc.constantFrom(500, 2_000, 15_000, 70_000),
+    } as const),
+  },
   {weight: 2, arbitrary: fc.record({type: fc.constant('change'), resource: small} as const)},
 );
 

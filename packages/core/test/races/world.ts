@@ -81,6 +81,12 @@ export class World {
     this.#now = until;
   }
 
+  /** Lets time pass until the next alarm rings. */
+  ring(): void {
+    const dues = [...this.#alarms.values()].map(({due}) => due);
+    if (dues.length > 0) this.wait(Math.max(0, Math.min(...dues) - this.#now));
+  }
+
   /** Lets so many microtasks run; 0 means all of them. */
   async pause(ticks: number): Promise<void> {
     if (ticks === 0) await settledLoop();
