@@ -31,6 +31,16 @@ export type {Rule, RuleFor} from './options/rules.ts';
 export type {Selection, SelectionConditions} from './options/selection.ts';
 export type {Target} from './options/target.ts';
 export type {CompleteResponseView, RequestView, ResponseView, StoredView} from './options/views.ts';
-export type {ForwardDetail, ForwardReason, NotReusedReason, NotStoredReason} from './policy/reasons.ts';
+export {
+  type Explained,
+  type ForwardDetail,
+  type ForwardReason,
+  forwardDetails,
+  forwardReasons,
+  type NotReusedReason,
+  type NotStoredReason,
+  notReusedReasons,
+  notStoredReasons,
+} from './policy/reasons.ts';
 export {MemoryStore} from './stores/memory.ts';
 export {tiered} from './stores/tiered.ts';

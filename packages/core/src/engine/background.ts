@@ -5,6 +5,9 @@ const maxTasks = 256;
 /** How long a background task may take, in milliseconds. */
 const deadline = 60_000;
 
+/** How long closing waits for writes under way, in milliseconds. */
+const closingDeadline = 5_000;
+
 /** Work nobody waits for: bounded, with a deadline, never an unhandled rejection. */
 export class Background {
   readonly #timers: Timers;
@@ -45,11 +48,11 @@ export class Background {
     while (this.#running.size > 0) await Promise.all(this.#running.values());
   }
 
-  /** Like `idle`, but gives up after `ms`. */
-  async idleWithin(ms: number): Promise<void> {
+  /** Like `idle`, but does not wait for ever. */
+  async idleBeforeClosing(): Promise<void> {
     let timer: unknown;
     const late = new Promise<void>(resolve => {
-      timer = this.#timers.setTimeout(resolve, ms);
+      timer = this.#timers.setTimeout(resolve, closingDeadline);
     });
     await Promise.race([this.idle(), late]);
     this.#timers.clearTimeout(timer);

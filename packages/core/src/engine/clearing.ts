@@ -46,7 +46,8 @@ export class Clearing {
     action: 'remove' | 'expire',
     given: readonly [selection?: Selection, options?: ClearOptions],
   ): Promise<ClearResult> {
-    const {parts, verb} = {parts: this.#parts, verb: action === 'remove' ? 'clear' : 'expire'};
+    const parts = this.#parts;
+    const verb = action === 'remove' ? 'clear' : 'expire';
     // `clear()` means everything; `clear(undefined)` is a variable that was never set.
     const selection = given.length === 0 ? everything : given[0];
     const how = readHow(action, given[1], verb);
@@ -54,7 +55,15 @@ export class Clearing {
     if (parts.off() === 'closed') throw new LimpidError('CLOSED', {message: `${verb}: the cache is closed`});
     const outcome = await this.#applied(selection, how, code);
     const {count, bytes} = outcome;
-    if (how.action !== 'count') parts.events.emit({type: 'clear', action, by: 'application', count});
+    if (how.action !== 'count')
+      parts.events.emit({
+        type: 'clear',
+        action,
+        by: 'application',
+        request: undefined,
+        sections: [`limpid ${verb}`],
+        count,
+      });
     return {...(count !== undefined && {count}), ...(bytes !== undefined && {bytes})};
   }
 

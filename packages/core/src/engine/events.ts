@@ -43,11 +43,17 @@ export type RefuseEvent = OfRequest & {
   readonly section: string;
 };
 
-/** Stored responses were cleared or expired: by the application, by an unsafe request, or by a response field. */
+/** Stored responses were cleared or expired. */
 export type ClearEvent = {
   readonly type: 'clear';
   readonly action: 'remove' | 'expire';
+  /** `application`: `clear` or `expire` was called; `request`: its option `clears`; `response`: HTTP says so. */
   readonly by: 'application' | 'request' | 'response';
+  /** The request whose answer cleared, secrets replaced; `undefined` when the application did. */
+  readonly request: OfRequest | undefined;
+  /** What asked for it: RFC sections, or the limpid option. */
+  readonly sections: readonly string[];
+  /** Stored responses selected, when that was cheap to know. */
   readonly count: number | undefined;
 };
 

@@ -10,9 +10,11 @@ import {type StoredView, storedView} from '../options/views.ts';
 import {chooseMatching, whyNotMatching} from '../policy/choosing.ts';
 import {currentAge} from '../policy/current-age.ts';
 import {
+  type Explained,
   type ForwardDetail,
   type ForwardReason,
   forwardDetails,
+  forwardReasons,
   type NotReusedReason,
   notReusedReasons,
 } from '../policy/reasons.ts';
@@ -41,7 +43,7 @@ export type Explanation = {
   readonly because: ForwardReason | undefined;
   readonly detail: ForwardDetail | undefined;
   /** Where the reason is written down. */
-  readonly section: string | undefined;
+  readonly section: string;
   /** The decision in words. */
   readonly text: string;
   /** Every response stored under the resource, other users' aside. */
@@ -64,8 +66,8 @@ export function explained(
     validatesLater: decision.type === 'reuse' && decision.validateLater !== undefined,
     because,
     detail,
-    section: detail && forwardDetails[detail].section,
-    text: textOf(decision),
+    section: explanationOf(decision).section,
+    text: explanationOf(decision).text,
     stored: own.map(stored => {
       const reason =
         whyNotMatching(request, stored) ?? (stored === chosen ? whyNotFresh(request, stored, now) : 'younger');
@@ -90,27 +92,26 @@ function explainedResponse(
   };
 }
 
-function textOf(decision: RequestDecision): string {
+function explanationOf(decision: RequestDecision): Explained {
   switch (decision.type) {
     case 'reuse':
-      return decision.stale ? 'answered from the store, stale' : 'answered from the store';
+      return decision.stale
+        ? {section: 'RFC 9111 §4.2.4', text: 'answered from the store, stale'}
+        : {section: 'RFC 9111 §4', text: 'answered from the store'};
     case 'unsatisfiable':
-      return 'nothing stored answers it, and it asked for nothing else';
-    case 'validate':
-      return `validated: ${decision.detail === undefined ? decision.because : forwardDetails[decision.detail].text}`;
-    case 'forward':
-      return `sent to the network: ${decision.detail === undefined ? forwardTexts[decision.because] : forwardDetails[decision.detail].text}`;
+      return {section: 'RFC 9111 §5.2.1.7', text: 'nothing stored answers it, and it asked for nothing else'};
+    case 'validate': {
+      const {section, text} = reasonBehind(decision);
+      return {section, text: `validated: ${text}`};
+    }
+    case 'forward': {
+      const {section, text} = reasonBehind(decision);
+      return {section, text: `sent to the network: ${text}`};
+    }
     default:
       return decision satisfies never;
   }
 }
 
-const forwardTexts: Readonly<Record<ForwardReason, string>> = {
-  bypass: 'it goes around the cache',
-  method: 'responses to its method are not cached',
-  'uri-miss': 'nothing is stored for this URL',
-  'vary-miss': 'what is stored was made for other values of the fields Vary names',
-  request: 'it asked for it',
-  stale: 'what is stored is stale and has no validator',
-  partial: 'only a part is stored',
-};
+const reasonBehind = ({because, detail}: Extract<RequestDecision, {type: 'validate' | 'forward'}>): Explained =>
+  detail === undefined ? forwardReasons[because] : forwardDetails[detail];

@@ -56,6 +56,8 @@ export class Handling {
   }
 
   #forward(exchange: Exchange, transport: Transport, options: HandleOptions): Promise<Answer> {
+    // The store may have taken its time, and the caller left meanwhile.
+    options.signal?.throwIfAborted();
     const {decision} = exchange;
     if (decision.type === 'forward' && decision.store === 'no')
       return this.#leading.alone(exchange, transport, options);

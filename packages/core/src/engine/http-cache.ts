@@ -20,12 +20,13 @@ import {Finishing} from './finishing.ts';
 import {Handling} from './handling.ts';
 import {Invalidating} from './invalidating.ts';
 import {unsatisfiable} from './local.ts';
-import {after} from './maybe.ts';
+import {after, isPromise} from './maybe.ts';
 import {makeParts, type Off, type Parts} from './parts.ts';
 import {followed} from './redirects.ts';
 import {match, put} from './seeding.ts';
 import {Selecting} from './selecting.ts';
 import type {Stats} from './stats.ts';
+import {answerUnlessAborted} from './streams.ts';
 import {type WarmOptions, type WarmResult, warm} from './warming.ts';
 
 /**
@@ -72,12 +73,13 @@ export class HttpCache {
    * and nothing stored may stand in, and with the signal's reason when the caller leaves.
    */
   handle(request: RequestHead, transport: Transport, options: HandleOptions = {}): MaybePromise<Answer> {
-    const {redirects, body} = options;
-    const isFollowed = redirects !== undefined && request.redirect === 'follow' && body === undefined;
-    if (!isFollowed || !(request.method === 'GET' || request.method === 'HEAD')) {
-      return this.#handling.handle(request, transport, options);
-    }
-    return followed(request, redirects, hop => this.#handling.handle(hop, transport, options));
+    const {redirects, body, signal} = options;
+    const isSafeAndBare = body === undefined && (request.method === 'GET' || request.method === 'HEAD');
+    const isFollowed = redirects !== undefined && request.redirect === 'follow' && isSafeAndBare;
+    const hop = (one: RequestHead): MaybePromise<Answer> => this.#handling.handle(one, transport, options);
+    const track = (reading: Promise<void>): void => this.#parts.background.track(reading);
+    const answer = isFollowed ? followed(request, redirects, {hop, track}) : hop(request);
+    return signal !== undefined && isPromise(answer) ? answerUnlessAborted(answer, signal) : answer;
   }
 
   /**
@@ -212,7 +214,7 @@ export class HttpCache {
   async #close(): Promise<void> {
     const {background} = this.#parts;
     background.abort();
-    await background.idleWithin(closeDeadline);
+    await background.idleBeforeClosing();
     this.#stopEvictions();
     if (this.#ownsStore) await this.#store.close();
   }
@@ -238,9 +240,6 @@ export class HttpCache {
     return looked.request;
   }
 }
-
-/** How long `close` waits for writes, in milliseconds. */
-const closeDeadline = 5_000;
 
 function toCall(request: FetchInput, method: string): FetchCall {
   const call = fetchCall(request);

@@ -1,5 +1,6 @@
 // What answers empty: RFC invalidation, cache groups, Clear-Site-Data, and the request's own `clears`.
 
+import {isLimpidError} from '../errors.ts';
 import type {ResponseHead} from '../model/messages.ts';
 import type {Clause, CompiledSelection} from '../model/selection.ts';
 import type {StoredResponse} from '../model/stored-response.ts';
@@ -15,6 +16,17 @@ import type {Selecting} from './selecting.ts';
 const maxPending = 256;
 /** How long to wait before trying a failed invalidation again, in milliseconds. */
 const retryAfter = 1_000;
+
+const everything: Clause = {type: 'scope', scope: {type: 'all'}};
+
+/** What an answer empties, and the sections that say so. */
+type Invalidation = {readonly what: CompiledSelection; readonly sections: readonly string[]};
+
+type Cause = {
+  readonly by: 'request' | 'response';
+  readonly sections: readonly string[];
+  readonly exchange: Exchange;
+};
 
 /** Applies what answers empty, and remembers what could not be applied. */
 export class Invalidating {
@@ -34,12 +46,10 @@ export class Invalidating {
    * Rejects only when `clears` is misused: a store that fails leaves the clause pending, which bypasses what it selects.
    */
   async apply(exchange: Exchange, response: ResponseHead): Promise<Tick | undefined> {
-    const fromResponse = await this.#fromResponse(exchange, response);
-    if (fromResponse === 'unlocated') this.#postpone([{type: 'scope', scope: {type: 'all'}}]);
-    const invalidation = fromResponse === 'unlocated' ? [] : fromResponse;
-    const tick = await this.#clear(invalidation, 'response');
+    const invalidation = await this.#fromResponse(exchange, response);
+    const tick = await this.#clear(invalidation.what, {by: 'response', sections: invalidation.sections, exchange});
     const clears = await this.#fromRequest(exchange, response);
-    return (await this.#clear(clears, 'request')) ?? tick;
+    return (await this.#clear(clears, {by: 'request', sections: ['limpid clears'], exchange})) ?? tick;
   }
 
   /** A failed invalidation selects this response: it must not be reused. */
@@ -62,39 +72,55 @@ export class Invalidating {
     if (outcome !== undefined) this.#pending = this.#pending.filter(clause => !pending.includes(clause));
   }
 
-  async #fromResponse({request, policy}: Exchange, response: ResponseHead): Promise<CompiledSelection | 'unlocated'> {
+  async #fromResponse({request, policy}: Exchange, response: ResponseHead): Promise<Invalidation> {
     const {urls, groups, site} = invalidated(request, response, policy);
-    if (urls.length === 0 && groups.length === 0 && site === undefined) return [];
-    const clauses: Clause[] = [];
+    if (urls.length === 0 && groups.length === 0 && site === undefined) return {what: [], sections: []};
+    const what: Clause[] = [];
     for (const url of urls) {
-      const resource = await this.#selecting.locate(url);
-      if (resource === undefined) return 'unlocated';
-      clauses.push({type: 'scope', scope: {type: 'resource', resource: resource.resource}});
+      const located = await this.#selecting.locate(url);
+      if (located === undefined) this.#postpone([everything]);
+      else what.push({type: 'scope', scope: {type: 'resource', resource: located.resource}});
     }
     const {origin} = new URL(request.head.url);
-    for (const group of groups) clauses.push({type: 'scope', scope: {type: 'group', origin, group}});
-    if (site !== undefined) clauses.push(this.#selecting.ofSite(site, request.partition));
-    return clauses;
+    for (const group of groups) what.push({type: 'scope', scope: {type: 'group', origin, group}});
+    if (site !== undefined) what.push(this.#selecting.ofSite(site, request.partition));
+    const sections = [
+      ...(urls.length > 0 ? ['RFC 9111 §4.4'] : []),
+      ...(groups.length > 0 ? ['RFC 9875 §3'] : []),
+      ...(site === undefined ? [] : ['Clear Site Data §3.1']),
+    ];
+    return {what, sections};
   }
 
   async #fromRequest({request, clears}: Exchange, response: ResponseHead): Promise<CompiledSelection> {
     if (clears === undefined || response.status < 200 || response.status > 399) return [];
     const selection = typeof clears === 'function' ? clears(responseView(response)) : clears;
-    return this.#selecting.compile(selection, 'clears', request.head.url);
+    try {
+      return await this.#selecting.compile(selection, 'limpid.clears', request.head.url);
+    } catch (error) {
+      if (!isLimpidError(error)) throw error;
+      // The store could not say what is meant: until it can, nothing is reused.
+      this.#parts.report(error, 'clears');
+      return [everything];
+    }
   }
 
-  async #clear(what: CompiledSelection, by: 'request' | 'response'): Promise<Tick | undefined> {
+  async #clear(what: CompiledSelection, {by, sections, exchange}: Cause): Promise<Tick | undefined> {
     if (what.length === 0) return undefined;
     const {store, events} = this.#parts;
     const outcome = await store.attempt('clear', undefined, from => from.clear(what, removing));
+    const {head, url} = exchange.request;
     if (outcome === undefined) this.#postpone(what);
-    else events.emit({type: 'clear', action: 'remove', by, count: outcome.count});
+    else {
+      const request = {method: head.method, url};
+      events.emit({type: 'clear', action: 'remove', by, request, sections, count: outcome.count});
+    }
     return outcome?.tick;
   }
 
   #postpone(what: CompiledSelection): void {
     const pending = [...this.#pending, ...what];
-    this.#pending = pending.length > maxPending ? [{type: 'scope', scope: {type: 'all'}}] : pending;
+    this.#pending = pending.length > maxPending ? [everything] : pending;
     this.#retryAt = this.#parts.settings.now() + retryAfter;
   }
 }

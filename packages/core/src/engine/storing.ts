@@ -134,8 +134,13 @@ class Writing {
     this.#report(because, 0);
   }
 
+  /** Also while the store is left alone: nobody else gives back the room that was taken. */
   #abort(): void {
-    void this.#parts.store.attempt('abort', undefined, () => this.#sink?.abort());
+    try {
+      this.#sink?.abort();
+    } catch (error) {
+      this.#parts.report(error, 'abort');
+    }
   }
 
   #whyRefused(chunks: readonly Uint8Array[]): NotStoredReason | undefined {

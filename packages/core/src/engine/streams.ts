@@ -1,4 +1,6 @@
-// Streams that end for their one reader when its signal says so.
+// Streams and answers that end for their one reader when its signal says so.
+
+import type {Answer} from '../model/transport.ts';
 
 /** The same stream, cancelled and failed with the signal's reason when it aborts. Leaves no listener behind. */
 export function abortable(stream: ReadableStream<Uint8Array>, signal: AbortSignal): ReadableStream<Uint8Array> {
@@ -53,5 +55,16 @@ export async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal 
     return await Promise.race([promise, aborted]);
   } finally {
     signal.removeEventListener('abort', stop);
+  }
+}
+
+/** The same for an answer: one that comes too late is let go of. */
+export async function answerUnlessAborted(answer: Promise<Answer>, signal: AbortSignal): Promise<Answer> {
+  try {
+    return await unlessAborted(answer, signal);
+  } catch (error) {
+    const letGo = ({body}: Answer): unknown => (body instanceof ReadableStream ? body.cancel() : undefined);
+    answer.then(letGo).catch(() => undefined);
+    throw error;
   }
 }

@@ -1,6 +1,8 @@
 // Every reason limpid ever gives, as literals, each with the section that asks for it. Events, Cache-Status, explain and tests use these.
 
-export type {ForwardReason} from '../fields/cache-status.ts';
+import type {ForwardReason} from '../fields/cache-status.ts';
+
+export type {ForwardReason};
 
 /** What exactly stood behind a `ForwardReason`. */
 export type ForwardDetail =
@@ -78,6 +80,18 @@ export type NotStoredReason =
 /** A reason in words, and where it is written down. */
 export type Explained = {readonly section: string; readonly text: string};
 
+/** Why requests go to the network, in words. */
+export const forwardReasons: Readonly<Record<ForwardReason, Explained>> = {
+  bypass: {section: 'RFC 9211 §2.2', text: 'it goes around the cache'},
+  method: {section: 'RFC 9111 §4', text: 'responses to its method are not reused'},
+  'uri-miss': {section: 'RFC 9111 §4', text: 'nothing it may be answered with is stored for this URL'},
+  'vary-miss': {section: 'RFC 9111 §4.1', text: 'what is stored was made for other values of the fields Vary names'},
+  request: {section: 'RFC 9111 §5.2.1', text: 'it asked for it'},
+  stale: {section: 'RFC 9111 §4.2', text: 'what is stored is stale'},
+  partial: {section: 'RFC 9111 §3.3', text: 'only a part is stored'},
+};
+
+/** What stood behind a forward reason, in words. */
 export const forwardDetails: Readonly<Record<ForwardDetail, Explained>> = {
   paused: {section: 'limpid pause', text: 'the cache is paused'},
   closed: {section: 'limpid close', text: 'the cache is closed'},
@@ -104,6 +118,7 @@ export const forwardDetails: Readonly<Record<ForwardDetail, Explained>> = {
   'body-gone': {section: 'RFC 9111 §4.3.4', text: 'the stored body was cleared or evicted meanwhile'},
 };
 
+/** Why stored responses do not answer, in words. */
 export const notReusedReasons: Readonly<Record<NotReusedReason, Explained>> = {
   method: {section: 'RFC 9111 §4', text: 'made by another method'},
   partition: {section: 'RFC 9111 §7.1', text: "another user's response"},
@@ -124,6 +139,7 @@ export const notReusedReasons: Readonly<Record<NotReusedReason, Explained>> = {
   'hidden-cookies': {section: 'RFC 9111 §4.1', text: 'Vary names Cookie, which a browser hides'},
 };
 
+/** Why responses are not stored, in words. */
 export const notStoredReasons: Readonly<Record<NotStoredReason, Explained>> = {
   bypass: {section: 'RFC 9111 §3', text: 'the request bypassed the cache'},
   'request-no-store': {section: 'RFC 9111 §5.2.1.5', text: 'the request has no-store'},

@@ -56,9 +56,8 @@ export class Origin {
       const fate = this.#fates[this.#received++ % this.#fates.length] ?? {type: 'answer', pieces: 1, deaf: false};
       const sentAt = this.#world.moment(`origin: ${request.method} ${asked.resource.name} for caller ${asked.id}`);
       if (asked.method === 'POST' && fate.type !== 'unavailable') this.change(asked.resource);
-      const heard = fate.deaf ? undefined : signal;
-      const answer = this.#answer({asked, request, fate, sentAt}, heard);
-      await this.#travel(`head for caller ${asked.id}`, heard);
+      const answer = this.#answer({asked, request, fate, sentAt}, signal);
+      await this.#travel(`head for caller ${asked.id}`, fate.deaf ? undefined : signal);
       if (fate.type === 'refuse') throw new OriginError(asked.id);
       return answer();
     };
@@ -161,6 +160,7 @@ export class Origin {
         ended('is aborted');
       };
       signal?.addEventListener('abort', stop);
+      if (signal?.aborted) stop();
     };
     return new ReadableStream({start, pull, cancel: () => ended('is cancelled')}, {highWaterMark: 0});
   }

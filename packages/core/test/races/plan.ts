@@ -10,7 +10,7 @@ export type Fate = {
   readonly type: 'answer' | 'bytes' | 'refuse' | 'unavailable' | 'cut' | 'short';
   /** How many pieces the body comes in. */
   readonly pieces: number;
-  /** The transport takes no notice of being aborted. */
+  /** The transport takes no notice of being aborted before the head has come. */
   readonly deaf: boolean;
 };
 
