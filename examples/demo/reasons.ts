@@ -1,18 +1,7 @@
 // Why: what `explain` foresees before a request, what Cache-Status says after it, and what events add.
 
-import {cacheStatus, type Explanation, type HttpCache} from 'limpid';
+import {cacheStatus, forwardReasons, type HttpCache} from 'limpid';
 import type {Asked, Came} from './clients.ts';
-
-/** Where a decision is written down when the explanation itself names no section. */
-const sections: Readonly<Record<string, string>> = {
-  hit: 'RFC 9111 §4.2',
-  'uri-miss': 'RFC 9111 §4',
-  'vary-miss': 'RFC 9111 §4.1',
-  method: 'RFC 9111 §4',
-};
-
-const sectionOf = ({section, because, decision}: Explanation): string | undefined =>
-  section ?? sections[decision === 'reuse' ? 'hit' : (because ?? '')];
 
 /** What was to happen to a request, before it was made. */
 export type Foreseen = {
@@ -24,15 +13,10 @@ export type Foreseen = {
 
 /** What would happen to a request now. */
 export async function foreseen(cache: HttpCache, {method, url, headers = {}}: Asked): Promise<Foreseen> {
-  const explanation = await cache.explain(new Request(url, {method, headers}));
-  const {decision, because} = explanation;
-  const section = sectionOf(explanation);
+  const {decision, because, section, text} = await cache.explain(new Request(url, {method, headers}));
   // Cache-Status says whether it was sent; what is left is why.
-  const text = explanation.text.replace(/^(sent to the network|validated): /, '');
-  return {
-    outcome: decision === 'reuse' ? 'hit' : because,
-    text: section === undefined ? text : `${text} (${section})`,
-  };
+  const reason = text.replace(/^(sent to the network|validated): /, '');
+  return {outcome: decision === 'reuse' ? 'hit' : because, text: `${reason} (${section})`};
 }
 
 /** What limpid wrote about an answer, without its own name. */
@@ -61,8 +45,9 @@ export function whyOf(came: Came, {outcome, text}: Foreseen): string {
   const status = cacheStatus(came);
   const actual = status?.hit ? 'hit' : status?.fwd;
   if (actual === outcome) return `${written(came)} · ${text}`;
-  const section = sections[actual ?? ''];
-  return section === undefined ? written(came) : `${written(came)} (${section})`;
+  if (status?.fwd === undefined) return written(came);
+  const {section, text: reason} = forwardReasons[status.fwd];
+  return `${written(came)} · ${reason} (${section})`;
 }
 
 /** Notes down what the cache does of its own accord, until `stop`. */
@@ -70,9 +55,8 @@ export function noteTaker(cache: HttpCache): {taken(): readonly string[]; stop()
   let notes: string[] = [];
   const stops = [
     cache.on('refuse', ({because, section}) => void notes.push(`not stored: ${because} (${section})`)),
-    cache.on('clear', ({by, count}) => {
-      if (by === 'response') notes.push(`cleared ${count ?? 'what it changed'} (RFC 9111 §4.4, RFC 9875)`);
-      if (by === 'request') notes.push(`cleared ${count ?? 'what it named'} (limpid clears)`);
+    cache.on('clear', ({by, count = 'what it selects', sections}) => {
+      if (by !== 'application') notes.push(`cleared ${count} (${sections.join(', ')})`);
     }),
     cache.on('error', ({error, during}) => void notes.push(`error during ${during}: ${String(error)}`)),
   ];

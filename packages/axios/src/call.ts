@@ -1,23 +1,99 @@
-import type {AxiosResponse, InternalAxiosRequestConfig} from 'axios';
-import type {RequestHead} from 'limpid/adapter';
-import type {Dialect} from './dialect.ts';
+// One request of one caller, and what of its config only that caller's adapter understands.
+
+import axios, {type AxiosAdapter, AxiosHeaders, type AxiosInstance, type InternalAxiosRequestConfig} from 'axios';
+import {Fields, platform, type RequestBody, type RequestHead} from 'limpid/adapter';
 
 export type Config = InternalAxiosRequestConfig;
 
-/** One request of one caller, from its config to its answer. */
+/** A request as the cache sees it, and the adapter that can send it. */
 export type Call = {
   readonly config: Config;
-  readonly dialect: Dialect;
+  readonly adapter: AxiosAdapter;
+  readonly kind: AdapterKind;
   readonly head: RequestHead;
-  /** What the inner adapter last gave to this very call; `undefined` for hits and for those who joined a flight. */
-  sent: AxiosResponse | undefined;
-  /** The inner adapter has reported the progress of the download. */
-  progressed: boolean;
-  /** The caller has its answer: what still goes on is the cache's own business. */
-  ended: boolean;
 };
 
-/** What `response.request` and `error.request` hold: the platform's own object, or where there is none what code reads of it. */
-export function platformRequest(call: Call, url: string = call.head.url): unknown {
-  return call.sent?.request ?? Object.freeze({responseURL: url, res: Object.freeze({responseUrl: url})});
+/** axios's own adapters for Node and for browsers, or any other. The one over fetch needs no call of its own. */
+export type AdapterKind = 'http' | 'xhr' | 'custom';
+
+/** The request of `config`; `undefined` when it is none over HTTP, or one whose URL holds credentials. */
+export function callOf(adapter: AxiosAdapter, config: Config): Call | undefined {
+  const url = targetOf(config);
+  if (url === undefined) return undefined;
+  const {adapterName: name} = adapter as {adapterName?: string};
+  const kind = name === 'http' || name === 'xhr' ? name : 'custom';
+  const head: RequestHead = {
+    method: (config.method ?? 'get').toUpperCase(),
+    url,
+    fields: requestFields(config),
+    mode: 'default',
+    redirect: config.maxRedirects === 0 ? 'manual' : 'follow',
+    client: platform.client === 'browser' ? 'browser' : `axios ${kind}`,
+    variant: kind !== 'http' && config.withCredentials ? 'credentials=include;' : '',
+  };
+  return {config, adapter, kind, head};
+}
+
+/**
+ * An instance without defaults, whose `getUri` adds nothing of its own: an interceptor may have taken `baseURL` or
+ * `params` away on purpose.
+ */
+const bare = new axios.Axios({});
+
+function targetOf({url, baseURL, allowAbsoluteUrls, params, paramsSerializer}: Config): string | undefined {
+  const page = (globalThis as {location?: {href: string}}).location?.href;
+  try {
+    const parts = {url, baseURL, allowAbsoluteUrls, params, paramsSerializer} as Config;
+    const target = new URL(bare.getUri(parts), page);
+    target.hash = '';
+    return /^https?:$/.test(target.protocol) && target.username + target.password === '' ? target.href : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The fields with the credentials that the adapter will make of `config.auth`; those are only compared, never sent. */
+function requestFields({headers, auth}: Config): Fields {
+  const fields = Fields.from(AxiosHeaders.from(headers).toJSON());
+  if (!auth) return fields;
+  const bytes = new TextEncoder().encode(`${auth.username || ''}:${auth.password || ''}`);
+  return fields.with('authorization', `Basic ${btoa(String.fromCharCode(...bytes))}`);
+}
+
+/** The bytes of content that has them in memory; memory is shared, not copied. */
+export function bytesOf(content: unknown): Uint8Array | undefined {
+  if (typeof content === 'string') return new TextEncoder().encode(content);
+  if (content instanceof URLSearchParams) return bytesOf(content.toString());
+  if (ArrayBuffer.isView(content)) return new Uint8Array(content.buffer, content.byteOffset, content.byteLength);
+  return content instanceof ArrayBuffer ? new Uint8Array(content) : undefined;
+}
+
+/** Request content, as `transformRequest` left it. */
+export function requestBody(data: unknown): RequestBody | undefined {
+  if (data === undefined || data === null || data === '') return undefined;
+  const bytes = bytesOf(data);
+  return bytes === undefined ? {type: 'opaque'} : {type: 'bytes', bytes};
+}
+
+/** Options that send the request elsewhere, or another way, than its URL says. */
+const detours = ['socketPath', 'httpVersion', 'proxy', 'lookup', 'transport'] as const;
+
+const telling = ['host', 'x-http-method-override', 'x-http-method', 'x-method-override'] as const;
+
+/** The answer depends on what no key can hold, so the request passes the cache by; unsafe methods still invalidate. */
+export function isUncacheable(config: Config, defaults: AxiosInstance['defaults']): boolean {
+  return (
+    config.decompress === false ||
+    detours.some(option => Boolean(config[option])) ||
+    telling.some(name => AxiosHeaders.from(config.headers).has(name)) ||
+    (['httpAgent', 'httpsAgent'] as const).some(
+      option => config[option] !== defaults[option] || isPersonal(config[option]),
+    )
+  );
+}
+
+/** An agent with a client certificate speaks for somebody. */
+function isPersonal(agent: unknown): boolean {
+  const {cert, key, pfx} = ((agent as {options?: object} | undefined)?.options ?? {}) as Record<string, unknown>;
+  return Boolean(cert || key || pfx);
 }

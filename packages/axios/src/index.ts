@@ -1,5 +1,5 @@
 import axios, {type AxiosInstance} from 'axios';
-import type {Defaults, Handler, RequestOptions} from 'limpid/adapter';
+import {cachingFetch, type Defaults, type Handler, type RequestOptions} from 'limpid/adapter';
 import {cachedAdapter, isCachedAdapter} from './adapter.ts';
 
 declare module 'axios' {
@@ -29,7 +29,8 @@ export function cached<Instance extends AxiosInstance>(
   cache: Handler,
   defaults?: Defaults,
 ): CachedAxios<Instance> {
-  const installation = {instance, cache, defaults, active: true};
+  const fetch = cachingFetch(cache, {defaults});
+  const installation = {instance, cache, defaults, fetch, fetches: new WeakMap(), active: true};
   const id = instance.interceptors.request.use(
     config => {
       const inner = config.adapter ?? axios.defaults.adapter;

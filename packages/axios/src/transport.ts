@@ -1,49 +1,56 @@
 // The inner adapter as the cache's way to the network. What belongs to one caller (limits, timeouts, signals,
 // progress, the form of the data) is kept from it: several callers may share one flight.
 
-import {AxiosError, AxiosHeaders, type AxiosResponse} from 'axios';
-import {
-  Fields,
-  type HandleOptions,
-  platform,
-  type RequestHead,
-  type ResponseHead,
-  type Transport,
-} from 'limpid/adapter';
-import {bodySource, discard} from './body.ts';
-import {type Call, type Config, platformRequest} from './call.ts';
-import {originOf} from './dialect.ts';
-import {networkError} from './settle.ts';
+import axios, {AxiosHeaders, type AxiosResponse} from 'axios';
+import {type BodySource, Fields, type Redirects, type RequestHead, type Transport} from 'limpid/adapter';
+import {bytesOf, type Call, type Config} from './call.ts';
 
 /** Sends requests of this call through its inner adapter. */
 export function transportOf(call: Call): Transport {
   return async (request, _body, signal) => {
-    const response = await call.dialect.adapter(innerConfig(call, request, signal));
-    if (!call.ended) call.sent = response;
-    const head = responseHead(response, request);
-    const empty = request.method === 'HEAD' || head.status === 204 || head.status === 205 || head.status === 304;
-    return {head, body: empty ? discard(response.data) : bodySource(response.data)};
+    const response = await call.adapter(innerConfig(call, request, signal)).catch(responseOf);
+    const url = finalUrl(response) ?? request.url;
+    const fields = Fields.from(AxiosHeaders.from(response.headers as AxiosHeaders).toJSON());
+    const head = {status: response.status, statusText: response.statusText ?? '', fields, url};
+    const empty = request.method === 'HEAD' || [204, 205, 304].includes(head.status);
+    return {
+      head: {...head, redirected: url !== request.url, type: 'default'},
+      body: empty ? discard(response.data) : bodySource(response.data),
+      decoded: isDecoded(response),
+    };
   };
 }
 
-/** The redirects the cache follows itself: where the adapter can be made to show them and nobody asked to see them first. */
-export function followingOf(call: Call): Pick<HandleOptions, 'redirects'> {
-  if (!mayFollow(call)) return {};
-  const max = call.dialect.name === 'http' ? (call.config.maxRedirects ?? 21) : 20;
+/** Some adapters judge the status although asked not to. */
+function responseOf(error: unknown): AxiosResponse {
+  if (axios.isAxiosError(error) && error.response) return error.response;
+  throw error;
+}
+
+/** The http adapter shows redirects when told not to follow them, so the cache can; unless the caller wants a say in it. */
+function mayFollow({kind, head, config}: Call): boolean {
+  const isPlain = head.redirect === 'follow' && (head.method === 'GET' || head.method === 'HEAD') && !config.data;
+  return isPlain && kind === 'http' && !config.beforeRedirect && !config.sensitiveHeaders && !config.transport;
+}
+
+/** The redirects the cache follows itself, with the limits and errors of the http adapter. */
+export function redirectsOf(call: Call): Redirects | undefined {
+  if (!mayFollow(call)) return undefined;
   return {
-    redirects: {max, tooMany: () => tooManyRedirects(call), invalid: location => invalidRedirect(call, location)},
+    max: call.config.maxRedirects ?? 21,
+    tooMany: () => redirectError('ERR_FR_TOO_MANY_REDIRECTS', 'Maximum number of redirects exceeded'),
+    invalid: location => {
+      const because = URL.canParse(location) ? `Unsupported protocol ${new URL(location).protocol}` : 'Invalid URL';
+      return redirectError('ERR_FR_REDIRECTION_FAILURE', `Redirected request failed: ${because}`);
+    },
   };
 }
 
-function mayFollow({config, dialect, head}: Call): boolean {
-  if (head.redirect !== 'follow' || (head.method !== 'GET' && head.method !== 'HEAD') || config.data) return false;
-  if (dialect.name === 'fetch') return platform.showsRedirects;
-  return dialect.name === 'http' && !config.beforeRedirect && !config.sensitiveHeaders && !config.transport;
-}
+const redirectError = (code: string, message: string): Error =>
+  Object.assign(new Error(message), {name: `Error [${code}]`, code});
 
 function innerConfig(call: Call, request: RequestHead, signal: AbortSignal | undefined): Config {
-  const {signal: _signal, cancelToken: _cancelToken, auth, onDownloadProgress, ...config} = call.config;
-  const follows = mayFollow(call);
+  const {signal: _signal, cancelToken: _cancelToken, auth, onDownloadProgress: _progress, ...config} = call.config;
   return {
     ...config,
     ...(signal && {signal}),
@@ -54,91 +61,55 @@ function innerConfig(call: Call, request: RequestHead, signal: AbortSignal | und
     validateStatus: null,
     timeout: 0,
     maxContentLength: -1,
-    ...(onDownloadProgress &&
-      innerResponseType(call) !== 'stream' && {
-        onDownloadProgress: event => {
-          if (call.ended) return;
-          call.progressed = true;
-          onDownloadProgress(event);
-        },
-      }),
-    ...(follows && {maxRedirects: 0}),
-    ...(call.dialect.name === 'fetch' && {fetchOptions: innerFetchOptions(call, request, follows)}),
+    ...(mayFollow(call) && {maxRedirects: 0}),
   };
 }
 
 /** The http adapter always streams: that way a head is known, and shared, before its body is there. */
-function innerResponseType({config, dialect}: Call): 'stream' | 'arraybuffer' {
-  const wantsStream = String(config.responseType).toLowerCase() === 'stream';
-  if (dialect.name === 'xhr') return 'arraybuffer';
-  if (!dialect.own) return wantsStream ? 'stream' : 'arraybuffer';
-  if (dialect.name === 'http') return 'stream';
-  return wantsStream || (config.maxContentLength ?? -1) > -1 || config.onDownloadProgress ? 'stream' : 'arraybuffer';
+function innerResponseType({kind, config}: Call): 'stream' | 'arraybuffer' {
+  const wantsStream = kind === 'custom' && String(config.responseType).toLowerCase() === 'stream';
+  return kind === 'http' || wantsStream ? 'stream' : 'arraybuffer';
 }
 
-function innerFetchOptions({config, head}: Call, request: RequestHead, follows: boolean): object {
-  const isConditionAdded = ['if-none-match', 'if-modified-since'].some(
-    name => request.fields.has(name) && !head.fields.has(name),
-  );
-  // Node takes a condition set by hand for a reload by the user; `no-cache` asks for no more than a validation.
-  const mode = platform.reloadsConditions && isConditionAdded && request.mode === 'default' ? 'no-cache' : request.mode;
-  return {...config.fetchOptions, ...(mode !== head.mode && {cache: mode}), ...(follows && {redirect: 'manual'})};
-}
-
-/** The caller's own headers, spelt as they are, with what the cache changed. */
+/** The caller's own headers, spelt as they are and with those switched off, and what the cache changed. */
 function innerHeaders({config, head}: Call, request: RequestHead): AxiosHeaders {
   const headers = new AxiosHeaders(Object.fromEntries(Object.entries(config.headers)));
-  if (request.fields === head.fields) return headers;
   for (const name of new Set([...head.fields.names(), ...request.fields.names()])) {
-    const lines = request.fields.lines(name);
-    if (lines.length === 0) headers.delete(name);
-    else if (request.fields.get(name) !== head.fields.get(name)) headers.set(name, [...lines].join(', '));
+    const value = request.fields.get(name);
+    if (value === undefined) headers.delete(name);
+    else if (value !== head.fields.get(name)) headers.set(name, value);
   }
   return headers;
 }
 
-function responseHead(response: AxiosResponse, request: RequestHead): ResponseHead {
-  const {url, redirected, type = 'default'} = originOf(response.request);
-  const finalUrl = url ? withoutFragment(url) : request.url;
-  return {
-    status: response.status,
-    statusText: response.statusText ?? '',
-    fields: responseFields(response),
-    url: finalUrl,
-    redirected: redirected ?? finalUrl !== request.url,
-    type,
-  };
+function finalUrl({request}: AxiosResponse): string | undefined {
+  const {responseURL, res} = (request ?? {}) as {responseURL?: string; res?: {responseUrl?: string}};
+  return (responseURL || res?.responseUrl)?.replace(/#.*/, '');
 }
 
-function withoutFragment(text: string): string {
-  const url = new URL(text);
-  url.hash = '';
-  return url.href;
+/** The http adapter decodes, drops Content-Encoding, and keeps the Content-Length of what was encoded. */
+const isDecoded = ({headers, request}: AxiosResponse): boolean =>
+  !headers['content-encoding'] && 'content-encoding' in (request?.res?.headersDistinct ?? {});
+
+/** Response content as an adapter gave it. Objects of pretending adapters become JSON text again. */
+function bodySource(data: unknown): BodySource {
+  if (data === undefined || data === null) return null;
+  if (data instanceof ReadableStream) return data;
+  if (data instanceof Blob) return data.stream();
+  return isNodeStream(data) ? webStream(data) : (bytesOf(data) ?? new TextEncoder().encode(JSON.stringify(data)));
 }
 
-/** The http adapter removes Content-Encoding after decoding; put back, it says why Content-Length counts other bytes. */
-function responseFields({headers, request}: AxiosResponse): Fields {
-  const fields = Fields.from(AxiosHeaders.from(headers as AxiosHeaders).toJSON());
-  const raw: readonly string[] = request?.res?.rawHeaders ?? [];
-  const at = raw.findIndex((name, index) => index % 2 === 0 && name.toLowerCase() === 'content-encoding');
-  const coding = raw[at + 1];
-  return at < 0 || coding === undefined || fields.has('content-encoding')
-    ? fields
-    : fields.with('content-encoding', coding);
-}
+type NodeStream = InstanceType<typeof import('node:stream').Readable>;
 
-function tooManyRedirects(call: Call): AxiosError {
-  if (call.dialect.name === 'fetch') return networkError(call, new Error('redirect count exceeded'));
-  return redirectError(call, 'ERR_FR_TOO_MANY_REDIRECTS', 'Maximum number of redirects exceeded');
-}
+const isNodeStream = (data: unknown): data is NodeStream =>
+  typeof data === 'object' && data !== null && 'resume' in data && Symbol.asyncIterator in data;
 
-function invalidRedirect(call: Call, location: string): AxiosError {
-  if (call.dialect.name === 'fetch') return networkError(call, new Error('URL scheme must be a HTTP(S) scheme'));
-  const because = URL.canParse(location) ? `Unsupported protocol ${new URL(location).protocol}` : 'Invalid URL';
-  return redirectError(call, 'ERR_FR_REDIRECTION_FAILURE', `Redirected request failed: ${because}`);
-}
+/** Reads nothing ahead: what the cache does not take stays with the origin. */
+const webStream = (data: NodeStream): ReadableStream<Uint8Array> =>
+  process.getBuiltinModule('node:stream').Readable.toWeb(data, {strategy: {highWaterMark: 0}}) as ReadableStream;
 
-function redirectError(call: Call, code: string, message: string): AxiosError {
-  const cause = Object.assign(new Error(message), {name: `Error [${code}]`, code});
-  return AxiosError.from(cause, code, call.config, platformRequest(call));
+/** Lets go of content nobody will read, so that its connection can be used again. */
+function discard(data: unknown): null {
+  if (isNodeStream(data)) data.on('error', () => undefined).resume();
+  return null;
 }

@@ -3,7 +3,7 @@ import {parseCacheGroups} from '../fields/cache-groups.ts';
 import {formatHttpDate} from '../fields/http-date.ts';
 import type {ResponseHead} from '../model/messages.ts';
 import type {StoredResponse} from '../model/stored-response.ts';
-import type {EpochMs} from '../model/units.ts';
+import type {EpochMs, Tick} from '../model/units.ts';
 import {chooseMatching} from '../policy/choosing.ts';
 import {currentAge} from '../policy/current-age.ts';
 import {factsOf} from '../policy/facts.ts';
@@ -14,6 +14,7 @@ import {storedPartition} from '../policy/partitioning.ts';
 import {storedFields} from '../policy/stored-fields.ts';
 import {whyNotStored} from '../policy/storing.ts';
 import {tagsOf} from '../policy/tagging.ts';
+import {hasValidator} from '../policy/validators.ts';
 import type {Effect, ResponseDecision} from './decisions.ts';
 import type {ExchangeFacts} from './exchange.ts';
 import {decideOnFailure} from './on-failure.ts';
@@ -79,9 +80,9 @@ function onFullAnswer(
     };
   }
   // Choice (§4.3.3): a full answer that may not be stored still shows that the stored one is outdated.
-  const outdated = request.head.method === 'HEAD' || response.status >= 500 ? [] : matching.slice(0, 1);
-  const contradicted = outdated.map((stored): Effect => ({type: 'update', stored: {...disagreed(stored), began}}));
-  return {answer: {type: 'origin'}, effects: [...effects, ...contradicted], notStored};
+  const contradicted = request.head.method === 'HEAD' || response.status >= 500 ? [] : matching.slice(0, 1);
+  const updates = contradicted.map((stored): Effect => ({type: 'update', stored: outdated(stored, began)}));
+  return {answer: {type: 'origin'}, effects: [...effects, ...updates], notStored};
 }
 
 /** §4.3.5: a HEAD answer freshens the stored GET responses it agrees with and makes the others stale. */
@@ -92,15 +93,27 @@ function afterHead(
   responseTime: EpochMs,
 ): readonly Effect[] {
   if (response.status !== 200) return [];
+  const validates = hasValidator(response.fields);
   return matching
     .filter(stored => stored.method === 'GET')
-    .map(stored => ({
-      type: 'update',
-      stored: headAgrees(stored, response)
-        ? freshened(request, stored, response, policy, {requestTime, responseTime, began})
-        : {...disagreed(stored), began},
-    }));
+    .map(stored => {
+      const times = {requestTime, responseTime, began: validates ? began : beganBeside(stored, began)};
+      const agrees = headAgrees(stored, response);
+      return {
+        type: 'update',
+        stored: agrees ? freshened(request, stored, response, policy, times) : outdated(stored, began),
+      };
+    });
 }
+
+/** Reused after validation only: the answer to an exchange begun at `began` contradicts it. */
+const outdated = (stored: StoredResponse, began: Tick): StoredResponse => ({
+  ...disagreed(stored),
+  began: beganBeside(stored, began),
+});
+
+/** When the exchange began that a response counts from after an update that validates nothing: it undoes no `expire`. */
+const beganBeside = (stored: StoredResponse, began: Tick): Tick => (stored.expired ? stored.began : began);
 
 function storedFrom(
   exchange: ExchangeFacts,

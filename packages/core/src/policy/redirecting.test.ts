@@ -59,7 +59,7 @@ const targets = [
 
 describe('redirectTarget', () => {
   test.each(targets)('$name', ({given, expect: expected}) => {
-    const {status = 302, location} = {status: 302, location: undefined, ...given};
+    const {status, location} = {status: 302, location: undefined, ...given};
     expect(redirectTarget(response({status, url: base, fields: {location}}))).toBe(expected);
   });
 });

@@ -26,7 +26,7 @@ export class Caller {
   readonly #world: World;
   readonly #ledger: Ledger;
   readonly #controller = new AbortController();
-  #abortedAt: Moment | undefined;
+  #abortedIn: number | undefined;
   #permits = 0;
   #permitted: () => void = () => undefined;
 
@@ -63,8 +63,9 @@ export class Caller {
   }
 
   abort(): void {
-    if (this.#abortedAt !== undefined) return;
-    this.#abortedAt = this.#world.moment(`caller ${this.asked.id} aborts`);
+    if (this.#abortedIn !== undefined) return;
+    this.#world.moment(`caller ${this.asked.id} aborts`);
+    this.#abortedIn = this.#world.rounds;
     this.#controller.abort(new Error(`caller ${this.asked.id} left`));
   }
 
@@ -88,6 +89,8 @@ export class Caller {
   #judgeHead({status, fields}: ResponseHead): void {
     this.stage = 'unread';
     const {asked} = this;
+    const {rounds} = this.#world;
+    if ((this.#abortedIn ?? rounds) < rounds) this.#object('promise 6: it is answered long after it left');
     const number = Number(fields.get('x-number') ?? fields.get('x-head-number'));
     if (Number.isNaN(number)) {
       const isOwnWish = (status === 304 && this.#ask.conditional) || (status === 504 && this.#isOnlyIfCached());
@@ -174,7 +177,7 @@ export class Caller {
   }
 
   #isOwnAbort(error: unknown): boolean {
-    return this.#abortedAt !== undefined && error === this.signal.reason;
+    return this.#abortedIn !== undefined && error === this.signal.reason;
   }
 
   #isOnlyIfCached(): boolean {

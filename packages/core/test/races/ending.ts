@@ -30,7 +30,7 @@ async function settle({world}: Race, isSettled: () => boolean): Promise<void> {
     await world.pause(0);
     if (world.waiting > 0) world.release(0);
     else if (isSettled() || world.alarms === 0) return;
-    else world.ring();
+    else await world.ring();
   }
   world.fault('the race does not come to an end');
 }

@@ -14,6 +14,8 @@ export class World {
   /** What went wrong, in words. */
   readonly faults: string[] = [];
   readonly log: string[] = [];
+  /** How often everything that could run at once has run. */
+  rounds = 0;
   #now: number = Date.UTC(2026, 0, 1);
   #moment: Moment = 0;
   #turns: Turn[] = [];
@@ -67,8 +69,8 @@ export class World {
     turn?.run();
   }
 
-  /** Lets time pass; what is due rings in order. */
-  wait(milliseconds: number): void {
+  /** Lets time pass; what is due rings in order, each with time to be answered. */
+  async wait(milliseconds: number): Promise<void> {
     const until = this.#now + milliseconds;
     this.moment(`${milliseconds} ms pass`);
     for (;;) {
@@ -77,19 +79,23 @@ export class World {
       this.#alarms.delete(next[0]);
       this.#now = Math.max(this.#now, next[1].due);
       next[1].ring();
+      await this.pause(0);
     }
     this.#now = until;
   }
 
   /** Lets time pass until the next alarm rings. */
-  ring(): void {
+  async ring(): Promise<void> {
     const dues = [...this.#alarms.values()].map(({due}) => due);
-    if (dues.length > 0) this.wait(Math.max(0, Math.min(...dues) - this.#now));
+    if (dues.length > 0) await this.wait(Math.max(0, Math.min(...dues) - this.#now));
   }
 
   /** Lets so many microtasks run; 0 means all of them. */
   async pause(ticks: number): Promise<void> {
-    if (ticks === 0) await settledLoop();
+    if (ticks === 0) {
+      await settledLoop();
+      this.rounds += 1;
+    }
     for (let tick = 0; tick < ticks; tick++) await Promise.resolve();
   }
 }

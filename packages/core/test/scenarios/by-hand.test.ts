@@ -1,0 +1,138 @@
+import {expect} from 'vitest';
+import {everywhere} from './driver.ts';
+
+const url = 'https://a.example/a';
+const fresh = {headers: {'cache-control': 'max-age=60', 'x-one': '1'}};
+const ok = async (): Promise<Response> => new Response('warmed', fresh);
+
+everywhere('what is put is what match and requests find', async open => {
+  const {cache, clock, ask} = await open();
+  await cache.put(url, new Response('put', {status: 200, statusText: 'Put', ...fresh}));
+  await clock.advance(10);
+  const matched = await cache.match(url);
+  expect(matched?.status).toBe(200);
+  expect(matched?.headers.get('x-one')).toBe('1');
+  expect(matched?.headers.get('age')).toBe('10');
+  expect(await matched?.text()).toBe('put');
+  expect(await ask('/a')).toMatchObject({body: 'put', was: 'hit; ttl=50'});
+});
+
+everywhere('put replaces, and each match is a response of its own', async open => {
+  const {cache} = await open();
+  await cache.put(url, new Response('one', fresh));
+  await cache.put(new Request(url), new Response('two', fresh));
+  const [first, second] = await Promise.all([cache.match(url), cache.match(new URL(url))]);
+  first?.headers.set('x-one', 'changed');
+  new Uint8Array((await first?.arrayBuffer()) ?? new ArrayBuffer(0)).fill(0);
+  expect(second?.headers.get('x-one')).toBe('1');
+  expect(await second?.text()).toBe('two');
+});
+
+everywhere('match does not find what would be sent', async open => {
+  const {cache, clock} = await open();
+  expect(await cache.match(url)).toBeUndefined();
+  await cache.put(new Request(url, {headers: {authorization: 'one'}}), new Response('one', fresh));
+  expect(await cache.match(url)).toBeUndefined();
+  await clock.advance(61);
+  expect(await cache.match(new Request(url, {headers: {authorization: 'one'}}))).toBeUndefined();
+});
+
+everywhere('put throws with the reason for what may not be stored', async open => {
+  const {cache} = await open({maxBodyBytes: 3});
+  const refusals: readonly (readonly [Response, string])[] = [
+    [new Response('a', {headers: {'cache-control': 'no-store'}}), 'no-store'],
+    [new Response('a'), 'no-freshness'],
+    [new Response('a', {status: 206, ...fresh}), 'status-partial'],
+    [new Response('long', fresh), 'too-large'],
+    [Response.error(), 'opaque'],
+    [new Response('a', {headers: {'cache-control': 'max-age=60', vary: '*'}}), 'vary-any'],
+  ];
+  for (const [response, because] of refusals) {
+    await expect(cache.put(url, response)).rejects.toMatchObject({
+      code: 'NOT_STORABLE',
+      message: expect.stringContaining(`(${because},`),
+    });
+  }
+  expect((await cache.stats()).size?.count).toBe(0);
+});
+
+everywhere('a put begun before a clear is not stored after it', async open => {
+  const {cache} = await open();
+  const {readable, writable} = new TransformStream<Uint8Array, Uint8Array>(undefined, undefined, {highWaterMark: 2});
+  const putting = cache.put(url, new Response(readable as ReadableStream<Uint8Array<ArrayBuffer>>, fresh));
+  const refused = expect(putting).rejects.toMatchObject({code: 'NOT_STORABLE', message: expect.stringContaining('fenced')});
+  const writer = writable.getWriter();
+  await writer.write(new TextEncoder().encode('old'));
+  await cache.clear();
+  await writer.close();
+  await refused;
+  expect(await cache.match(url)).toBeUndefined();
+});
+
+everywhere('a body that breaks while it is put is an error, and nothing is stored', async open => {
+  const {cache} = await open();
+  const broken = new ReadableStream<Uint8Array<ArrayBuffer>>({pull: controller => controller.error(new Error('broke'))});
+  await expect(cache.put(url, new Response(broken, fresh))).rejects.toThrow();
+  expect(await cache.match(url)).toBeUndefined();
+});
+
+everywhere('put takes an absolute URL or a Request, and a Response', async open => {
+  const {cache} = await open();
+  await expect(cache.put('/relative', new Response('a', fresh))).rejects.toThrow(TypeError);
+  await expect(cache.match('ftp://a.example/')).rejects.toThrow(/^limpid: /);
+});
+
+everywhere('warm fills the cache, a few at a time, and tells how far it is', async open => {
+  const {cache, ask} = await open();
+  const urls = [1, 2, 3, 4, 5, 6].map(number => `https://a.example/${number}`);
+  const progress: unknown[] = [];
+  let running = 0;
+  let most = 0;
+  const fetch = async (): Promise<Response> => {
+    most = Math.max(most, ++running);
+    await new Promise(resolve => setImmediate(resolve));
+    running -= 1;
+    return ok();
+  };
+  const result = await cache.warm(urls, {
+    fetch,
+    concurrency: 2,
+    headers: {'x-warm': '1'},
+    onProgress: ({done, total, status}) => progress.push([done, total, status]),
+  });
+  expect(result).toEqual({answered: 6, failed: 0});
+  expect(most).toBe(2);
+  expect(progress).toEqual([1, 2, 3, 4, 5, 6].map(done => [done, 6, 200]));
+  await cache.idle();
+  expect(await ask('/3')).toMatchObject({body: 'warmed', was: 'hit; ttl=60'});
+});
+
+everywhere('warming goes on past what fails, and asks for nothing that is fresh', async open => {
+  const {cache} = await open();
+  await cache.put(url, new Response('there', fresh));
+  const asked: string[] = [];
+  const errors: unknown[] = [];
+  const fetch = async (input: unknown): Promise<Response> => {
+    const target = input instanceof Request ? input.url : String(input);
+    asked.push(target);
+    if (target.endsWith('bad')) throw new Error('down');
+    return ok();
+  };
+  const urls = [url, 'https://a.example/bad', 'https://a.example/good', 'not a url'];
+  const result = await cache.warm(urls, {fetch, concurrency: 1, onProgress: ({error}) => error !== undefined && errors.push(error)});
+  expect(result).toEqual({answered: 2, failed: 2});
+  expect(asked).toEqual(['https://a.example/bad', 'https://a.example/good']);
+  expect(errors).toHaveLength(2);
+});
+
+everywhere('warming ends with its signal', async open => {
+  const {cache} = await open();
+  const ending = new AbortController();
+  const fetch = async (): Promise<Response> => {
+    ending.abort(new Error('enough'));
+    throw ending.signal.reason;
+  };
+  await expect(cache.warm([url, `${url}2`], {fetch, signal: ending.signal})).rejects.toThrow('enough');
+  await expect(cache.warm([url], {speed: 9} as never)).rejects.toThrow(/^limpid: /);
+  await expect(cache.warm([url], {concurrency: 0})).rejects.toThrow(/^limpid: .*concurrency is 0/);
+});

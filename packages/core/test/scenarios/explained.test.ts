@@ -1,0 +1,177 @@
+import {expect, test} from 'vitest';
+import {cacheStatus} from '../../src/cache-status.ts';
+import type {CacheEvent, CacheEventType} from '../../src/engine/events.ts';
+import type {HttpCache} from '../../src/engine/http-cache.ts';
+import {everywhere, story} from './driver.ts';
+
+const types = ['hit', 'miss', 'revalidate', 'store', 'refuse', 'clear', 'evict', 'error'] as const;
+
+function heard(cache: HttpCache): CacheEvent[] {
+  const events: CacheEvent[] = [];
+  for (const type of types) cache.on<CacheEventType>(type, event => void events.push(event));
+  return events;
+}
+
+const etagged = {fields: {'cache-control': 'max-age=60', etag: '"one"'}};
+
+everywhere('events tell the whole story of a response', async open => {
+  const {cache, clock, origin, ask} = await open();
+  const events = heard(cache);
+  const url = 'https://a.example/a';
+  const of = {method: 'GET', url};
+  origin.script([etagged, {status: 304, fields: {etag: '"one"'}}, {fields: {'cache-control': 'no-store'}}, {status: 204}]);
+  await ask('/a');
+  await cache.idle();
+  await ask('/a');
+  await clock.advance(61);
+  await ask('/a');
+  await ask({url: '/a', fields: {'cache-control': 'no-cache'}});
+  await ask({url: '/a', method: 'POST'});
+  await cache.expire('https://a.example/a');
+  await cache.clear({all: true}, {dryRun: true});
+  expect(events).toEqual([
+    {type: 'miss', ...of, because: 'uri-miss', detail: undefined},
+    {type: 'store', ...of, status: 200, bytes: 5},
+    {type: 'hit', ...of, status: 200, age: 0, ttl: 60, stale: false, collapsed: false},
+    {type: 'revalidate', ...of, because: 'stale', detail: 'stale', status: 304, background: false},
+    {type: 'revalidate', ...of, because: 'request', detail: 'no-cache', status: 200, background: false},
+    {type: 'refuse', ...of, status: 200, because: 'no-store', section: 'RFC 9111 §5.2.2.5'},
+    {type: 'miss', method: 'POST', url, because: 'method', detail: undefined},
+    {type: 'clear', action: 'remove', by: 'response', count: expect.toBeOneOf([1, undefined])},
+    {type: 'clear', action: 'expire', by: 'application', count: expect.toBeOneOf([0, undefined])},
+  ]);
+});
+
+everywhere('stats count what happened', async open => {
+  const {cache, clock, origin, ask} = await open();
+  const stale = {'cache-control': 'max-age=60, stale-while-revalidate=60', etag: '"one"'};
+  origin.script([{fields: stale}, {status: 304, fields: {etag: '"one"'}}, {fields: {}}, {error: new Error('down')}, {}]);
+  await ask('/a');
+  await cache.idle();
+  await ask('/a');
+  await clock.advance(70);
+  await ask('/a');
+  await cache.idle();
+  await ask('/b');
+  await ask('/b').catch(() => undefined);
+  await ask({url: '/c', options: false});
+  expect(await cache.stats()).toEqual({
+    hits: 2,
+    staleHits: 1,
+    misses: 3,
+    validations: 1,
+    notModified: 1,
+    collapsed: 0,
+    bypassed: 1,
+    stored: 1,
+    refused: 1,
+    evicted: 0,
+    failed: 1,
+    errors: 0,
+    size: {count: 1, bytes: 5},
+  });
+});
+
+everywhere('a listener can be taken out, twice added is called twice, and one that throws harms nobody', async open => {
+  const {cache, origin, ask} = await open();
+  origin.answering = () => ({});
+  let called = 0;
+  const errors: unknown[] = [];
+  const listener = () => void (called += 1);
+  const first = cache.on('miss', listener);
+  cache.on('miss', listener);
+  cache.on('miss', () => {
+    throw new Error('mine');
+  });
+  cache.on('error', ({error, during}) => errors.push([String(error), during]));
+  cache.on('error', () => {
+    throw new Error('even here');
+  });
+  await ask('/a');
+  first();
+  first();
+  await ask('/b');
+  expect(called).toBe(3);
+  expect(errors).toEqual([
+    ['Error: mine', 'miss listener'],
+    ['Error: mine', 'miss listener'],
+  ]);
+});
+
+story('Cache-Status', [
+  {
+    name: 'stands on every answer: miss, hit, validation, refusal, bypass, other method',
+    steps: [
+      {ask: '/a', origin: etagged, expect: {fields: {'cache-status': 'limpid; fwd=uri-miss; stored'}}},
+      {ask: '/a', expect: {fields: {'cache-status': 'limpid; hit; ttl=60'}}},
+      {
+        ask: {url: '/a', mode: 'no-cache'},
+        origin: {status: 304, fields: {etag: '"one"'}},
+        expect: {fields: {'cache-status': 'limpid; fwd=request; fwd-status=304; ttl=60; detail=no-cache'}},
+      },
+      {ask: '/b', origin: {fields: {'cache-control': 'no-store'}}, expect: {fields: {'cache-status': 'limpid; fwd=uri-miss; detail=no-store'}}},
+      {ask: {url: '/a', options: false}, origin: {}, expect: {fields: {'cache-status': 'limpid; fwd=bypass; detail=disabled'}}},
+      {ask: {url: '/a', method: 'DELETE'}, origin: {}, expect: {fields: {'cache-status': 'limpid; fwd=method'}}},
+    ],
+  },
+]);
+
+everywhere('cacheStatus reads what was written', async open => {
+  const {origin, ask} = await open();
+  origin.script([etagged]);
+  await ask('/a');
+  const {fields} = await ask('/a');
+  expect(cacheStatus({headers: new Headers([...fields] as [string, string][])})).toMatchObject({hit: true, ttl: 60, stored: false});
+  expect(cacheStatus({headers: {'Cache-Status': 'limpid; fwd=uri-miss; stored'}})).toMatchObject({hit: false, fwd: 'uri-miss', stored: true});
+  expect(cacheStatus({headers: {}})).toBeUndefined();
+});
+
+everywhere('explain tells what would happen, and of every stored response why', async open => {
+  const {cache, clock, origin, ask} = await open();
+  const url = 'https://a.example/a';
+  const varying = (accept: string) => ({url: '/a', fields: {accept}});
+  const fields = {'cache-control': 'max-age=60', etag: '"one"', vary: 'accept'};
+  expect(await cache.explain(url)).toMatchObject({decision: 'forward', because: 'uri-miss', stored: []});
+  origin.answering = () => ({fields});
+  await ask(varying('a/a'));
+  await ask(varying('b/b'));
+  await ask({url: '/a', fields: {authorization: 'one'}});
+  await cache.idle();
+  const request = new Request(url, {headers: {accept: 'a/a'}});
+  const {decision, stored} = await cache.explain(request);
+  expect(decision).toBe('reuse');
+  expect(stored.map(({because, section}) => [because, section]).sort()).toEqual([
+    ['vary', 'RFC 9111 §4.1'],
+    [undefined, undefined],
+  ]);
+  expect(stored.find(({because}) => because === undefined)).toMatchObject({url, age: 0, lifetime: 60, stale: false});
+  await clock.advance(61);
+  expect(await cache.explain(request)).toMatchObject({
+    decision: 'validate',
+    because: 'stale',
+    detail: 'stale',
+    section: 'RFC 9111 §4.2',
+    text: 'validated: its freshness lifetime has passed',
+  });
+  await cache.expire(url);
+  expect(await cache.explain(request)).toMatchObject({decision: 'validate', detail: 'expired'});
+  await cache.clear(url, {through: true});
+  expect(await cache.explain(request)).toMatchObject({decision: 'forward', detail: 'through'});
+  expect(origin.seen).toHaveLength(3);
+});
+
+everywhere('explain agrees with what then happens', async open => {
+  const {cache, origin, ask} = await open();
+  origin.answering = () => ({});
+  const off = cache.pause();
+  expect(await cache.explain('https://a.example/a')).toMatchObject({decision: 'forward', because: 'bypass', detail: 'paused'});
+  expect((await ask('/a')).was).toBe('fwd=bypass; detail=paused');
+  off();
+});
+
+test('an unknown event and a listener that is none are errors at once', async () => {
+  const {HttpCache} = await import('../../src/engine/http-cache.ts');
+  const cache = new HttpCache();
+  expect(() => cache.on('hits' as 'hit', () => undefined)).toThrow(/^limpid: event is "hits"; allowed: hit, miss/);
+  expect(() => cache.on('hit', undefined as never)).toThrow(TypeError);
+});

@@ -1,0 +1,190 @@
+import {describe, expect, test} from 'vitest';
+import {MemoryStore} from '../../src/stores/memory.ts';
+import {SlowStore, type StoreMethod} from '../slow-store.ts';
+import {Clock, scripted, settled, type World} from './world.ts';
+
+type Troubled = World & {readonly store: SlowStore; readonly errors: string[]};
+
+function troubled(options: Parameters<typeof scripted>[3] = {}): Troubled {
+  const clock = new Clock();
+  const store = new SlowStore(new MemoryStore({now: () => clock.now}), run => void setImmediate(run));
+  const world = scripted(store, clock, 'streams', options);
+  const errors: string[] = [];
+  world.cache.on('error', ({error, during}) => errors.push(`${during}: ${(error as {code?: string}).code}`));
+  world.origin.answering = ({method}) => ({body: `network ${method}`});
+  return {...world, store, errors};
+}
+
+/** Asks, with time passing for whatever hangs. */
+async function patiently<T>({clock}: World, asked: Promise<T>): Promise<T> {
+  let done = false;
+  const ended = asked.finally(() => {
+    done = true;
+  });
+  ended.catch(() => undefined);
+  for (let second = 0; second < 20 && !done; second += 1) {
+    await settled(20);
+    if (!done) await clock.advance(1);
+  }
+  return ended;
+}
+
+const methods: readonly StoreMethod[] = ['tick', 'list', 'body', 'write', 'commit', 'update', 'through', 'pseudonym', 'reached', 'counts', 'size'];
+const down = new Error('down');
+
+describe.each(['fails', 'hangs'] as const)('a store whose one method %s', how => {
+  test.each(methods)('%s: every request is answered, by the network if need be', async method => {
+    const world = troubled();
+    const {ask, cache, clock, store, origin} = world;
+    const asked = {url: '/a?token=secret', fields: {authorization: 'one'}};
+    await ask(asked);
+    await cache.idle();
+    if (how === 'fails') store.fail(down, method);
+    else store.hang(method);
+    expect((await patiently(world, ask(asked))).body).toBe('network GET');
+    await clock.advance(61);
+    expect((await patiently(world, ask(asked))).body).toBe('network GET');
+    expect((await patiently(world, ask({...asked, method: 'POST'}))).body).toBe('network POST');
+    const both = Promise.all([ask({url: '/b'}), ask({url: '/b'})]);
+    expect((await patiently(world, both)).map(({body}) => body)).toEqual(['network GET', 'network GET']);
+    store.heal();
+    await clock.advance(5);
+    expect((await patiently(world, ask('/c'))).body).toBe('network GET');
+    await patiently(world, cache.idle());
+    const before = origin.seen.length;
+    expect((await patiently(world, ask('/c'))).was).toBe('hit; ttl=60');
+    expect(origin.seen).toHaveLength(before);
+  });
+});
+
+test('each failure is an error event that says during what', async () => {
+  const {ask, cache, store, errors} = troubled();
+  store.fail(down, 'list');
+  expect((await ask('/a')).was).toBe('fwd=bypass; detail=store-failed');
+  store.heal();
+  store.fail(down, 'commit');
+  expect((await ask('/a')).body).toBe('network GET');
+  await cache.idle();
+  expect(errors).toEqual(['list: STORE_FAILED', 'commit: STORE_FAILED']);
+  expect(await cache.stats()).toMatchObject({errors: 2, refused: 1});
+});
+
+test('a store that hung is left alone for a while, so that requests do not queue behind it', async () => {
+  const world = troubled();
+  const {ask, clock, store} = world;
+  store.hang('list');
+  await patiently(world, ask('/a'));
+  const before = clock.now;
+  expect((await ask('/b')).was).toBe('fwd=bypass; detail=store-failed');
+  expect(clock.now).toBe(before);
+});
+
+describe('a clear that did not happen is known', () => {
+  test.each([
+    ['clear', 'CLEAR_FAILED'],
+    ['expire', 'EXPIRE_FAILED'],
+  ] as const)('%s rejects when the store fails, and when it hangs', async (verb, code) => {
+    const world = troubled();
+    world.store.fail(down, 'clear');
+    await expect(world.cache[verb]()).rejects.toMatchObject({name: 'LimpidError', code, cause: down});
+    world.store.hang('clear');
+    await expect(patiently(world, world.cache[verb]())).rejects.toMatchObject({code});
+  });
+
+  test('put rejects too', async () => {
+    const {cache, store} = troubled();
+    store.fail(down, 'commit');
+    const response = new Response('a', {headers: {'cache-control': 'max-age=60'}});
+    await expect(cache.put('https://a.example/', response)).rejects.toMatchObject({code: 'PUT_FAILED'});
+    store.heal();
+    store.fail(down, 'list');
+    await expect(cache.put('https://a.example/', new Response('a'))).rejects.toMatchObject({code: 'PUT_FAILED'});
+  });
+});
+
+describe('an invalidation the store failed to apply', () => {
+  async function unapplied(): Promise<Troubled> {
+    const world = troubled();
+    const {ask, cache, store} = world;
+    await ask('/a');
+    await ask('/b');
+    await cache.idle();
+    store.fail(down, 'clear');
+    expect((await ask({url: '/a', method: 'POST'})).body).toBe('network POST');
+    return world;
+  }
+
+  test('bypasses what it selects, and nothing else', async () => {
+    const {ask, origin} = await unapplied();
+    const before = origin.seen.length;
+    await ask('/b');
+    expect(origin.seen).toHaveLength(before);
+    await ask('/a');
+    await ask('/a');
+    expect(origin.seen).toHaveLength(before + 2);
+  });
+
+  test('says so in Cache-Status', async () => {
+    const {ask} = await unapplied();
+    expect((await ask('/a')).was).toContain('detail=unapplied');
+  });
+
+  test('is applied as soon as the store is well again', async () => {
+    const {ask, cache, clock, store} = await unapplied();
+    store.heal();
+    await clock.advance(2);
+    await ask('/a');
+    await settled();
+    await ask('/a');
+    await cache.idle();
+    await settled();
+    expect((await ask('/a')).was).toBe('hit; ttl=60');
+  });
+
+  test('hides from match and explain as well', async () => {
+    const {cache} = await unapplied();
+    expect(await cache.match('https://a.example/b')).toBeDefined();
+    expect(await cache.match('https://a.example/a')).toBeUndefined();
+    expect(await cache.explain('https://a.example/a')).not.toMatchObject({decision: 'reuse'});
+  });
+
+  test('hides from those who join a flight begun before it', async () => {
+    const {ask, origin, store} = troubled();
+    const held = origin.hold();
+    const before = ask('/a');
+    await expect.poll(() => held.waiting).toBe(1);
+    origin.script([{status: 204}]);
+    store.fail(down, 'clear');
+    await ask({url: '/a', method: 'POST'});
+    origin.answering = () => ({body: 'new'});
+    const after = ask('/a');
+    await settled();
+    await held.answer({body: 'old'});
+    expect((await before).body).toBe('old');
+    expect((await after).body).toBe('new');
+  });
+});
+
+test('a response that does not fit is refused, and the caller has it', async () => {
+  const clock = new Clock();
+  const store = new MemoryStore({maxBytes: 2000, now: () => clock.now});
+  const {cache, origin, ask} = scripted(store, clock, 'streams');
+  const refused: string[] = [];
+  cache.on('refuse', ({because}) => refused.push(because));
+  origin.script([{body: 'x'.repeat(5000)}]);
+  expect((await ask('/a')).body).toHaveLength(5000);
+  await cache.idle();
+  expect(refused).toEqual(['full']);
+});
+
+test('what made room is told, with a store that was given', async () => {
+  const clock = new Clock();
+  const {cache, origin, ask} = scripted(new MemoryStore({maxCount: 3, now: () => clock.now}), clock, 'bytes');
+  const evicted: string[] = [];
+  cache.on('evict', ({url}) => evicted.push(url));
+  origin.answering = () => ({});
+  for (let index = 0; index < 12; index += 1) await ask(`/${index}`);
+  expect(evicted.length).toBeGreaterThan(0);
+  expect((await cache.stats()).evicted).toBe(evicted.length);
+  expect((await cache.stats()).size?.count).toBeLessThanOrEqual(3);
+});
