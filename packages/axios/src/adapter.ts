@@ -1,38 +1,9 @@
 // The cache in the place of an axios adapter. An adapter of axios's own makes the response for each caller, so that
 // its form, limits and errors are those axios gives; only what that adapter takes for the network is the cache.
 
-import axios, {
-  type AxiosAdapter,
-  AxiosError,
-  AxiosHeaders,
-  type AxiosInstance,
-  type AxiosRequestConfig,
-  type AxiosResponse,
-} from 'axios';
-import {
-  type Answer,
-  type CachingFetch,
-  cachingFetch,
-  type Defaults,
-  type FetchFunction,
-  type Handler,
-  platform,
-  responseFrom,
-} from 'limpid/adapter';
-import {type Call, type Config, callOf, isUncacheable, requestBody} from './call.ts';
-import {type Ask, transportFrom} from './http-message.ts';
-import {redirectsOf, transportOf} from './transport.ts';
-
-/** One use of `cached`. */
-export type Installation = {
-  readonly instance: AxiosInstance;
-  readonly cache: Handler;
-  readonly defaults: Defaults | undefined;
-  /** The cache over the global fetch, and over those given as `env.fetch`. */
-  readonly fetch: CachingFetch;
-  readonly fetches: WeakMap<FetchFunction, CachingFetch>;
-  active: boolean;
-};
+import axios, {type AxiosAdapter, type AxiosRequestConfig, type AxiosResponse} from 'axios';
+import {type Config, callOf} from './call.ts';
+import {type Installation, type Outer, overCall, overFetch} from './outer.ts';
 
 type InnerAdapter = AxiosRequestConfig['adapter'];
 
@@ -71,69 +42,9 @@ async function answered({outer, rendering}: Outer, config: Config): Promise<Axio
   } catch (error) {
     if (axios.isAxiosError(error) && error.config === rendering) error.config = config;
     if (axios.isAxiosError(error) && error.response) error.response.config = config;
-    throw error;
+    throw axios.isAxiosError(error) && isMisuse(error.cause) ? error.cause : error;
   }
 }
 
-/** One of axios's adapters above the cache, and the config that has it ask the cache. */
-type Outer = {readonly outer: AxiosAdapter; readonly rendering: Config};
-
-/** To the fetch adapter the cache is its fetch. */
-function overFetch(config: Config, installation: Installation): Outer {
-  const limpid = isUncacheable(config, installation.instance.defaults) ? false : config.limpid;
-  const env = {...config.env, fetch: fetchOver(config.env?.fetch as FetchFunction | undefined, installation)};
-  const rendering = {...config, env, fetchOptions: {...config.fetchOptions, limpid}} as Config;
-  return {outer: axios.getAdapter('fetch', rendering), rendering};
-}
-
-/** One for good for each fetch, because axios keeps an adapter for each fetch it has seen. */
-function fetchOver(fetch: FetchFunction | undefined, {cache, defaults, ...own}: Installation): CachingFetch {
-  if (fetch === undefined) return own.fetch;
-  const caching = own.fetches.get(fetch) ?? cachingFetch(cache, {fetch, defaults});
-  own.fetches.set(fetch, caching);
-  return caching;
-}
-
-/** To the http adapter the cache is its transport. Where there is none, the fetch adapter takes its place. */
-function overCall(call: Call, installation: Installation): Outer {
-  const {config, head} = call;
-  const ask = asking(call, installation);
-  const unsent = {data: undefined, auth: undefined, baseURL: '', url: head.url, params: undefined};
-  if (call.kind === 'xhr' || platform.client === 'browser') {
-    const env = {...config.env, fetch: fetchFrom};
-    const rendering = {...config, ...unsent, method: 'get', headers: new AxiosHeaders(), env, fetchOptions: {ask}};
-    return {outer: axios.getAdapter('fetch', rendering as Config), rendering: rendering as Config};
-  }
-  const direct = {socketPath: undefined, httpVersion: undefined, lookup: undefined, proxy: false, maxRate: undefined};
-  const rendering = {...config, ...unsent, ...direct, decompress: false, transport: transportFrom(ask)} as Config;
-  return {outer: axios.getAdapter('http', rendering), rendering};
-}
-
-const fetchFrom = async (request: Request, {ask}: {readonly ask: Ask}): Promise<Response> => {
-  try {
-    return responseFrom(await ask(request.signal));
-  } catch (error) {
-    throw AxiosError.from(error, (error as AxiosError).code);
-  }
-};
-
-function asking(call: Call, {cache, defaults, instance}: Installation): Ask {
-  const {config, head} = call;
-  const options = isUncacheable(config, instance.defaults) ? false : config.limpid;
-  const body = requestBody(config.data);
-  return async (signal): Promise<Answer> => {
-    try {
-      return await cache.handle(head, transportOf(call), {
-        signal,
-        body,
-        options,
-        defaults,
-        redirects: redirectsOf(call),
-      });
-    } catch (error) {
-      // The cache was asked not to use the network, and has nothing; fetch, asked the same, fails like this.
-      const isUnsatisfiable = (error as {code?: unknown}).code === 'UNSATISFIABLE';
-      throw isUnsatisfiable ? new AxiosError('Network Error', AxiosError.ERR_NETWORK) : error;
-    }
-  };
-}
+/** A wrong `limpid` option: nothing the network did, so not for axios to word. */
+const isMisuse = (cause: unknown): boolean => cause instanceof TypeError && cause.message.startsWith('limpid: ');

@@ -1,7 +1,6 @@
 // Answers of the cache as Node's http module would bring them. axios's own http adapter takes them from there, so that
 // forms of data, limits, timeouts, progress and errors are its own. No import of Node here: browsers bundle this too.
 
-import type {AxiosRequestConfig} from 'axios';
 import type {Answer, Fields} from 'limpid/adapter';
 
 /** Asks the cache; the signal says that the caller has left. */
@@ -10,9 +9,11 @@ export type Ask = (signal: AbortSignal) => Promise<Answer>;
 type Readable = InstanceType<typeof import('node:stream').Readable>;
 type Respond = (message: Readable) => void;
 
+type Transport = {request(options: unknown, respond: Respond): object};
+
 /** What the http adapter takes as `transport`: it asks `ask` where others would ask the network. */
-export const transportFrom = (ask: Ask): AxiosRequestConfig['transport'] => ({
-  request: (_options: unknown, respond: Respond): object => clientRequest(ask, respond),
+export const transportFrom = (ask: Ask): Transport => ({
+  request: (_options, respond) => clientRequest(ask, respond),
 });
 
 /** As much of a ClientRequest as the http adapter uses, and code that reads `response.request` for the final URL. */
@@ -57,15 +58,12 @@ function clientRequest(ask: Ask, respond: Respond): object {
   return request;
 }
 
-const decodedCodings = /^(?:(?:x-)?(?:gzip|compress)|deflate|br|zstd)$/i;
-
-/** Fields in the form of `message.headers`. Bodies are kept decoded, and the http adapter then denies the coding. */
+/** Fields in the form of `message.headers`. */
 function headersOf(fields: Fields): Record<string, string | string[]> {
   const headers: Record<string, string | string[]> = {};
   for (const name of fields.names()) {
     headers[name] = name === 'set-cookie' ? [...fields.lines(name)] : fields.lines(name).join(', ');
   }
-  if (decodedCodings.test(String(headers['content-encoding']))) delete headers['content-encoding'];
   return headers;
 }
 

@@ -1,5 +1,12 @@
 import axios, {type AxiosInstance} from 'axios';
-import {cachingFetch, type Defaults, type Handler, type RequestOptions} from 'limpid/adapter';
+import {
+  type CachingFetch,
+  cachingFetch,
+  type Defaults,
+  type FetchFunction,
+  type Handler,
+  type RequestOptions,
+} from 'limpid/adapter';
 import {cachedAdapter, isCachedAdapter} from './adapter.ts';
 
 declare module 'axios' {
@@ -30,7 +37,14 @@ export function cached<Instance extends AxiosInstance>(
   defaults?: Defaults,
 ): CachedAxios<Instance> {
   const fetch = cachingFetch(cache, {defaults});
-  const installation = {instance, cache, defaults, fetch, fetches: new WeakMap(), active: true};
+  const installation = {
+    instance,
+    cache,
+    defaults,
+    fetch,
+    fetches: new WeakMap<FetchFunction, CachingFetch>(),
+    active: true,
+  };
   const id = instance.interceptors.request.use(
     config => {
       const inner = config.adapter ?? axios.defaults.adapter;

@@ -8,7 +8,7 @@ import {currentAge} from '../policy/current-age.ts';
 import {evaluate, hasOwnValidation, isConditional} from '../policy/preconditions.ts';
 import type {ForwardDetail, ForwardReason, NotReusedReason} from '../policy/reasons.ts';
 import {isCacheableMethod} from '../policy/registries.ts';
-import {mayServeStale, whyNotFresh} from '../policy/staleness.ts';
+import {isFresh, mayServeStale, whyNotFresh} from '../policy/staleness.ts';
 import {validationRequest} from '../policy/validation.ts';
 import type {RequestDecision} from './decisions.ts';
 
@@ -26,8 +26,8 @@ export function decideOnRequest(
   now: EpochMs,
 ): RequestDecision {
   const bypass = whyBypassed(request);
-  if (bypass !== undefined) return forward(request, 'bypass', bypass, 'no');
-  if (!isCacheableMethod(request.head.method, policy)) return forward(request, 'method', undefined, 'no');
+  if (bypass !== undefined) return around(request, 'bypass', bypass);
+  if (!isCacheableMethod(request.head.method, policy)) return around(request, 'method', undefined);
   const {matching, miss} = chooseMatching(request, candidates, now);
   const [chosen] = matching;
   if (chosen === undefined) return withoutMatch(request, miss ?? 'uri-miss');
@@ -52,7 +52,7 @@ function reuseOf(
 ): RequestDecision | undefined {
   const age = currentAge(stored, now);
   const as = hasOwnValidation(request.head) ? evaluate(request, stored) : 'whole';
-  const reuse = {type: 'reuse', stored, age, stale: because === 'stale', as} as const;
+  const reuse = {type: 'reuse', stored, age, stale: !isFresh(stored, now), as} as const;
   if (because === undefined || mayServeStale(request, stored, now, 'mode')) return {...reuse, validateLater: undefined};
   if (because !== 'stale') return undefined;
   if (mayServeStale(request, stored, now, 'max-stale')) return {...reuse, validateLater: undefined};
@@ -74,6 +74,11 @@ function withoutReuse(
   return {type: 'validate', because: reason, detail, request: endToEnd(request, validation), candidates: matching};
 }
 
+/** Past everything stored, which still is no leave to ask the network for a request that refuses it. */
+function around(request: CacheRequest, because: ForwardReason, detail: ForwardDetail | undefined): RequestDecision {
+  return isOnlyIfCached(request) ? unsatisfiable(request) : forward(request, because, detail, 'no');
+}
+
 function withoutMatch(request: CacheRequest, miss: 'uri-miss' | 'vary-miss'): RequestDecision {
   if (isOnlyIfCached(request)) return unsatisfiable(request);
   return forward(request, miss, request.through ? 'through' : undefined, 'maybe');
@@ -88,10 +93,15 @@ function forward(
   return {type: 'forward', because, detail, request: endToEnd(request, request.head), store};
 }
 
-/** A request that a `through` mark covers also tells the caches below us to ask the origin. §5.2.1.4 */
+/**
+ * A request that a `through` mark covers also tells the caches below us to ask the origin, besides whatever its
+ * caller tells them. The mode `no-store` already goes end to end. §5.2, §5.2.1.4
+ */
 function endToEnd(request: CacheRequest, head: RequestHead): RequestHead {
   if (!request.through) return head;
-  return {...head, mode: 'reload', fields: head.fields.with('cache-control', 'no-cache')};
+  const asked = head.fields.get('cache-control');
+  const fields = head.fields.with('cache-control', asked === undefined ? 'no-cache' : `${asked}, no-cache`);
+  return {...head, mode: head.mode === 'no-store' ? 'no-store' : 'reload', fields};
 }
 
 function isOnlyIfCached({head, directives}: CacheRequest): boolean {

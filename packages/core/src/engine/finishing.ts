@@ -47,7 +47,7 @@ export class Finishing {
     const responseTime = settings.now();
     const {request, decision, began} = exchange;
     const verdict = decideOnResponse(exchange, response.head, responseTime, newId());
-    const applied = await this.#invalidating.apply(exchange, response.head);
+    const applied = await this.#invalidated(exchange, response);
     if (request.through) await this.#attempt('reached', store => store.reached(request.resource, request.url, began));
     const updated = await this.#update(
       verdict.effects.flatMap(effect => (effect.type === 'update' ? [effect.stored] : [])),
@@ -73,6 +73,16 @@ export class Finishing {
     if (finished?.type === 'answer') return finished;
     counters.failed += 1;
     return undefined;
+  }
+
+  /** What the answer empties; misuse of `clears` is thrown, and nobody reads the body then. */
+  async #invalidated(exchange: Exchange, response: TransportResponse): Promise<Tick | undefined> {
+    try {
+      return await this.#invalidating.apply(exchange, response.head);
+    } catch (error) {
+      discard(response.body);
+      throw error;
+    }
   }
 
   /** An answer from a stored response: after a 304, or in place of an error. */

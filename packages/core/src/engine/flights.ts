@@ -1,7 +1,7 @@
 // Requests on their way that equal ones may join. A flight ends for its last waiter, not with its first.
 
 import type {StoredResponse} from '../model/stored-response.ts';
-import type {EpochMs} from '../model/units.ts';
+import type {EpochMs, Tick} from '../model/units.ts';
 import type {Kept} from './storing.ts';
 
 /** What a flight has for those who joined. */
@@ -23,13 +23,16 @@ const apartFor = 10_000;
 export class Flight {
   /** Aborts the exchange when nobody waits any more. */
   readonly controller: AbortController = new AbortController();
+  /** Where the store's counter stood when the exchange began. */
+  readonly began: Tick;
   /** Never rejects. */
   readonly outcome: Promise<FlightOutcome>;
   #settle: (outcome: FlightOutcome) => void = () => undefined;
   #discard: (() => void) | undefined;
   #waiters = 0;
 
-  constructor() {
+  constructor(began: Tick) {
+    this.began = began;
     this.outcome = new Promise(resolve => {
       this.#settle = resolve;
     });
@@ -65,9 +68,10 @@ export class Flights {
   readonly #open: Map<string, Flight> = new Map();
   readonly #apart: Map<string, EpochMs> = new Map();
 
-  find(key: string): Flight | undefined {
+  /** The flight a request begun at `began` may join: no clear, of whatever, has come since the flight began. */
+  find(key: string, began: Tick): Flight | undefined {
     const flight = this.#open.get(key);
-    return flight?.controller.signal.aborted ? undefined : flight;
+    return flight === undefined || flight.controller.signal.aborted || flight.began < began ? undefined : flight;
   }
 
   /** Opens `flight` to others until `ended`; the oldest is closed to further joiners when there are too many. */

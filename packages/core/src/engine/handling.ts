@@ -6,6 +6,7 @@ import {decideOnRequest} from '../decide/on-request.ts';
 import type {BodySource, RequestHead} from '../model/messages.ts';
 import type {Answer, Transport} from '../model/transport.ts';
 import type {MaybePromise} from '../model/units.ts';
+import {isConditional} from '../policy/preconditions.ts';
 import {isNullBody} from '../policy/registries.ts';
 import type {HandleOptions} from './answer.ts';
 import type {Beginning} from './beginning.ts';
@@ -62,7 +63,7 @@ export class Handling {
     if (decision.type === 'forward' && decision.store === 'no')
       return this.#leading.alone(exchange, transport, options);
     const key = this.#sharedKey(exchange, options);
-    const flight = key === undefined ? undefined : this.#flights.find(key);
+    const flight = key === undefined ? undefined : this.#flights.find(key, exchange.began);
     if (key === undefined || flight === undefined) return this.#leading.lead(exchange, transport, options, key);
     return this.#join(flight, key, exchange, transport, options);
   }
@@ -71,8 +72,7 @@ export class Handling {
   #sharedKey({request, decision}: Exchange, {body}: HandleOptions): string | undefined {
     const {settings} = this.#parts;
     const {head, directives, resource, partition, content} = request;
-    const asksForItself =
-      directives.noCache || directives.maxAge !== undefined || decision.detail === 'caller-condition';
+    const asksForItself = directives.noCache || directives.maxAge !== undefined || isConditional(head);
     if (!settings.coalesce || head.mode !== 'default' || request.through || asksForItself) return undefined;
     if (decision.because === 'request' || (body !== undefined && content === undefined)) return undefined;
     const key = JSON.stringify([resource, head.method, partition, head.variant, content ?? null]);
@@ -88,7 +88,7 @@ export class Handling {
   ): Promise<Answer> {
     const leave = flight.join();
     try {
-      const outcome = await unlessAborted(this.#soon(flight.outcome), options.signal);
+      const outcome = await unlessAborted(this.#soon(flight.outcome, exchange), options.signal);
       const answer = outcome && (await this.#fromFlight(outcome, exchange, options));
       if (answer !== undefined) return answer;
     } finally {
@@ -100,24 +100,31 @@ export class Handling {
     return this.#leading.lead({...exchange, decision, requestTime: now}, transport, options, undefined);
   }
 
-  /** The flight's outcome, or nothing when it takes too long. */
-  async #soon(outcome: Promise<FlightOutcome>): Promise<FlightOutcome | undefined> {
+  /** The flight's outcome; what may answer when `networkTimeout` is over; or nothing when it takes too long. */
+  async #soon(outcome: Promise<FlightOutcome>, exchange: Exchange): Promise<FlightOutcome | Reuse | undefined> {
     const {timers} = this.#parts.settings;
+    const late = this.#leading.waitFor(exchange);
     let timer: unknown;
-    const late = new Promise<undefined>(resolve => {
+    const tooLate = new Promise<undefined>(resolve => {
       timer = timers.setTimeout(() => resolve(undefined), patience);
     });
     try {
-      return await Promise.race([outcome, late]);
+      return await Promise.race([outcome, tooLate, ...(late === undefined ? [] : [late.over])]);
     } finally {
       timers.clearTimeout(timer);
+      late?.stop();
     }
   }
 
   /** The answer this flight holds for a request that joined it, if it may have it: the same rules as for what is stored. */
-  async #fromFlight(outcome: FlightOutcome, exchange: Exchange, options: HandleOptions): Promise<Answer | undefined> {
+  async #fromFlight(
+    outcome: FlightOutcome | Reuse,
+    exchange: Exchange,
+    options: HandleOptions,
+  ): Promise<Answer | undefined> {
     const {settings, store} = this.#parts;
     const {request, policy} = exchange;
+    if (outcome.type === 'reuse') return this.#leading.late(exchange, outcome);
     if (outcome.type === 'private') return undefined;
     if (outcome.type === 'failed') return this.#inFailure(exchange);
     const {stored, kept} = outcome;

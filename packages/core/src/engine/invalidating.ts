@@ -111,7 +111,7 @@ export class Invalidating {
     const outcome = await store.attempt('clear', undefined, from => from.clear(what, removing));
     const {head, url} = exchange.request;
     if (outcome === undefined) this.#postpone(what);
-    else {
+    else if (outcome.count !== 0) {
       const request = {method: head.method, url};
       events.emit({type: 'clear', action: 'remove', by, request, sections, count: outcome.count});
     }

@@ -44,14 +44,14 @@ export class Leading {
     key: string | undefined,
   ): Promise<Answer> {
     const {signal, body} = options;
-    const flight = new Flight();
+    const flight = new Flight(exchange.began);
     const leave = flight.join();
     const flown = this.#fly(flight, {exchange, transport, body}, key);
     flown.catch(() => undefined);
     try {
       const first = await unlessAborted(this.#inTime(flown, exchange), signal);
       if (first.type === 'answer') return {head: first.head, body: first.take(signal)};
-      const stale = await this.#stale(exchange, first);
+      const stale = await this.late(exchange, first);
       if (stale === undefined) return await this.#answer(flown, signal);
       this.#finishInBackground(flight, flown, exchange);
       return stale;
@@ -129,20 +129,28 @@ export class Leading {
 
   /** The flight's end, or the permitted stale response when the network takes longer than `networkTimeout`. */
   async #inTime(flown: Promise<Finished>, exchange: Exchange): Promise<Finished | Reuse> {
-    const {networkTimeout, timers, now} = this.#parts.settings;
-    if (networkTimeout === undefined || decideOnFailure(exchange, now()) === undefined) return flown;
-    let timer: unknown;
-    const late = new Promise<Reuse | undefined>(resolve => {
-      timer = timers.setTimeout(() => resolve(decideOnFailure(exchange, now())), networkTimeout * 1000);
-    });
+    const late = this.waitFor(exchange);
+    if (late === undefined) return flown;
     try {
-      return (await Promise.race([flown, late])) ?? (await flown);
+      return (await Promise.race([flown, late.over])) ?? (await flown);
     } finally {
-      timers.clearTimeout(timer);
+      late.stop();
     }
   }
 
-  async #stale({request, decision}: Exchange, reuse: Reuse): Promise<Answer | undefined> {
+  /** The end of `networkTimeout`, with what may answer then; `undefined` when nothing may. */
+  waitFor(exchange: Exchange): {readonly over: Promise<Reuse | undefined>; readonly stop: () => void} | undefined {
+    const {networkTimeout, timers, now} = this.#parts.settings;
+    if (networkTimeout === undefined || decideOnFailure(exchange, now()) === undefined) return undefined;
+    let timer: unknown;
+    const over = new Promise<Reuse | undefined>(resolve => {
+      timer = timers.setTimeout(() => resolve(decideOnFailure(exchange, now())), networkTimeout * 1000);
+    });
+    return {over, stop: () => timers.clearTimeout(timer)};
+  }
+
+  /** The answer from a stored response when the network takes too long; `undefined` when its body is gone. */
+  async late({request, decision}: Exchange, reuse: Reuse): Promise<Answer | undefined> {
     const {settings, counters} = this.#parts;
     const body = await reusedBody(this.#parts, request, reuse);
     if (body === undefined) return undefined;

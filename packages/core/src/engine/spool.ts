@@ -59,6 +59,8 @@ export class Spool {
       signal?.removeEventListener('abort', onAbort);
       if (!this.#readers.delete(reader)) return false;
       this.#afterLeaving();
+      // It may have been the one that the others wait for.
+      if (!this.#kept) this.#letGo();
       this.#wakeAll();
       return true;
     };

@@ -12,6 +12,7 @@ import type {EpochMs, Tick} from '../model/units.ts';
 import {isShareable} from './authenticated.ts';
 import {factsOf} from './facts.ts';
 import {nominatedFields, unseenClient} from './nominating.ts';
+import {directivesInForce} from './overriding.ts';
 import {storedPartition} from './partitioning.ts';
 import {storedFields} from './stored-fields.ts';
 import {tagsOf} from './tagging.ts';
@@ -93,7 +94,7 @@ export function freshened(
     partition: partitionAfter(request, stored, directives, policy),
     client: unseenClient(request, nominated),
     nominated,
-    head: {...merged, fields: storedFields(merged.fields, directives, policy)},
+    head: {...merged, fields: storedFields(merged.fields, directivesInForce(merged, policy), policy)},
     requestTime,
     responseTime,
     began,

@@ -40,9 +40,15 @@ export class ScopeMark {
   }
 }
 
-/** A clear begun later beats every clock; only within one tick does the time of the request decide. */
-export const isYounger = (one: StoredResponse, other: StoredResponse): boolean =>
-  one.began === other.began ? one.requestTime > other.requestTime : one.began > other.began;
+/**
+ * Whether `one` answers a later request than `other`: by the clear it came after, and only within one tick by the clock.
+ *
+ * A request from after `now` was timed by a clock that has since been set back: it proves nothing.
+ */
+export function isYounger(one: StoredResponse, other: StoredResponse, now: EpochMs): boolean {
+  if (one.began !== other.began) return one.began > other.began;
+  return one.requestTime > other.requestTime && one.requestTime <= now;
+}
 
 /** What the objects around one stored response come to: head, facts, index entries. Measured, then rounded up. */
 const fixedCost = 1024;

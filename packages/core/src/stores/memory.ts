@@ -105,7 +105,7 @@ export class MemoryStore implements Store {
     const kept = this.#counting(stored.id);
     if (kept === undefined) return 'gone';
     const {admitted, expiredAt} = this.#fence.admission(stored);
-    if (!admitted || isYounger(kept.stored, stored)) return 'fenced';
+    if (!admitted || isYounger(kept.stored, stored, this.#now())) return 'fenced';
     const {id, resource, key} = kept.stored;
     const {bytes, lastUsed} = kept;
     if (!this.#shelf.fits(bytes.byteLength + headCost(stored))) {
@@ -182,7 +182,8 @@ export class MemoryStore implements Store {
     const {admitted, expiredAt} = this.#fence.admission(whole);
     if (!admitted) return 'fenced';
     const earlier = this.#earlier(whole);
-    if (earlier !== undefined && this.#fence.counts(earlier) && isYounger(earlier.stored, whole)) return 'fenced';
+    if (earlier !== undefined && this.#fence.counts(earlier) && isYounger(earlier.stored, whole, whole.lastUsed))
+      return 'fenced';
     if (!this.#shelf.fits(bytes.byteLength + headCost(whole))) return 'full';
     this.#add(whole, bytes, expiredAt, earlier);
     return 'stored';

@@ -1,8 +1,8 @@
 // The origin: numbers every answer, changes on POST, answers 304 where it may, and fails as the plan says.
 
-import type {Transport, TransportResponse} from '../../src/model/transport.ts';
 import {Fields} from '../../src/fields/fields.ts';
 import type {RequestHead} from '../../src/model/messages.ts';
+import type {Transport, TransportResponse} from '../../src/model/transport.ts';
 import type {Asked, Generation, Ledger} from './ledger.ts';
 import type {Fate} from './plan.ts';
 import type {Resource} from './resources.ts';

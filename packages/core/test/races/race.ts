@@ -1,8 +1,8 @@
 // Runs one plan against the engine, step by step.
 
-import type {Transport} from '../../src/model/transport.ts';
 import {HttpCache, MemoryStore} from '../../src/index.ts';
 import type {Store} from '../../src/model/store.ts';
+import type {Transport} from '../../src/model/transport.ts';
 import {SlowStore} from '../slow-store.ts';
 import {Caller} from './caller.ts';
 import {type Asked, Ledger} from './ledger.ts';
@@ -116,6 +116,7 @@ export class Race {
       case 'sweep':
         return this.#sweep(act);
       case 'wait':
+        if (this.plan.punctual) await this.world.releaseAll('store');
         return this.world.wait(act.milliseconds);
       case 'change':
         return this.origin.change(involvedResource(act.resource, this.plan.resources));

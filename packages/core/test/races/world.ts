@@ -69,6 +69,16 @@ export class World {
     turn?.run();
   }
 
+  /** Releases every turn of this label, in order, until there are none. */
+  async releaseAll(label: string): Promise<void> {
+    for (;;) {
+      await this.pause(0);
+      const index = this.#turns.findIndex(turn => turn.label === label);
+      if (index < 0) return;
+      this.release(index);
+    }
+  }
+
   /** Lets time pass; what is due rings in order, each with time to be answered. */
   async wait(milliseconds: number): Promise<void> {
     const until = this.#now + milliseconds;

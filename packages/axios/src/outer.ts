@@ -1,0 +1,109 @@
+// What stands above the cache: one of axios's adapters, and a config that makes it take the cache for the network.
+
+import axios, {type AxiosAdapter, AxiosError, AxiosHeaders, type AxiosInstance} from 'axios';
+import {
+  type Answer,
+  type CachingFetch,
+  cachingFetch,
+  type Defaults,
+  type FetchFunction,
+  type Handler,
+  responseFrom,
+} from 'limpid/adapter';
+import {type Call, type Config, isUncacheable, requestBody} from './call.ts';
+import {type Ask, transportFrom} from './http-message.ts';
+import {redirectsOf, transportOf} from './transport.ts';
+
+/** One use of `cached`. */
+export type Installation = {
+  readonly instance: AxiosInstance;
+  readonly cache: Handler;
+  readonly defaults: Defaults | undefined;
+  /** The cache over the global fetch, and over those given as `env.fetch`. */
+  readonly fetch: CachingFetch;
+  readonly fetches: WeakMap<FetchFunction, CachingFetch>;
+  active: boolean;
+};
+
+/** The adapter that renders, and what it is given in place of the caller's config. */
+export type Outer = {readonly outer: AxiosAdapter; readonly rendering: Config};
+
+/** To the fetch adapter the cache is its fetch. */
+export function overFetch(config: Config, installation: Installation): Outer {
+  const limpid = isUncacheable(config, installation.instance.defaults) ? false : config.limpid;
+  const env = {...config.env, fetch: fetchOver(config.env?.fetch as FetchFunction | undefined, installation)};
+  const rendering = {...config, env, fetchOptions: {...config.fetchOptions, limpid}} as Config;
+  return {outer: axios.getAdapter('fetch', rendering), rendering};
+}
+
+/** One for good for each fetch, because axios keeps an adapter for each fetch it has seen. */
+function fetchOver(fetch: FetchFunction | undefined, {cache, defaults, ...own}: Installation): CachingFetch {
+  if (fetch === undefined) return own.fetch;
+  const caching = own.fetches.get(fetch) ?? cachingFetch(cache, {fetch, defaults});
+  own.fetches.set(fetch, caching);
+  return caching;
+}
+
+/** To the http adapter the cache is its transport. Where there is none, and for xhr, the fetch adapter renders. */
+export function overCall(call: Call, installation: Installation): Outer {
+  const {config, head, kind} = call;
+  const ask = asking(call, installation);
+  const rendering = Object.assign({...config}, notSent, {
+    url: head.url,
+    headers: kind === 'http' ? config.headers : new AxiosHeaders(),
+    transport: transportFrom(ask),
+    env: {...config.env, fetch: fetchFrom},
+    fetchOptions: {ask},
+  });
+  return {outer: axios.getAdapter(kind === 'xhr' ? 'fetch' : ['http', 'fetch'], rendering), rendering};
+}
+
+/** What concerns sending is the inner adapter's affair. */
+const notSent = {
+  method: 'get',
+  baseURL: '',
+  params: undefined,
+  data: undefined,
+  auth: undefined,
+  socketPath: undefined,
+  httpVersion: undefined,
+  lookup: undefined,
+  proxy: false,
+  maxRate: undefined,
+  decompress: false,
+} as const;
+
+const fetchFrom = async (request: Request, {ask}: {readonly ask: Ask}): Promise<Response> => {
+  try {
+    return responseFrom(await ask(request.signal));
+  } catch (error) {
+    // Several callers may wait for one request, so each gets an error of its own.
+    throw AxiosError.from(error, (error as AxiosError).code);
+  }
+};
+
+function asking(call: Call, {cache, defaults, instance}: Installation): Ask {
+  const {config, head} = call;
+  const options = isUncacheable(config, instance.defaults) ? false : config.limpid;
+  const body = requestBody(config.data);
+  return async (signal): Promise<Answer> => {
+    try {
+      const given = {signal, body, options, defaults, redirects: redirectsOf(call)};
+      const answer = await cache.handle(head, transportOf(call), given);
+      return config.decompress === false ? answer : decoded(answer);
+    } catch (error) {
+      // The cache was asked not to use the network, and has nothing; fetch, asked the same, fails like this.
+      const isUnsatisfiable = (error as {code?: unknown}).code === 'UNSATISFIABLE';
+      throw isUnsatisfiable ? new AxiosError('Network Error', AxiosError.ERR_NETWORK) : error;
+    }
+  };
+}
+
+const codings = /^(?:(?:x-)?(?:gzip|compress)|deflate|br|zstd)$/i;
+
+/** Bodies are kept decoded, and whoever decodes for axios denies the coding. */
+function decoded(answer: Answer): Answer {
+  const {fields} = answer.head;
+  if (!codings.test(fields.get('content-encoding') ?? '')) return answer;
+  return {...answer, head: {...answer.head, fields: fields.without(['content-encoding'])}};
+}
