@@ -7,64 +7,49 @@ import type {Answer, Fields} from 'limpid/adapter';
 export type Ask = (signal: AbortSignal) => Promise<Answer>;
 
 type Readable = InstanceType<typeof import('node:stream').Readable>;
-type Respond = (message: Readable) => void;
 
-type Transport = {request(options: unknown, respond: Respond): object};
+/** What the http adapter takes as `transport`. */
+type Transport = {request(options: unknown, respond: (message: Readable) => void): object};
 
-/** What the http adapter takes as `transport`: it asks `ask` where others would ask the network. */
+/** A transport that asks `ask` where others would ask the network. */
 export const transportFrom = (ask: Ask): Transport => ({
-  request: (_options, respond) => clientRequest(ask, respond),
+  request(_options, respond) {
+    const {EventEmitter} = process.getBuiltinModule('node:events');
+    const caller = new AbortController();
+    let timeout = 0;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const deliver = ({head: {status, statusText, fields, url}, body}: Answer): void => {
+      const message = incomingMessage(body, timeout);
+      if (caller.signal.aborted) return void message.destroy();
+      // The http adapter gives its request as `response.request`, from where others read the final URL.
+      Object.assign(request, {responseURL: url, res: {responseUrl: url}});
+      respond(Object.assign(message, {statusCode: status, statusMessage: statusText, headers: headersOf(fields)}));
+    };
+    // The inner adapter has wrapped what happened; the outer wraps it again, for this caller.
+    const fail = (error: {cause?: unknown}): unknown => request.emit('error', error.cause ?? error);
+    const request = Object.assign(new EventEmitter(), {
+      setTimeout(span: number, expire: () => void): void {
+        timeout = span;
+        if (span > 0) timer = setTimeout(expire, span);
+      },
+      end(): void {
+        const settle = (): void => clearTimeout(timer);
+        void ask(caller.signal).then(deliver).catch(fail).finally(settle);
+      },
+      destroy(): void {
+        clearTimeout(timer);
+        caller.abort();
+      },
+    });
+    return request;
+  },
 });
 
-/** As much of a ClientRequest as the http adapter uses, and code that reads `response.request` for the final URL. */
-function clientRequest(ask: Ask, respond: Respond): object {
-  const {EventEmitter} = process.getBuiltinModule('node:events');
-  const caller = new AbortController();
-  let timeout = 0;
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const request = Object.assign(new EventEmitter(), {
-    destroyed: false,
-    setTimeout(span: number, expire: () => void): void {
-      timeout = span;
-      if (span > 0) timer = setTimeout(expire, span);
-    },
-    end(): void {
-      ask(caller.signal)
-        .then(deliver)
-        .catch(fail)
-        .finally(() => clearTimeout(timer));
-    },
-    destroy(): void {
-      request.destroyed = true;
-      clearTimeout(timer);
-      caller.abort();
-    },
-  });
-  const deliver = ({head, body}: Answer): void => {
-    Object.assign(request, {responseURL: head.url, res: {responseUrl: head.url}});
-    const message = incomingMessage(body, timeout);
-    if (request.destroyed) message.destroy();
-    else
-      respond(
-        Object.assign(message, {
-          statusCode: head.status,
-          statusMessage: head.statusText,
-          headers: headersOf(head.fields),
-        }),
-      );
-  };
-  // The inner adapter has wrapped what happened; the outer wraps it again, for this caller.
-  const fail = (error: {cause?: unknown}): unknown => request.destroyed || request.emit('error', error.cause ?? error);
-  return request;
-}
-
 /** Fields in the form of `message.headers`. */
-function headersOf(fields: Fields): Record<string, string | string[]> {
-  const headers: Record<string, string | string[]> = {};
-  for (const name of fields.names()) {
-    headers[name] = name === 'set-cookie' ? [...fields.lines(name)] : fields.lines(name).join(', ');
-  }
-  return headers;
+function headersOf(fields: Fields): object {
+  const values = (name: string): string | readonly string[] =>
+    name === 'set-cookie' ? [...fields.lines(name)] : fields.lines(name).join(', ');
+  return Object.fromEntries(Array.from(fields.names(), name => [name, values(name)]));
 }
 
 /** The body as an IncomingMessage. It reads on demand, and breaks off when it stands still for longer than `timeout`. */
@@ -79,8 +64,7 @@ function incomingMessage(body: Answer['body'], timeout: number): Readable {
         message.push(null);
         return;
       }
-      if (timeout > 0)
-        timer = setTimeout(() => breakOff(Object.assign(new Error('aborted'), {code: 'ECONNRESET'})), timeout);
+      if (timeout > 0) timer = setTimeout(() => breakOff(aborted()), timeout);
       reader.read().then(({value}) => {
         clearTimeout(timer);
         message.push(value ?? null);
@@ -98,3 +82,6 @@ function incomingMessage(body: Answer['body'], timeout: number): Readable {
   };
   return message;
 }
+
+/** What Node makes of a connection cut off. */
+const aborted = (): Error => Object.assign(new Error('aborted'), {code: 'ECONNRESET'});

@@ -1,12 +1,5 @@
 import axios, {type AxiosInstance} from 'axios';
-import {
-  type CachingFetch,
-  cachingFetch,
-  type Defaults,
-  type FetchFunction,
-  type Handler,
-  type RequestOptions,
-} from 'limpid/adapter';
+import {type CachingFetch, cachingFetch, type Defaults, type Handler, type RequestOptions} from 'limpid/adapter';
 import {cachedAdapter, isCachedAdapter} from './adapter.ts';
 
 declare module 'axios' {
@@ -36,15 +29,8 @@ export function cached<Instance extends AxiosInstance>(
   cache: Handler,
   defaults?: Defaults,
 ): CachedAxios<Instance> {
-  const fetch = cachingFetch(cache, {defaults});
-  const installation = {
-    instance,
-    cache,
-    defaults,
-    fetch,
-    fetches: new WeakMap<FetchFunction, CachingFetch>(),
-    active: true,
-  };
+  const fetches = new WeakMap<object, CachingFetch>([[instance, cachingFetch(cache, {defaults})]]);
+  const installation = {instance, cache, defaults, fetches, active: true};
   const id = instance.interceptors.request.use(
     config => {
       const inner = config.adapter ?? axios.defaults.adapter;

@@ -19,9 +19,8 @@ export type Installation = {
   readonly instance: AxiosInstance;
   readonly cache: Handler;
   readonly defaults: Defaults | undefined;
-  /** The cache over the global fetch, and over those given as `env.fetch`. */
-  readonly fetch: CachingFetch;
-  readonly fetches: WeakMap<FetchFunction, CachingFetch>;
+  /** The cache over each `env.fetch`, and over the global one, kept for the instance itself. */
+  readonly fetches: WeakMap<object, CachingFetch>;
   active: boolean;
 };
 
@@ -37,10 +36,9 @@ export function overFetch(config: Config, installation: Installation): Outer {
 }
 
 /** One for good for each fetch, because axios keeps an adapter for each fetch it has seen. */
-function fetchOver(fetch: FetchFunction | undefined, {cache, defaults, ...own}: Installation): CachingFetch {
-  if (fetch === undefined) return own.fetch;
-  const caching = own.fetches.get(fetch) ?? cachingFetch(cache, {fetch, defaults});
-  own.fetches.set(fetch, caching);
+function fetchOver(fetch: FetchFunction | undefined, {cache, defaults, fetches, instance}: Installation): CachingFetch {
+  const caching = fetches.get(fetch ?? instance) ?? cachingFetch(cache, {fetch, defaults});
+  fetches.set(fetch ?? instance, caching);
   return caching;
 }
 
@@ -48,30 +46,28 @@ function fetchOver(fetch: FetchFunction | undefined, {cache, defaults, ...own}: 
 export function overCall(call: Call, installation: Installation): Outer {
   const {config, head, kind} = call;
   const ask = asking(call, installation);
-  const rendering = Object.assign({...config}, notSent, {
+  const rendering = {
+    ...config,
+    ...notSent,
     url: head.url,
     headers: kind === 'http' ? config.headers : new AxiosHeaders(),
     transport: transportFrom(ask),
     env: {...config.env, fetch: fetchFrom},
     fetchOptions: {ask},
-  });
+  } as object as Config;
   return {outer: axios.getAdapter(kind === 'xhr' ? 'fetch' : ['http', 'fetch'], rendering), rendering};
 }
+
+const unset = ['params', 'data', 'auth', 'socketPath', 'httpVersion', 'lookup', 'maxRate'] as const;
 
 /** What concerns sending is the inner adapter's affair. */
 const notSent = {
   method: 'get',
   baseURL: '',
-  params: undefined,
-  data: undefined,
-  auth: undefined,
-  socketPath: undefined,
-  httpVersion: undefined,
-  lookup: undefined,
   proxy: false,
-  maxRate: undefined,
   decompress: false,
-} as const;
+  ...Object.fromEntries(unset.map(option => [option, undefined])),
+};
 
 const fetchFrom = async (request: Request, {ask}: {readonly ask: Ask}): Promise<Response> => {
   try {

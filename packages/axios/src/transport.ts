@@ -9,15 +9,12 @@ import {bytesOf, type Call, type Config} from './call.ts';
 export function transportOf(call: Call): Transport {
   return async (request, _body, signal) => {
     const response = await call.adapter(innerConfig(call, request, signal)).catch(responseOf);
+    const {status, statusText = '', headers, data} = response;
     const url = finalUrl(response) ?? request.url;
-    const fields = Fields.from(AxiosHeaders.from(response.headers as AxiosHeaders).toJSON());
-    const head = {status: response.status, statusText: response.statusText ?? '', fields, url};
-    const empty = request.method === 'HEAD' || [204, 205, 304].includes(head.status);
-    return {
-      head: {...head, redirected: url !== request.url, type: 'default'},
-      body: empty ? discard(response.data) : bodySource(response.data),
-      decoded: isDecoded(response),
-    };
+    const fields = Fields.from(AxiosHeaders.from(headers as AxiosHeaders).toJSON());
+    const head = {status, statusText, fields, url, redirected: url !== request.url, type: 'default'};
+    const isEmpty = request.method === 'HEAD' || [204, 205, 304].includes(status);
+    return {head, body: isEmpty ? discard(data) : bodySource(data), decoded: isDecoded(response)};
   };
 }
 

@@ -11,6 +11,7 @@ import {disagreed, freshened, freshenedBy, headAgrees} from '../policy/freshenin
 import {nominatedFields, unseenClient} from '../policy/nominating.ts';
 import {directivesInForce} from '../policy/overriding.ts';
 import {storedPartition} from '../policy/partitioning.ts';
+import type {NotStoredReason} from '../policy/reasons.ts';
 import {storedFields} from '../policy/stored-fields.ts';
 import {whyNotStored} from '../policy/storing.ts';
 import {tagsOf} from '../policy/tagging.ts';
@@ -45,20 +46,42 @@ export function decideOnResponse(
 
 /** §4.3.4: the stored responses a 304 speaks of are freshened, and the chosen one answers. */
 function onNotModified(exchange: ExchangeFacts, response: ResponseHead, responseTime: EpochMs): ResponseDecision {
-  const {decision, request, policy, began, requestTime} = exchange;
+  const {decision, request} = exchange;
   const candidates =
     decision.type === 'validate'
       ? decision.candidates
       : chooseMatching(request, exchange.candidates, responseTime).matching;
-  const fresh = freshenedBy(response, candidates, decision.request).map(stored =>
-    freshened(request, stored, response, policy, {requestTime, responseTime, began}),
+  const updates = freshenedBy(response, candidates, decision.request).map(stored =>
+    updateOf(exchange, stored, response, responseTime, exchange.began),
   );
-  const effects = fresh.map((stored): Effect => ({type: 'update', stored}));
+  const effects = updates.map(({kept}): Effect => ({type: 'update', stored: kept}));
   if (decision.type === 'forward') return {answer: {type: 'origin'}, effects, notStored: 'status-not-modified'};
-  const [stored] = fresh;
-  if (stored === undefined) return {answer: {type: 'repeat'}, effects, notStored: undefined};
+  const [first] = updates;
+  if (first === undefined) return {answer: {type: 'repeat'}, effects, notStored: undefined};
+  const {shown: stored, notStored} = first;
   const age = currentAge(stored, responseTime);
-  return {answer: {type: 'reuse', stored, age, stale: false, as: 'whole'}, effects, notStored: undefined};
+  return {answer: {type: 'reuse', stored, age, stale: false, as: 'whole'}, effects, notStored};
+}
+
+/** What an update makes of a stored response: what its caller gets to see, and what is kept. */
+type Update = {
+  readonly shown: StoredResponse;
+  readonly kept: StoredResponse;
+  readonly notStored: NotStoredReason | undefined;
+};
+
+/** An update that may not be stored is shown, but what it spoke of stays as it was, for reuse after validation. §3 */
+function updateOf(
+  {request, policy, requestTime}: ExchangeFacts,
+  stored: StoredResponse,
+  update: ResponseHead,
+  responseTime: EpochMs,
+  began: Tick,
+): Update {
+  const updated = freshened(request, stored, update, policy, {requestTime, responseTime, began});
+  const notStored = whyNotStored(request, updated.head, policy);
+  if (notStored === undefined) return {shown: updated, kept: updated, notStored};
+  return {shown: disagreed(updated), kept: outdated(stored, began), notStored};
 }
 
 /** §4.3.3: a full answer is the answer; stored when it may be, and what it contradicts is not reused unvalidated. */
@@ -87,22 +110,20 @@ function onFullAnswer(
 
 /** §4.3.5: a HEAD answer freshens the stored GET responses it agrees with and makes the others stale. */
 function afterHead(
-  {request, policy, began, requestTime}: ExchangeFacts,
+  exchange: ExchangeFacts,
   matching: readonly StoredResponse[],
   response: ResponseHead,
   responseTime: EpochMs,
 ): readonly Effect[] {
   if (response.status !== 200) return [];
+  const {began} = exchange;
   const validates = hasValidator(response.fields);
   return matching
     .filter(stored => stored.method === 'GET')
     .map(stored => {
-      const times = {requestTime, responseTime, began: validates ? began : beganBeside(stored, began)};
-      const agrees = headAgrees(stored, response);
-      return {
-        type: 'update',
-        stored: agrees ? freshened(request, stored, response, policy, times) : outdated(stored, began),
-      };
+      if (!headAgrees(stored, response)) return {type: 'update', stored: outdated(stored, began)};
+      const counted = validates ? began : beganBeside(stored, began);
+      return {type: 'update', stored: updateOf(exchange, stored, response, responseTime, counted).kept};
     });
 }
 

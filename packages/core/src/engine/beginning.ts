@@ -30,6 +30,9 @@ export type Begun =
 /** A request with all that was decided for it. */
 type Prepared = {readonly request: CacheRequest; readonly resolved: ResolvedPolicy};
 
+/** What a look at a request comes to; `around` is why it would go around the cache. */
+export type Look = Prepared & {readonly lookup: Lookup; readonly around: ForwardDetail | undefined};
+
 export class Beginning {
   readonly #parts: Parts;
   readonly #invalidating: Invalidating;
@@ -59,14 +62,17 @@ export class Beginning {
   }
 
   /** The request as the cache sees it, and what it finds stored: for `explain`, `match` and selections by request. */
-  look(given: RequestHead, options: HandleOptions): MaybePromise<(Prepared & {readonly lookup: Lookup}) | undefined> {
+  look(given: RequestHead, options: HandleOptions): MaybePromise<Look | undefined> {
     const {head, resolved} = this.#resolve(given, options);
+    const around = this.#whyAround(head, options, resolved);
     const {store} = this.#parts;
     return after(keyed(head, options.body, resolved, store), request =>
       request === undefined
         ? undefined
-        : after(store.lookup(request.resource, request.url), lookup =>
-            lookup === undefined ? undefined : {request: covered(request, lookup), resolved, lookup},
+        : after(
+            store.lookup(request.resource, request.url),
+            lookup =>
+              lookup && {request: covered(request, lookup), resolved, lookup: this.#withoutHidden(lookup), around},
           ),
     );
   }
@@ -124,11 +130,15 @@ export class Beginning {
   #decide(prepared: Prepared, found: Lookup, signal: AbortSignal | undefined): MaybePromise<Begun> {
     const {settings} = this.#parts;
     const request = covered(prepared.request, found);
-    const lookup = this.#invalidating.isPending ? this.#withoutHidden(found) : found;
+    const lookup = this.#withoutHidden(found);
     const {policy} = prepared.resolved;
     const decision = decideOnRequest(request, lookup.candidates, policy, settings.now());
     if (decision.type === 'unsatisfiable') return decision;
-    if (decision.type !== 'reuse') return this.#forward({...prepared, request}, decision, lookup);
+    if (decision.type !== 'reuse') {
+      const isHidden = lookup !== found && decision.detail === undefined;
+      const told = isHidden ? ({...decision, detail: 'unapplied'} as const) : decision;
+      return this.#forward({...prepared, request}, told, lookup);
+    }
     return after(reusedBody(this.#parts, request, decision), body => {
       if (body === undefined) {
         const missing = forwarding(request, 'body-gone', 'maybe');
@@ -145,9 +155,12 @@ export class Beginning {
     });
   }
 
+  /** The same lookup when nothing in it is hidden by an invalidation that could not be applied yet. */
   #withoutHidden(lookup: Lookup): Lookup {
+    if (!this.#invalidating.isPending) return lookup;
     void this.#invalidating.retry();
-    return {...lookup, candidates: lookup.candidates.filter(stored => !this.#invalidating.hides(stored))};
+    const candidates = lookup.candidates.filter(stored => !this.#invalidating.hides(stored));
+    return candidates.length === lookup.candidates.length ? lookup : {...lookup, candidates};
   }
 
   #hit(request: CacheRequest, reuse: Reuse): {readonly head: Answer['head']} {

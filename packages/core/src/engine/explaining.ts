@@ -2,8 +2,6 @@
 
 import type {RequestDecision} from '../decide/decisions.ts';
 import {decideOnRequest} from '../decide/on-request.ts';
-import type {CacheRequest} from '../model/cache-request.ts';
-import type {Policy} from '../model/policy.ts';
 import type {StoredResponse} from '../model/stored-response.ts';
 import type {EpochMs, Seconds} from '../model/units.ts';
 import {type StoredView, storedView} from '../options/views.ts';
@@ -19,6 +17,7 @@ import {
   notReusedReasons,
 } from '../policy/reasons.ts';
 import {isFresh, whyNotFresh} from '../policy/staleness.ts';
+import type {Look} from './beginning.ts';
 
 /** Why one stored response would, or would not, answer the request as it is. */
 export type ExplainedResponse = StoredView & {
@@ -50,14 +49,13 @@ export type Explanation = {
   readonly stored: readonly ExplainedResponse[];
 };
 
-/** Explains the decision on `request`. */
-export function explained(
-  request: CacheRequest,
-  candidates: readonly StoredResponse[],
-  policy: Policy,
-  now: EpochMs,
-): Explanation {
-  const decision = decideOnRequest(request, candidates, policy, now);
+/** Explains the decision on a request that was looked at. */
+export function explained({request, resolved, lookup, around}: Look, now: EpochMs): Explanation {
+  const {candidates} = lookup;
+  const decision: RequestDecision =
+    around === undefined
+      ? decideOnRequest(request, candidates, resolved.policy, now)
+      : {type: 'forward', because: 'bypass', detail: around, request: request.head, store: 'no'};
   const [chosen] = chooseMatching(request, candidates, now).matching;
   const own = candidates.filter(stored => whyNotMatching(request, stored) !== 'partition');
   const {because, detail} = 'because' in decision ? decision : {because: undefined, detail: undefined};

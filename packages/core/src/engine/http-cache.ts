@@ -144,12 +144,11 @@ export class HttpCache {
     const call = toCall(request, 'explain');
     const looked = await this.#beginning.look(call.head, {body: call.body});
     if (looked === undefined) throw new LimpidError('STORE_FAILED', {message: 'explain: the store failed'});
-    const {resolved, lookup} = looked;
-    return explained(looked.request, lookup.candidates, resolved.policy, this.#parts.settings.now());
+    return explained(looked, this.#parts.settings.now());
   }
 
   /** What `request` would be answered with now, without the network; `undefined` when it would be sent. */
-  match(request: FetchInput): Promise<Response | undefined> {
+  async match(request: FetchInput): Promise<Response | undefined> {
     return match(this.#parts, this.#beginning, toCall(request, 'match'));
   }
 
@@ -159,12 +158,12 @@ export class HttpCache {
    * @throws LimpidError `NOT_STORABLE` with the reason when HTTP or an option forbids it; `PUT_FAILED` when the store
    * has no room or fails.
    */
-  put(request: FetchInput, response: Response): Promise<void> {
+  async put(request: FetchInput, response: Response): Promise<void> {
     return put(this.#parts, this.#beginning, toCall(request, 'put'), response);
   }
 
   /** Requests every URL through the cache, a few at a time, and reads the answers to their end. */
-  warm(urls: Iterable<string | URL>, options: WarmOptions = {}): Promise<WarmResult> {
+  async warm(urls: Iterable<string | URL>, options: WarmOptions = {}): Promise<WarmResult> {
     return warm((request, transport, given) => this.handle(request, transport, given), urls, options);
   }
 

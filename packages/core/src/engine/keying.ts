@@ -35,7 +35,7 @@ export function unkeyed(head: RequestHead): CacheRequest {
     head,
     directives: parseRequestDirectives(head.fields),
     resource: head.url,
-    url: head.url.replace(/\?.*$/s, '?…'),
+    url: withoutSecretParts(head.url),
     partition: anonymous,
     credentialed: false,
     pseudonyms: none,
@@ -43,6 +43,10 @@ export function unkeyed(head: RequestHead): CacheRequest {
     through: false,
   };
 }
+
+/** What may be told of a URL nobody has named the secrets of: neither user information nor query. */
+const withoutSecretParts = (url: string): string =>
+  url.replace(/\?.*$/s, '?…').replace(/^([a-z][a-z\d+.-]*:\/\/)[^/?#]*@/i, '$1…@');
 
 /** The request as the cache sees it; `undefined` when the store could not name its secrets. */
 export function keyed(

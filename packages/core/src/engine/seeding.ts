@@ -49,9 +49,8 @@ function refused(because: Exclude<Stored, 'stored'>): never {
 
 /** What `call` would be answered with now, without the network; nothing when it would be sent. */
 export async function match(parts: Parts, beginning: Beginning, call: FetchCall): Promise<Response | undefined> {
-  if (parts.off() !== undefined) return undefined;
   const prepared = await beginning.look(call.head, {body: call.body});
-  if (prepared === undefined) return undefined;
+  if (prepared === undefined || prepared.around !== undefined) return undefined;
   const {request, resolved, lookup} = prepared;
   const now = parts.settings.now();
   const decision = decideOnRequest(request, lookup.candidates, resolved.policy, now);

@@ -1,19 +1,21 @@
+// A search for counterexamples: no order of events breaks a promise. Longer, from a seed of the day: LIMPID_RACES=20000.
+
 import {expect, test} from 'vitest';
 import {plans, troubledPlans} from './plan.ts';
-import {type Search, searched} from './racing.ts';
+import {searched} from './racing.ts';
 
-const {LIMPID_RACES, LIMPID_RACES_SEED, LIMPID_RACES_PATH} = process.env;
+const {LIMPID_RACES, LIMPID_RACES_SEED, LIMPID_RACES_PATH: path} = process.env;
 
-const search = (runs: number): Search => ({
-  runs: Number(LIMPID_RACES ?? runs),
-  seed: Number(LIMPID_RACES_SEED ?? (LIMPID_RACES === undefined ? 20_260_101 : Date.now() & 0x7fffffff)),
-  ...(LIMPID_RACES_PATH !== undefined && {path: LIMPID_RACES_PATH}),
+/** Without a wish, always the same plans: a change that is not at fault does not meet a new counterexample. */
+const usual = LIMPID_RACES === undefined ? 20_260_101 : Date.now() % 2 ** 31;
+const seed = Number(LIMPID_RACES_SEED ?? usual);
+const runs = Number(LIMPID_RACES ?? 700);
+const timeout = 60_000 + runs * 100;
+
+test('no order of events breaks a promise over a store that works', {timeout}, async () => {
+  expect(await searched(plans, {runs, seed, path})).toBeUndefined();
 });
 
-test('no interleaving breaks a promise', {timeout: 3_600_000}, async () => {
-  expect(await searched(plans, search(600))).toBeUndefined();
-});
-
-test('no interleaving breaks a promise while the store fails and hangs', {timeout: 3_600_000}, async () => {
-  expect(await searched(troubledPlans, search(300))).toBeUndefined();
+test('no order of events breaks a promise over a store that fails', {timeout}, async () => {
+  expect(await searched(troubledPlans, {runs, seed, path})).toBeUndefined();
 });

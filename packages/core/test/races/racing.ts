@@ -1,15 +1,24 @@
-// From a plan to a verdict.
+// From plans to a verdict.
 
 import * as fc from 'fast-check';
 import {end} from './ending.ts';
 import type {Plan} from './plan.ts';
 import {Race, type Sabotage} from './race.ts';
+import type {World} from './world.ts';
 
-/** Runs the plan to its end. @returns what went wrong, and everything that happened. */
-export async function raced(
-  plan: Plan,
-  sabotage?: Sabotage,
-): Promise<{faults: readonly string[]; log: readonly string[]}> {
+/** How to search. */
+export type Search = {
+  readonly runs: number;
+  readonly seed: number;
+  /** Where in the search the plan is that went wrong before. */
+  readonly path?: string | undefined;
+  readonly sabotage?: Sabotage;
+  /** The faults that count. Default: all, and the smallest plan that leads to one is looked for. */
+  readonly finds?: RegExp;
+};
+
+/** Runs the plan to its end. The world tells what went wrong, and all that happened. */
+async function raced(plan: Plan, sabotage: Sabotage | undefined): Promise<World> {
   const race = new Race(plan, sabotage);
   const {world} = race;
   const onUnhandled = (error: unknown): void => world.fault(`nobody handles the rejection ${error}`);
@@ -24,37 +33,22 @@ export async function raced(
   return world;
 }
 
-/** How to search: how many plans, and from which seed. */
-export type Search = {
-  readonly runs: number;
-  readonly seed: number;
-  readonly path?: string;
-  readonly milliseconds?: number;
-};
-
-/** Looks for a plan that ends in a fault; the smallest one it finds is told with its seed and its log. */
-export async function searched(
-  plans: fc.Arbitrary<Plan>,
-  search: Search,
-  sabotage?: Sabotage,
-): Promise<string | undefined> {
-  const {runs: numRuns, seed, path, milliseconds} = search;
-  const property = fc.asyncProperty(plans, async plan => (await raced(plan, sabotage)).faults.length === 0);
-  const details = await fc.check(property, {
-    numRuns,
-    seed,
-    ...(path !== undefined && {path}),
-    ...(milliseconds !== undefined && {interruptAfterTimeLimit: milliseconds}),
+/** Looks for a plan that ends in a fault, and tells of it: how to run it again, what went wrong, what happened. */
+export async function searched(plans: fc.Arbitrary<Plan>, search: Search): Promise<string | undefined> {
+  const {runs: numRuns, seed, path, sabotage, finds = /./} = search;
+  const property = fc.asyncProperty(plans, async plan => {
+    const {faults} = await raced(plan, sabotage);
+    return !faults.some(fault => finds.test(fault));
   });
-  if (!details.failed) return undefined;
+  const endOnFailure = search.finds !== undefined;
+  const details = await fc.check(property, {numRuns, seed, endOnFailure, ...(path !== undefined && {path})});
   const [plan] = details.counterexample ?? [];
-  if (plan === undefined) return `interrupted after ${details.numRuns} runs`;
+  if (plan === undefined) return undefined;
   const {faults, log} = await raced(plan, sabotage);
   return [
-    `A race went wrong. To run it again: LIMPID_RACES_SEED=${details.seed} LIMPID_RACES_PATH=${details.counterexamplePath}`,
+    `To run it again: LIMPID_RACES_SEED=${details.seed} LIMPID_RACES_PATH=${details.counterexamplePath}`,
     ...faults,
-    'The plan:',
-    fc.stringify(plan),
+    `The plan: ${fc.stringify(plan)}`,
     'What happened:',
     ...log,
     ...(details.errorInstance instanceof Error ? [String(details.errorInstance.stack)] : []),

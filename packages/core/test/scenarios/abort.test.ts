@@ -1,8 +1,7 @@
 import {getEventListeners} from 'node:events';
-import {expect} from 'vitest';
-import {Gate, SlowStore} from '../slow-store.ts';
+import {expect, test} from 'vitest';
 import {MemoryStore} from '../../src/stores/memory.ts';
-import {test} from 'vitest';
+import {Gate, SlowStore} from '../slow-store.ts';
 import {everywhere, story} from './driver.ts';
 import {Clock, scripted, settled, streamOf, text} from './world.ts';
 

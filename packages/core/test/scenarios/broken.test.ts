@@ -37,7 +37,11 @@ story('a body', [
     name: 'shorter or longer than announced is not stored',
     steps: [
       ...['4', '6', '4, 6', 'five'].flatMap(length => [
-        {ask: '/a', origin: {fields: {'cache-control': 'max-age=60', 'content-length': length}}, expect: {body: 'hello'}},
+        {
+          ask: '/a',
+          origin: {fields: {'cache-control': 'max-age=60', 'content-length': length}},
+          expect: {body: 'hello'},
+        },
         {ask: '/a', origin: {body: 'again', fields: {'cache-control': 'no-store'}}, expect: {body: 'again'}},
       ]),
       {ask: '/b', origin: {fields: {'cache-control': 'max-age=60', 'content-length': '5'}}},
@@ -48,7 +52,10 @@ story('a body', [
   {
     name: 'whose encoding hides its length is stored',
     steps: [
-      {ask: '/a', origin: {fields: {'cache-control': 'max-age=60', 'content-length': '3', 'content-encoding': 'x-short'}}},
+      {
+        ask: '/a',
+        origin: {fields: {'cache-control': 'max-age=60', 'content-length': '3', 'content-encoding': 'x-short'}},
+      },
       {ask: '/a', expect: {body: 'hello', was: 'hit; ttl=60'}},
     ],
     over: 'handle',
@@ -64,7 +71,10 @@ story('a body', [
   },
   {
     name: 'that is empty is a body like any other',
-    steps: [{ask: '/a', origin: {body: ''}}, {ask: '/a', expect: {body: '', was: 'hit; ttl=60'}}],
+    steps: [
+      {ask: '/a', origin: {body: ''}},
+      {ask: '/a', expect: {body: '', was: 'hit; ttl=60'}},
+    ],
   },
 ]);
 

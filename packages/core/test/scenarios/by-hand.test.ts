@@ -60,7 +60,10 @@ everywhere('a put begun before a clear is not stored after it', async open => {
   const {cache} = await open();
   const {readable, writable} = new TransformStream<Uint8Array, Uint8Array>(undefined, undefined, {highWaterMark: 2});
   const putting = cache.put(url, new Response(readable as ReadableStream<Uint8Array<ArrayBuffer>>, fresh));
-  const refused = expect(putting).rejects.toMatchObject({code: 'NOT_STORABLE', message: expect.stringContaining('fenced')});
+  const refused = expect(putting).rejects.toMatchObject({
+    code: 'NOT_STORABLE',
+    message: expect.stringContaining('fenced'),
+  });
   const writer = writable.getWriter();
   await writer.write(new TextEncoder().encode('old'));
   await cache.clear();
@@ -71,7 +74,9 @@ everywhere('a put begun before a clear is not stored after it', async open => {
 
 everywhere('a body that breaks while it is put is an error, and nothing is stored', async open => {
   const {cache} = await open();
-  const broken = new ReadableStream<Uint8Array<ArrayBuffer>>({pull: controller => controller.error(new Error('broke'))});
+  const broken = new ReadableStream<Uint8Array<ArrayBuffer>>({
+    pull: controller => controller.error(new Error('broke')),
+  });
   await expect(cache.put(url, new Response(broken, fresh))).rejects.toThrow();
   expect(await cache.match(url)).toBeUndefined();
 });
@@ -119,7 +124,11 @@ everywhere('warming goes on past what fails, and asks for nothing that is fresh'
     return ok();
   };
   const urls = [url, 'https://a.example/bad', 'https://a.example/good', 'not a url'];
-  const result = await cache.warm(urls, {fetch, concurrency: 1, onProgress: ({error}) => error !== undefined && errors.push(error)});
+  const result = await cache.warm(urls, {
+    fetch,
+    concurrency: 1,
+    onProgress: ({error}) => error !== undefined && errors.push(error),
+  });
   expect(result).toEqual({answered: 2, failed: 2});
   expect(asked).toEqual(['https://a.example/bad', 'https://a.example/good']);
   expect(errors).toHaveLength(2);

@@ -37,7 +37,11 @@ story('a clear', [
     steps: [
       {ask: '/a', origin: {}},
       {clear: '/a', through: true},
-      {ask: '/a', origin: {}, expect: {was: 'fwd=uri-miss; stored; detail=through', sent: {'cache-control': 'no-cache'}}},
+      {
+        ask: '/a',
+        origin: {},
+        expect: {was: 'fwd=uri-miss; stored; detail=through', sent: {'cache-control': 'no-cache'}},
+      },
       keeps('/a'),
       {clear: '/a'},
       {ask: '/a', origin: {}, expect: {sent: {'cache-control': undefined}}},
@@ -67,7 +71,10 @@ story('a clear', [
 
 /** Three responses that every kind of selection tells apart. */
 async function filled(open: (options?: object) => Promise<World>): Promise<World> {
-  const world = await open({tagFields: ['surrogate-key'], partition: ({headers}: {headers: {get(name: string): string | null}}) => headers.get('x-user') ?? undefined});
+  const world = await open({
+    tagFields: ['surrogate-key'],
+    partition: ({headers}: {headers: {get(name: string): string | null}}) => headers.get('x-user') ?? undefined,
+  });
   const {ask, origin, clock, cache} = world;
   const one = {fields: {'cache-control': 'max-age=60', 'surrogate-key': 'red blue'}, body: 'one'};
   const two = {status: 404, fields: {'cache-control': 'max-age=600'}, body: 'second'};
@@ -118,12 +125,12 @@ const selections: readonly (readonly [name: string, selection: Selection, select
 for (const [name, selection, selected] of selections) {
   everywhere(`${name} selects what it says`, async open => {
     const {cache} = await filled(open);
-    const urls = async (what: Selection) => (await Array.fromAsync(cache.entries(what))).map(({url}) => url).sort();
-    expect(await urls(selection)).toEqual([...selected].sort());
+    const urls = async (what: Selection) => (await Array.fromAsync(cache.entries(what))).map(({url}) => url).toSorted();
+    expect(await urls(selection)).toEqual([...selected].toSorted());
     expect(await cache.clear(selection, {dryRun: true, exact: true})).toMatchObject({count: selected.length});
     expect((await cache.stats()).size?.count).toBe(3);
     expect(await cache.clear(selection, {exact: true})).toMatchObject({count: selected.length});
-    expect(await urls({all: true})).toEqual([a1, a2, b1].filter(url => !selected.includes(url)).sort());
+    expect(await urls({all: true})).toEqual([a1, a2, b1].filter(url => !selected.includes(url)).toSorted());
   });
 
   everywhere(`${name} fences what is on its way`, async open => {
@@ -132,7 +139,11 @@ for (const [name, selection, selected] of selections) {
       partition: ({headers}) => headers.get('x-user') ?? undefined,
     });
     const held = origin.hold();
-    const asked = [ask('/users/1'), ask({url: '/users2', method: 'HEAD', fields: {'x-user': 'ann'}}), ask('{b}/users/1')];
+    const asked = [
+      ask('/users/1'),
+      ask({url: '/users2', method: 'HEAD', fields: {'x-user': 'ann'}}),
+      ask('{b}/users/1'),
+    ];
     await expect.poll(() => held.waiting).toBe(3);
     await cache.clear(selection);
     await held.answer({fields: {'cache-control': 'max-age=60', 'surrogate-key': 'red blue'}, body: 'one'});
@@ -188,8 +199,8 @@ describe('nobody clears everything by accident', () => {
   test.each(accidents)('%s throws, and nothing is cleared or expired', async (_, given) => {
     const cache = new HttpCache();
     await cache.put('https://a.example/', new Response('a', {headers: {'cache-control': 'max-age=60'}}));
-    for (const act of [cache.clear, cache.expire] as const) {
-      const attempt = (act as (...given: readonly unknown[]) => Promise<unknown>).call(cache, ...given);
+    for (const verb of ['clear', 'expire'] as const) {
+      const attempt = cache[verb](...(given as Parameters<HttpCache['clear']>));
       await expect(attempt).rejects.toThrow(TypeError);
       await expect(attempt).rejects.toThrow(/^limpid: .*(?:allowed|did you mean)/s);
     }
@@ -200,7 +211,7 @@ describe('nobody clears everything by accident', () => {
   test('entries refuses the same', async () => {
     const cache = new HttpCache();
     await expect(Array.fromAsync(cache.entries(undefined as never))).rejects.toThrow(TypeError);
-    await expect(Array.fromAsync(cache.entries({} as never))).rejects.toThrow(TypeError);
+    await expect(Array.fromAsync(cache.entries({}))).rejects.toThrow(TypeError);
   });
 });
 

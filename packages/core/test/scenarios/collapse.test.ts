@@ -3,7 +3,13 @@ import {everywhere, story} from './driver.ts';
 import {settled, streamOf, text} from './world.ts';
 
 story('one after another', [
-  {name: 'requests share nothing but what is stored', steps: [{ask: '/a', origin: {}}, {ask: '/a', expect: {was: 'hit; ttl=60'}}]},
+  {
+    name: 'requests share nothing but what is stored',
+    steps: [
+      {ask: '/a', origin: {}},
+      {ask: '/a', expect: {was: 'hit; ttl=60'}},
+    ],
+  },
 ]);
 
 const five = [1, 2, 3, 4, 5];
@@ -17,7 +23,8 @@ everywhere('equal requests in flight share one exchange', async open => {
   await held.answer({});
   const [first, ...others] = await asked;
   expect(first).toMatchObject({body: 'hello', was: 'fwd=uri-miss; stored'});
-  for (const other of others) expect(other).toMatchObject({body: 'hello', was: 'fwd=uri-miss; ttl=60; collapsed', age: 0});
+  for (const other of others)
+    expect(other).toMatchObject({body: 'hello', was: 'fwd=uri-miss; ttl=60; collapsed', age: 0});
 });
 
 everywhere('a validation in flight is shared as well', async open => {
@@ -120,31 +127,34 @@ everywhere('a leader that fails leaves its followers to try for themselves', asy
   expect(await follower).toMatchObject({body: 'mine', was: 'fwd=uri-miss; stored; detail=flight-not-reusable'});
 });
 
-everywhere('an answer that cannot be shared sends the followers on their own, and the next ones do not wait', async open => {
-  const {clock, origin, ask} = await open();
-  const secret = {fields: {'cache-control': 'no-store'}};
-  const held = origin.hold();
-  const asked = Promise.all([ask('/a'), ask('/a'), ask('/a')]);
-  await settled();
-  expect(held.waiting).toBe(1);
-  await held.answer(secret);
-  expect(held.waiting).toBe(2);
-  await held.answer(secret);
-  await held.answer(secret);
-  await asked;
-  const again = Promise.all([ask('/a'), ask('/a')]);
-  await settled();
-  expect(held.waiting).toBe(2);
-  await held.answer(secret);
-  await held.answer(secret);
-  await again;
-  await clock.advance(60);
-  const later = Promise.all([ask('/a'), ask('/a')]);
-  await settled();
-  expect(held.waiting).toBe(1);
-  await held.answer({});
-  await later;
-});
+everywhere(
+  'an answer that cannot be shared sends the followers on their own, and the next ones do not wait',
+  async open => {
+    const {clock, origin, ask} = await open();
+    const secret = {fields: {'cache-control': 'no-store'}};
+    const held = origin.hold();
+    const asked = Promise.all([ask('/a'), ask('/a'), ask('/a')]);
+    await settled();
+    expect(held.waiting).toBe(1);
+    await held.answer(secret);
+    expect(held.waiting).toBe(2);
+    await held.answer(secret);
+    await held.answer(secret);
+    await asked;
+    const again = Promise.all([ask('/a'), ask('/a')]);
+    await settled();
+    expect(held.waiting).toBe(2);
+    await held.answer(secret);
+    await held.answer(secret);
+    await again;
+    await clock.advance(60);
+    const later = Promise.all([ask('/a'), ask('/a')]);
+    await settled();
+    expect(held.waiting).toBe(1);
+    await held.answer({});
+    await later;
+  },
+);
 
 everywhere('an answer for other values of a nominated field does not answer a follower', async open => {
   const {origin, ask} = await open();
@@ -221,7 +231,10 @@ everywhere('nor by a body that began to arrive before it', async open => {
   expect((await ask('/a')).body).toBe('new');
 });
 
-const apart: readonly (readonly [string, Parameters<Awaited<ReturnType<Parameters<Parameters<typeof everywhere>[1]>[0]>>['ask']>[0]])[] = [
+const apart: readonly (readonly [
+  string,
+  Parameters<Awaited<ReturnType<Parameters<Parameters<typeof everywhere>[1]>[0]>>['ask']>[0],
+])[] = [
   ['no-store', {url: '/a', fields: {'cache-control': 'no-store'}}],
   ['no-cache', {url: '/a', fields: {'cache-control': 'no-cache'}}],
   ['a range', {url: '/a', fields: {range: 'bytes=0-1'}}],

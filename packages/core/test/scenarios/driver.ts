@@ -16,6 +16,7 @@ import type {Reply} from './world.ts';
 /** What came back, as far as a step cares. */
 export type Expectation = {
   readonly status?: number;
+  readonly statusText?: string;
   readonly body?: string;
   /** Limpid's own Cache-Status member, without its name; `undefined` when it must be absent. */
   readonly was?: string | undefined;
@@ -114,13 +115,20 @@ function checked(shown: Shown | Error, expected: Expectation, world: World, name
   for (const [field, value] of Object.entries(expected.sent ?? {})) {
     expect({name, field, sent: sent?.fields.get(field)}).toEqual({name, field, sent: value && world.url(value, false)});
   }
-  if (expected.fails) return expect({name, failed: shown instanceof Error}).toEqual({name, failed: true});
+  if (expected.fails) {
+    expect({name, failed: shown instanceof Error}).toEqual({name, failed: true});
+    return;
+  }
   if (shown instanceof Error) throw shown;
   const {fields, sent: _, path, fails: __, ...rest} = expected;
   const wanted = Object.fromEntries(Object.keys(rest).map(key => [key, shown[key as keyof typeof rest]]));
   expect({name, ...wanted}).toEqual({name, ...rest});
   if (path !== undefined) expect({name, url: shown.url}).toEqual({name, url: world.url(path)});
   for (const [field, value] of Object.entries(fields ?? {})) {
-    expect({name, field, value: shown.fields.get(field)}).toEqual({name, field, value: value && world.url(value, false)});
+    expect({name, field, value: shown.fields.get(field)}).toEqual({
+      name,
+      field,
+      value: value && world.url(value, false),
+    });
   }
 }

@@ -1,7 +1,9 @@
 import {expect} from 'vitest';
 import {everywhere, story} from './driver.ts';
 
-const etagged = {fields: {'cache-control': 'max-age=60, stale-while-revalidate=600, stale-if-error=600', etag: '"one"'}};
+const etagged = {
+  fields: {'cache-control': 'max-age=60, stale-while-revalidate=600, stale-if-error=600', etag: '"one"'},
+};
 const unchanged = {status: 304, fields: {etag: '"one"'}};
 const down = {error: new Error('down')};
 
@@ -14,14 +16,23 @@ story('an expiry', [
       {
         ask: '/a',
         origin: unchanged,
-        expect: {body: 'hello', was: 'fwd=stale; fwd-status=304; ttl=60; detail=expired', sent: {'if-none-match': '"one"'}},
+        expect: {
+          body: 'hello',
+          was: 'fwd=stale; fwd-status=304; ttl=60; detail=expired',
+          sent: {'if-none-match': '"one"'},
+        },
       },
       {ask: '/a', expect: {was: 'hit; ttl=60'}},
     ],
   },
   {
     name: 'leaves what it does not select alone',
-    steps: [{ask: '/a', origin: etagged}, {ask: '/b', origin: etagged}, {expire: '/a'}, {ask: '/b', expect: {was: 'hit; ttl=60'}}],
+    steps: [
+      {ask: '/a', origin: etagged},
+      {ask: '/b', origin: etagged},
+      {expire: '/a'},
+      {ask: '/b', expect: {was: 'hit; ttl=60'}},
+    ],
   },
   {
     name: 'is not overridden by force-cache, max-stale or an error',
@@ -30,7 +41,11 @@ story('an expiry', [
       {expire: {all: true}},
       {ask: '/a', origin: down, expect: {fails: true}},
       {ask: {url: '/a', fields: {'cache-control': 'max-stale'}}, origin: down, expect: {fails: true}},
-      {ask: {url: '/a', mode: 'force-cache'}, origin: unchanged, expect: {was: 'fwd=stale; fwd-status=304; ttl=60; detail=expired'}},
+      {
+        ask: {url: '/a', mode: 'force-cache'},
+        origin: unchanged,
+        expect: {was: 'fwd=stale; fwd-status=304; ttl=60; detail=expired'},
+      },
     ],
   },
   {
@@ -56,7 +71,11 @@ story('an expiry', [
     steps: [
       {ask: '/a', origin: etagged},
       {expire: '/a', through: true},
-      {ask: '/a', origin: unchanged, expect: {body: 'hello', sent: {'cache-control': 'no-cache', 'if-none-match': '"one"'}}},
+      {
+        ask: '/a',
+        origin: unchanged,
+        expect: {body: 'hello', sent: {'cache-control': 'no-cache', 'if-none-match': '"one"'}},
+      },
       {ask: '/a', expect: {was: 'hit; ttl=60'}},
     ],
     over: 'handle',

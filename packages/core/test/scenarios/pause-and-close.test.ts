@@ -11,8 +11,9 @@ everywhere('a paused cache neither reads nor stores, until the last pause ends',
   await ask('/a');
   await cache.idle();
   {
-    using _outer = cache.pause();
+    using outer = cache.pause();
     const inner = cache.pause();
+    expect(outer).not.toBe(inner);
     expect(await ask('/a')).toMatchObject({was: 'fwd=bypass; detail=paused'});
     inner();
     inner();
@@ -77,7 +78,11 @@ story('a closed cache', [
 everywhere('a closed cache says so to whoever clears, expires, puts or looks', async open => {
   const {cache} = await open();
   await cache.close();
-  await expect(cache.clear()).rejects.toMatchObject({name: 'LimpidError', code: 'CLOSED', message: expect.stringMatching(/clear: the cache is closed/)});
+  await expect(cache.clear()).rejects.toMatchObject({
+    name: 'LimpidError',
+    code: 'CLOSED',
+    message: expect.stringMatching(/clear: the cache is closed/),
+  });
   await expect(cache.expire({tag: 'a'})).rejects.toMatchObject({code: 'CLOSED'});
   await expect(cache.put('https://a.example/', new Response('a'))).rejects.toMatchObject({code: 'CLOSED'});
   await expect(Array.fromAsync(cache.entries())).rejects.toMatchObject({code: 'CLOSED'});
@@ -116,10 +121,8 @@ test('a cache closes the store it made, and not one it was given', async () => {
   const made = new HttpCache();
   await made.put('https://a.example/', new Response('a', {headers: {'cache-control': 'max-age=60'}}));
   await made.close();
-  {
-    await using cache = new HttpCache();
-    await cache.put('https://a.example/', new Response('a', {headers: {'cache-control': 'max-age=60'}}));
-  }
+  await made[Symbol.asyncDispose]();
+  expect(await made.match('https://a.example/')).toBeUndefined();
 });
 
 everywhere('a store that was given survives the cache', async open => {

@@ -8,7 +8,11 @@ story('a redirect', [
   {
     name: 'is followed hop by hop, and each hop is a stored response',
     steps: [
-      {ask: {url: '/one', follows}, origin: [to('/two'), to('{a}/three', 302), {body: 'end'}], expect: {body: 'end', path: '/three', redirected: true}},
+      {
+        ask: {url: '/one', follows},
+        origin: [to('/two'), to('{a}/three', 302), {body: 'end'}],
+        expect: {body: 'end', path: '/three', redirected: true},
+      },
       {ask: {url: '/one', follows}, expect: {body: 'end', path: '/three', redirected: true, was: 'hit; ttl=60'}},
       {ask: {url: '/two', follows}, expect: {body: 'end', path: '/three', redirected: true}},
       {ask: {url: '/three', follows}, expect: {body: 'end', path: '/three', redirected: false, was: 'hit; ttl=60'}},
@@ -25,7 +29,11 @@ story('a redirect', [
     name: 'that may not be stored is asked for again; its target is not',
     steps: [
       {ask: {url: '/one', follows}, origin: [{status: 307, fields: {location: '/two'}, body: ''}, {body: 'end'}]},
-      {ask: {url: '/one', follows}, origin: {status: 307, fields: {location: '/two'}, body: ''}, expect: {body: 'end', was: 'hit; ttl=60'}},
+      {
+        ask: {url: '/one', follows},
+        origin: {status: 307, fields: {location: '/two'}, body: ''},
+        expect: {body: 'end', was: 'hit; ttl=60'},
+      },
     ],
   },
   {
@@ -52,7 +60,13 @@ story('a redirect', [
   },
   {
     name: 'of HEAD stays HEAD',
-    steps: [{ask: {url: '/one', method: 'HEAD', follows}, origin: [to('/two', 303), {}], expect: {status: 200, body: '', path: '/two'}}],
+    steps: [
+      {
+        ask: {url: '/one', method: 'HEAD', follows},
+        origin: [to('/two', 303), {}],
+        expect: {status: 200, body: '', path: '/two'},
+      },
+    ],
   },
   {
     name: 'more than the client follows is the client’s error',
@@ -72,7 +86,13 @@ story('a redirect', [
   },
   {
     name: 'without Location is the answer',
-    steps: [{ask: {url: '/one', follows}, origin: {status: 302, fields: {}, body: 'here'}, expect: {status: 302, body: 'here', redirected: false}}],
+    steps: [
+      {
+        ask: {url: '/one', follows},
+        origin: {status: 302, fields: {}, body: 'here'},
+        expect: {status: 302, body: 'here', redirected: false},
+      },
+    ],
   },
   {
     name: 'of a POST is the client’s to follow',
@@ -82,15 +102,29 @@ story('a redirect', [
   {
     name: 'is not followed where the client follows by itself, and a final answer belongs to its own URI',
     steps: [
-      {ask: '/one', origin: {redirected: true, url: 'https://a.example/two', body: 'end'}, expect: {body: 'end', redirected: true, path: '/two'}},
+      {
+        ask: '/one',
+        origin: {redirected: true, url: 'https://a.example/two', body: 'end'},
+        expect: {body: 'end', redirected: true, path: '/two'},
+      },
       {ask: '/one', expect: {body: 'end', redirected: true, path: '/two', was: 'hit; ttl=60'}},
-      {ask: {url: '/one', redirect: 'manual'}, origin: {status: 302, fields: {location: '/two'}}, expect: {status: 302}},
+      {
+        ask: {url: '/one', redirect: 'manual'},
+        origin: {status: 302, fields: {location: '/two'}},
+        expect: {status: 302},
+      },
     ],
     over: 'handle',
   },
   {
     name: 'followed unseen to another origin is not stored',
-    steps: [{ask: '/one', origin: {redirected: true, url: 'https://b.example/two'}, expect: {was: 'fwd=uri-miss; detail=redirected-elsewhere'}}],
+    steps: [
+      {
+        ask: '/one',
+        origin: {redirected: true, url: 'https://b.example/two'},
+        expect: {was: 'fwd=uri-miss; detail=redirected-elsewhere'},
+      },
+    ],
     over: 'handle',
   },
 ]);

@@ -36,7 +36,10 @@ story('a validation', [
   {
     name: 'by a 304 takes over newer fields and keeps what describes the body',
     steps: [
-      {ask: '/a', origin: {fields: {'cache-control': 'no-cache', etag: '"one"', 'x-one': 'old', 'content-type': 'text/plain'}}},
+      {
+        ask: '/a',
+        origin: {fields: {'cache-control': 'no-cache', etag: '"one"', 'x-one': 'old', 'content-type': 'text/plain'}},
+      },
       {
         ask: '/a',
         origin: {status: 304, fields: {etag: '"one"', 'x-one': 'new', 'x-two': '2'}},
@@ -66,7 +69,11 @@ story('a validation', [
     name: 'is asked for by no-cache of the response, always',
     steps: [
       {ask: '/a', origin: {fields: {'cache-control': 'no-cache, max-age=60', etag: '"one"'}}},
-      {ask: '/a', origin: {status: 304, fields: {etag: '"one"'}}, expect: {body: 'hello', was: 'fwd=stale; fwd-status=304; ttl=60; detail=always-validate'}},
+      {
+        ask: '/a',
+        origin: {status: 304, fields: {etag: '"one"'}},
+        expect: {body: 'hello', was: 'fwd=stale; fwd-status=304; ttl=60; detail=always-validate'},
+      },
       {ask: '/a', origin: {status: 304, fields: {etag: '"one"'}}, expect: {body: 'hello'}},
     ],
   },
@@ -77,7 +84,11 @@ story('a validation', [
       {
         ask: {url: '/a', fields: {'cache-control': 'no-cache'}},
         origin: {status: 304, fields: {etag: '"one"'}},
-        expect: {body: 'hello', was: 'fwd=request; fwd-status=304; ttl=60; detail=no-cache', sent: {'if-none-match': '"one"'}},
+        expect: {
+          body: 'hello',
+          was: 'fwd=request; fwd-status=304; ttl=60; detail=no-cache',
+          sent: {'if-none-match': '"one"'},
+        },
       },
     ],
   },
@@ -86,7 +97,11 @@ story('a validation', [
     steps: [
       {ask: '/a', origin: {}},
       {after: 61},
-      {ask: '/a', origin: {body: 'new'}, expect: {body: 'new', sent: {'if-none-match': undefined, 'if-modified-since': undefined}}},
+      {
+        ask: '/a',
+        origin: {body: 'new'},
+        expect: {body: 'new', sent: {'if-none-match': undefined, 'if-modified-since': undefined}},
+      },
     ],
   },
   {
@@ -97,15 +112,26 @@ story('a validation', [
       {
         ask: '/a',
         origin: [{status: 304, fields: {etag: '"other"'}}, {body: 'new'}],
-        expect: {status: 200, body: 'new', was: 'fwd=stale; stored; detail=body-gone', sent: {'if-none-match': undefined}},
+        expect: {
+          status: 200,
+          body: 'new',
+          was: 'fwd=stale; stored; detail=body-gone',
+          sent: {'if-none-match': undefined},
+        },
       },
     ],
   },
   {
     name: 'of several variants carries all their entity tags, and the 304 chooses',
     steps: [
-      {ask: {url: '/a', fields: {accept: 'text/a'}}, origin: {fields: {'cache-control': 'max-age=1', etag: '"a"', vary: 'accept'}, body: 'A'}},
-      {ask: {url: '/a', fields: {accept: 'text/b'}}, origin: {fields: {'cache-control': 'max-age=1', etag: '"b"', vary: 'accept'}, body: 'B'}},
+      {
+        ask: {url: '/a', fields: {accept: 'text/a'}},
+        origin: {fields: {'cache-control': 'max-age=1', etag: '"a"', vary: 'accept'}, body: 'A'},
+      },
+      {
+        ask: {url: '/a', fields: {accept: 'text/b'}},
+        origin: {fields: {'cache-control': 'max-age=1', etag: '"b"', vary: 'accept'}, body: 'B'},
+      },
       {after: 5},
       {
         ask: {url: '/a', fields: {accept: 'text/a'}},
@@ -148,7 +174,11 @@ story('a validation', [
     name: 'by conditions only an origin can judge goes around the cache',
     steps: [
       {ask: '/a', origin: etagged},
-      {ask: {url: '/a', fields: {'if-match': '"one"'}}, origin: {status: 412, fields: {}}, expect: {status: 412, was: 'fwd=bypass; detail=condition'}},
+      {
+        ask: {url: '/a', fields: {'if-match': '"one"'}},
+        origin: {status: 412, fields: {}},
+        expect: {status: 412, was: 'fwd=bypass; detail=condition'},
+      },
       {ask: '/a', expect: {was: 'hit; ttl=60'}},
     ],
   },
@@ -157,7 +187,11 @@ story('a validation', [
     steps: [
       {ask: '/a', origin: etagged},
       {after: 61},
-      {ask: {url: '/a', method: 'HEAD'}, origin: {fields: {'cache-control': 'max-age=60', etag: '"one"'}}, expect: {status: 200, body: ''}},
+      {
+        ask: {url: '/a', method: 'HEAD'},
+        origin: {fields: {'cache-control': 'max-age=60', etag: '"one"'}},
+        expect: {status: 200, body: ''},
+      },
       {ask: '/a', expect: {body: 'hello', was: 'hit; ttl=60'}},
     ],
   },
@@ -165,7 +199,10 @@ story('a validation', [
     name: 'by HEAD that disagrees makes a stored GET stale',
     steps: [
       {ask: '/a', origin: etagged},
-      {ask: {url: '/a', method: 'HEAD', mode: 'reload'}, origin: {fields: {'cache-control': 'max-age=60', etag: '"two"'}}},
+      {
+        ask: {url: '/a', method: 'HEAD', mode: 'reload'},
+        origin: {fields: {'cache-control': 'max-age=60', etag: '"two"'}},
+      },
       {ask: '/a', origin: {fields: {'cache-control': 'max-age=60', etag: '"two"'}, body: 'new'}, expect: {body: 'new'}},
     ],
   },
@@ -173,7 +210,11 @@ story('a validation', [
     name: 'answered by what may not be stored still shows that the stored response is outdated',
     steps: [
       {ask: '/a', origin: etagged},
-      {ask: {url: '/a', fields: {'cache-control': 'no-cache'}}, origin: {fields: {'cache-control': 'no-store'}, body: 'secret'}, expect: {body: 'secret'}},
+      {
+        ask: {url: '/a', fields: {'cache-control': 'no-cache'}},
+        origin: {fields: {'cache-control': 'no-store'}, body: 'secret'},
+        expect: {body: 'secret'},
+      },
       {ask: '/a', origin: {fields: {'cache-control': 'max-age=60'}, body: 'new'}, expect: {body: 'new'}},
     ],
   },

@@ -8,7 +8,10 @@ story('a rule', [
   {
     name: 'gives a lifetime where the origin names none',
     options: {rules: [{ttl: '5m'}]},
-    steps: [{ask: '/a', origin: bare}, {ask: '/a', expect: {was: 'hit; ttl=300'}}],
+    steps: [
+      {ask: '/a', origin: bare},
+      {ask: '/a', expect: {was: 'hit; ttl=300'}},
+    ],
   },
   {
     name: 'is for what it names; for each option the first that sets it wins',
@@ -79,9 +82,18 @@ story('a rule', [
     name: 'may make POST cacheable, keyed by its content and what that content is',
     options: {rules: [{methods: ['POST'], ttl: '1m'}]},
     steps: [
-      {ask: {url: '/a', method: 'POST', body: 'one', fields: {'content-type': 'a/a'}}, origin: {fields: {}, body: 'answer one'}},
-      {ask: {url: '/a', method: 'POST', body: 'two', fields: {'content-type': 'a/a'}}, origin: {fields: {}, body: 'answer two'}},
-      {ask: {url: '/a', method: 'POST', body: 'one', fields: {'content-type': 'a/a'}}, expect: {body: 'answer one', was: 'hit; ttl=60'}},
+      {
+        ask: {url: '/a', method: 'POST', body: 'one', fields: {'content-type': 'a/a'}},
+        origin: {fields: {}, body: 'answer one'},
+      },
+      {
+        ask: {url: '/a', method: 'POST', body: 'two', fields: {'content-type': 'a/a'}},
+        origin: {fields: {}, body: 'answer two'},
+      },
+      {
+        ask: {url: '/a', method: 'POST', body: 'one', fields: {'content-type': 'a/a'}},
+        expect: {body: 'answer one', was: 'hit; ttl=60'},
+      },
       {ask: {url: '/a', method: 'POST', body: 'one', fields: {'content-type': 'b/b'}}, origin: {fields: {}}},
       {ask: '/a', origin: {body: 'get'}, expect: {body: 'get'}},
     ],
@@ -90,7 +102,11 @@ story('a rule', [
     name: 'does not key content that is a stream',
     options: {rules: [{methods: ['POST'], ttl: '1m'}]},
     steps: [
-      {ask: {url: '/a', method: 'POST', body: 'opaque'}, origin: {}, expect: {was: 'fwd=bypass; detail=unkeyed-content'}},
+      {
+        ask: {url: '/a', method: 'POST', body: 'opaque'},
+        origin: {},
+        expect: {was: 'fwd=bypass; detail=unkeyed-content'},
+      },
       {ask: {url: '/a', method: 'POST', body: 'opaque'}, origin: {}},
     ],
     over: 'handle',
@@ -123,27 +139,40 @@ story('storeIf', [
   },
   {
     name: 'sees the body however many chunks it came in',
-    options: {rules: [{storeIf: ({text, bytes}) => text() === 'hello' && bytes().length === 5}]},
-    steps: [{ask: '/a', origin: {body: ['he', 'l', 'lo']}}, {ask: '/a', expect: {body: 'hello', was: 'hit; ttl=60'}}],
+    options: {rules: [{storeIf: response => response.text() === 'hello' && response.bytes().length === 5}]},
+    steps: [
+      {ask: '/a', origin: {body: ['he', 'l', 'lo']}},
+      {ask: '/a', expect: {body: 'hello', was: 'hit; ttl=60'}},
+    ],
   },
   {
     name: 'of a request counts before that of a rule',
     options: {rules: [{storeIf: () => false}]},
-    steps: [{ask: {url: '/a', options: {storeIf: () => true}}, origin: {}}, {ask: '/a', expect: {was: 'hit; ttl=60'}}],
+    steps: [
+      {ask: {url: '/a', options: {storeIf: () => true}}, origin: {}},
+      {ask: '/a', expect: {was: 'hit; ttl=60'}},
+    ],
   },
 ]);
 
-everywhere('a storeIf that throws, or gives anything but true or false, stores nothing and is an error event', async open => {
-  const given = [() => JSON.parse('{') as boolean, () => undefined as unknown as boolean, (async () => true) as unknown as () => boolean];
-  for (const storeIf of given) {
-    const {cache, origin, ask} = await open({rules: [{storeIf}]});
-    const errors: string[] = [];
-    cache.on('error', ({during}) => errors.push(during));
-    origin.script([{}, {}]);
-    expect((await ask('/a')).body).toBe('hello');
-    await cache.idle();
-    expect((await ask('/a')).was).toBe('fwd=uri-miss; stored');
-    expect(errors.length).toBeGreaterThan(0);
-    expect(errors[0]).toBe('storeIf');
-  }
-});
+everywhere(
+  'a storeIf that throws, or gives anything but true or false, stores nothing and is an error event',
+  async open => {
+    const given = [
+      () => JSON.parse('{') as boolean,
+      () => undefined as unknown as boolean,
+      (async () => true) as unknown as () => boolean,
+    ];
+    for (const storeIf of given) {
+      const {cache, origin, ask} = await open({rules: [{storeIf}]});
+      const errors: string[] = [];
+      cache.on('error', ({during}) => errors.push(during));
+      origin.script([{}, {}]);
+      expect((await ask('/a')).body).toBe('hello');
+      await cache.idle();
+      expect((await ask('/a')).was).toBe('fwd=uri-miss; stored');
+      expect(errors.length).toBeGreaterThan(0);
+      expect(errors[0]).toBe('storeIf');
+    }
+  },
+);

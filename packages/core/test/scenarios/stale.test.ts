@@ -13,7 +13,11 @@ story('stale-while-revalidate', [
     steps: [
       {ask: '/a', origin: swr},
       {after: 70},
-      {ask: '/a', later: unchanged, expect: {body: 'hello', was: 'hit; ttl=-10', age: 70, sent: {'if-none-match': '"one"'}}},
+      {
+        ask: '/a',
+        later: unchanged,
+        expect: {body: 'hello', was: 'hit; ttl=-10', age: 70, sent: {'if-none-match': '"one"'}},
+      },
       {ask: '/a', expect: {was: 'hit; ttl=60', age: 0}},
     ],
   },
@@ -37,7 +41,10 @@ story('stale-while-revalidate', [
   {
     name: 'gives way to must-revalidate',
     steps: [
-      {ask: '/a', origin: {fields: {'cache-control': 'max-age=60, must-revalidate, stale-while-revalidate=30', etag: '"one"'}}},
+      {
+        ask: '/a',
+        origin: {fields: {'cache-control': 'max-age=60, must-revalidate, stale-while-revalidate=30', etag: '"one"'}},
+      },
       {after: 70},
       {ask: '/a', origin: unchanged, expect: {was: 'fwd=stale; fwd-status=304; ttl=60; detail=stale'}},
     ],
@@ -68,7 +75,11 @@ story('stale-while-revalidate', [
   },
   {
     name: 'leaves the answer alone when the validation fails',
-    steps: [{ask: '/a', origin: swr}, {after: 70}, {ask: '/a', later: down, expect: {body: 'hello', was: 'hit; ttl=-10'}}],
+    steps: [
+      {ask: '/a', origin: swr},
+      {after: 70},
+      {ask: '/a', later: down, expect: {body: 'hello', was: 'hit; ttl=-10'}},
+    ],
   },
 ]);
 
@@ -78,7 +89,11 @@ story('stale-if-error', [
     steps: [
       {ask: '/a', origin: sie},
       {after: 70},
-      {ask: '/a', origin: down, expect: {status: 200, body: 'hello', was: 'fwd=stale; ttl=-10; detail=stale-if-error', age: 70}},
+      {
+        ask: '/a',
+        origin: down,
+        expect: {status: 200, body: 'hello', was: 'fwd=stale; ttl=-10; detail=stale-if-error', age: 70},
+      },
     ],
   },
   ...[500, 502, 503, 504].map(status => ({
@@ -95,7 +110,11 @@ story('stale-if-error', [
   })),
   {
     name: 'does not hide a 404',
-    steps: [{ask: '/a', origin: sie}, {after: 70}, {ask: '/a', origin: {status: 404, fields: {}}, expect: {status: 404}}],
+    steps: [
+      {ask: '/a', origin: sie},
+      {after: 70},
+      {ask: '/a', origin: {status: 404, fields: {}}, expect: {status: 404}},
+    ],
   },
   {
     name: 'ends with its window: the error is the caller’s',
@@ -111,7 +130,12 @@ story('stale-if-error', [
   },
   {
     name: 'gives way to an expiry',
-    steps: [{ask: '/a', origin: sie}, {after: 70}, {expire: {all: true}}, {ask: '/a', origin: down, expect: {fails: true}}],
+    steps: [
+      {ask: '/a', origin: sie},
+      {after: 70},
+      {expire: {all: true}},
+      {ask: '/a', origin: down, expect: {fails: true}},
+    ],
   },
   {
     name: 'may be the request’s wish',
@@ -140,7 +164,11 @@ story('a stale answer by wish', [
       {after: 70},
       {ask: {url: '/a', fields: {'cache-control': 'max-stale=20'}}, expect: {was: 'hit; ttl=-10'}},
       {ask: {url: '/a', fields: {'cache-control': 'max-stale'}}, expect: {was: 'hit; ttl=-10'}},
-      {ask: {url: '/a', fields: {'cache-control': 'max-stale=5'}}, origin: {}, expect: {was: 'fwd=stale; stored; detail=stale'}},
+      {
+        ask: {url: '/a', fields: {'cache-control': 'max-stale=5'}},
+        origin: {},
+        expect: {was: 'fwd=stale; stored; detail=stale'},
+      },
     ],
   },
   {
@@ -170,7 +198,10 @@ story('an unreachable origin', [
   {
     name: 'is asked again the next time',
     options: {unreachable: 'respond'},
-    steps: [{ask: '/a', origin: down, expect: {status: 504}}, {ask: '/a', origin: {}, expect: {status: 200}}],
+    steps: [
+      {ask: '/a', origin: down, expect: {status: 504}},
+      {ask: '/a', origin: {}, expect: {status: 200}},
+    ],
   },
 ]);
 

@@ -17,19 +17,31 @@ function troubled(options: Parameters<typeof scripted>[3] = {}): Troubled {
 
 /** Asks, with time passing for whatever hangs. */
 async function patiently<T>({clock}: World, asked: Promise<T>): Promise<T> {
-  let done = false;
+  const state = {done: false};
   const ended = asked.finally(() => {
-    done = true;
+    state.done = true;
   });
   ended.catch(() => undefined);
-  for (let second = 0; second < 20 && !done; second += 1) {
+  for (let second = 0; second < 20 && !state.done; second += 1) {
     await settled(20);
-    if (!done) await clock.advance(1);
+    if (!state.done) await clock.advance(1);
   }
   return ended;
 }
 
-const methods: readonly StoreMethod[] = ['tick', 'list', 'body', 'write', 'commit', 'update', 'through', 'pseudonym', 'reached', 'counts', 'size'];
+const methods: readonly StoreMethod[] = [
+  'tick',
+  'list',
+  'body',
+  'write',
+  'commit',
+  'update',
+  'through',
+  'pseudonym',
+  'reached',
+  'counts',
+  'size',
+];
 const down = new Error('down');
 
 describe.each(['fails', 'hangs'] as const)('a store whose one method %s', how => {
@@ -49,8 +61,11 @@ describe.each(['fails', 'hangs'] as const)('a store whose one method %s', how =>
     expect((await patiently(world, both)).map(({body}) => body)).toEqual(['network GET', 'network GET']);
     store.heal();
     await clock.advance(5);
-    expect((await patiently(world, ask('/c'))).body).toBe('network GET');
-    await patiently(world, cache.idle());
+    // An invalidation that could not be applied is applied first, and may fence the request that brought it about.
+    for (const _ of [1, 2]) {
+      expect((await patiently(world, ask('/c'))).body).toBe('network GET');
+      await patiently(world, cache.idle());
+    }
     const before = origin.seen.length;
     expect((await patiently(world, ask('/c'))).was).toBe('hit; ttl=60');
     expect(origin.seen).toHaveLength(before);

@@ -8,7 +8,11 @@ story('Vary', [
     name: 'keeps variants side by side',
     steps: [
       {ask: asking('text/html'), origin: {fields: by('accept'), body: 'html'}},
-      {ask: asking('application/json'), origin: {fields: by('accept'), body: 'json'}, expect: {was: 'fwd=vary-miss; stored'}},
+      {
+        ask: asking('application/json'),
+        origin: {fields: by('accept'), body: 'json'},
+        expect: {was: 'fwd=vary-miss; stored'},
+      },
       {ask: asking('text/html'), expect: {body: 'html', was: 'hit; ttl=60'}},
       {ask: asking('application/json'), expect: {body: 'json', was: 'hit; ttl=60'}},
     ],

@@ -35,8 +35,8 @@ export type Asked = {
   readonly redirect?: RedirectMode;
   readonly client?: string;
   readonly variant?: string;
-  /** Content, keyed as bytes. */
-  readonly body?: string | 'opaque';
+  /** Content, keyed as bytes; `opaque` stands for a stream. */
+  readonly body?: string;
   readonly options?: RequestOptions | false;
   readonly signal?: AbortSignal;
   /** Redirects are followed here, this many at most. */
@@ -104,7 +104,7 @@ export class Clock {
   }
 
   #due(end: EpochMs): [number, {readonly at: EpochMs; readonly callback: () => void}] | undefined {
-    return [...this.#timers].filter(([, {at}]) => at <= end).sort(([, one], [, other]) => one.at - other.at)[0];
+    return [...this.#timers].filter(([, {at}]) => at <= end).toSorted(([, one], [, other]) => one.at - other.at)[0];
   }
 }
 
@@ -220,7 +220,8 @@ export async function shown({head, body}: Answer): Promise<Shown> {
   };
 }
 
-const wasOf = (fields: Fields): string | undefined => /^(?:.*, )?limpid;? ?(.*)$/.exec(fields.get('cache-status') ?? '')?.[1];
+const wasOf = (fields: Fields): string | undefined =>
+  /^(?:.*, )?limpid;? ?(.*)$/.exec(fields.get('cache-status') ?? '')?.[1];
 
 /** Text to what it stands for at a place; only URLs may be paths. */
 type Locating = (given: string, isUrl?: boolean) => string;
@@ -281,9 +282,7 @@ export function scripted(
   const url = scriptedUrl;
   const send = async (given: string | Asked): Promise<Answer> => {
     const {fields = {}, ...asked} = wholeRequest(given);
-    const head = requestHead({...asked, url: url(asked.url), fields: replaced(fields, url)} as Parameters<
-      typeof requestHead
-    >[0]);
+    const head = requestHead({...asked, url: url(asked.url), fields: replaced(fields, url)});
     return cache.handle(head, origin.transport, handleOptions(asked));
   };
   const isSlow = store instanceof SlowStore;

@@ -1,0 +1,122 @@
+import {describe, expect, test} from 'vitest';
+import {at, noon} from '../../test/builders.ts';
+import {Flight, type FlightOutcome, Flights} from './flights.ts';
+
+const nothing = (): void => undefined;
+const failed: FlightOutcome = {type: 'failed'};
+
+describe('a flight', () => {
+  test('is aborted when its last waiter leaves, not before', () => {
+    const flight = new Flight(1);
+    const leaving = [flight.join(), flight.join()] as const;
+    leaving[0]();
+    leaving[0]();
+    expect(flight.controller.signal.aborted).toBe(false);
+    leaving[1]();
+    expect(flight.controller.signal.aborted).toBe(true);
+  });
+
+  test('that has its answer is not aborted: its body is let go instead', () => {
+    const flight = new Flight(1);
+    const leave = flight.join();
+    const noted: string[] = [];
+    flight.settle(failed, () => void noted.push('discarded'));
+    expect(noted).toEqual([]);
+    leave();
+    expect(noted).toEqual(['discarded']);
+    expect(flight.controller.signal.aborted).toBe(false);
+  });
+
+  test('that everybody left lets go of its body as soon as it comes', () => {
+    const flight = new Flight(1);
+    flight.join()();
+    const noted: string[] = [];
+    flight.settle(failed, () => void noted.push('discarded'));
+    expect(noted).toEqual(['discarded']);
+  });
+
+  test('gives its outcome to everyone, however late', async () => {
+    const flight = new Flight(1);
+    const leave = flight.join();
+    const early = flight.outcome;
+    flight.settle(failed, nothing);
+    leave();
+    expect(await early).toBe(failed);
+    expect(await flight.outcome).toBe(failed);
+  });
+});
+
+describe('flights', () => {
+  test('are found until they end', () => {
+    const flights = new Flights();
+    const flight = new Flight(1);
+    const opened = flights.open('key', flight);
+    expect(flights.find('key', 1)).toBe(flight);
+    expect(flights.find('other', 1)).toBeUndefined();
+    opened.ended();
+    expect(flights.find('key', 1)).toBeUndefined();
+  });
+
+  test('that were aborted are not found', () => {
+    const flights = new Flights();
+    const flight = new Flight(1);
+    flights.open('key', flight);
+    flight.join()();
+    expect(flights.find('key', 1)).toBeUndefined();
+  });
+
+  test('are not joined across a clear: one begun before it is not found by a request begun after', () => {
+    const flights = new Flights();
+    const flight = new Flight(1);
+    flights.open('key', flight);
+    expect(flights.find('key', 2)).toBeUndefined();
+    expect(flights.find('key', 1)).toBe(flight);
+  });
+
+  test('end for themselves, not for the next of the same key', () => {
+    const flights = new Flights();
+    const [first, second] = [new Flight(1), new Flight(1)];
+    const opened = flights.open('key', first);
+    flights.open('key', second);
+    opened.ended();
+    expect(flights.find('key', 1)).toBe(second);
+  });
+
+  test('are bounded: the oldest is closed to joiners', () => {
+    const flights = new Flights();
+    for (let index = 0; index <= 1024; index += 1) flights.open(String(index), new Flight(1));
+    expect(flights.find('0', 1)).toBeUndefined();
+    expect(flights.find('1', 1)).toBeDefined();
+    expect(flights.find('1024', 1)).toBeDefined();
+  });
+});
+
+describe('going apart', () => {
+  test('lasts ten seconds', () => {
+    const flights = new Flights();
+    flights.keepApart('key', noon);
+    expect(flights.goesApart('key', at(9))).toBe(true);
+    expect(flights.goesApart('other', at(9))).toBe(false);
+    expect(flights.goesApart('key', at(10))).toBe(false);
+  });
+
+  test('ends when the clock jumps backwards', () => {
+    const flights = new Flights();
+    flights.keepApart('key', noon);
+    expect(flights.goesApart('key', at(-3600))).toBe(false);
+  });
+
+  test('ends when an answer could be shared after all', () => {
+    const flights = new Flights();
+    flights.keepApart('key', noon);
+    flights.rejoin('key');
+    expect(flights.goesApart('key', at(1))).toBe(false);
+  });
+
+  test('is remembered for a bounded number of resources', () => {
+    const flights = new Flights();
+    for (let index = 0; index <= 1024; index += 1) flights.keepApart(String(index), noon);
+    expect(flights.goesApart('0', at(1))).toBe(false);
+    expect(flights.goesApart('1024', at(1))).toBe(true);
+  });
+});

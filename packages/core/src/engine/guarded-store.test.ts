@@ -1,0 +1,120 @@
+import {describe, expect, test} from 'vitest';
+import {Clock, settled} from '../../test/scenarios/world.ts';
+import {SlowStore} from '../../test/slow-store.ts';
+import {response} from '../stores/contract-support.ts';
+import {MemoryStore} from '../stores/memory.ts';
+import {GuardedStore} from './guarded-store.ts';
+
+function make(inner: MemoryStore | SlowStore = new MemoryStore()) {
+  const clock = new Clock();
+  const errors: string[] = [];
+  const noted = (error: unknown, during: string): void => void errors.push(`${during}: ${(error as Error).message}`);
+  return {clock, errors, store: new GuardedStore(inner, clock.timers, () => clock.now, noted)};
+}
+
+const slow = (): SlowStore => new SlowStore(new MemoryStore(), run => void setImmediate(run));
+const fails = (): never => {
+  throw new Error('down');
+};
+
+describe('a lookup', () => {
+  test('over a synchronous store is there at once', () => {
+    const {store} = make();
+    expect(store.lookup('https://a.example/', 'https://a.example/')).toEqual({
+      began: 1,
+      candidates: [],
+      through: false,
+    });
+  });
+
+  test('reads the tick before anything else, so that a later clear fences what follows', async () => {
+    const inner = slow();
+    await make(inner).store.lookup('https://a.example/', 'https://a.example/');
+    expect(inner.calls).toEqual(['tick', 'list', 'through']);
+  });
+
+  test('of a store that fails is nothing, and an error', async () => {
+    const inner = slow();
+    inner.fail(new Error('down'), 'list');
+    const {store, errors} = make(inner);
+    expect(await store.lookup('https://a.example/', 'https://a.example/')).toBeUndefined();
+    expect(errors).toEqual(['list: down']);
+  });
+});
+
+describe('an attempt', () => {
+  test('gives what the store gives', async () => {
+    const inner = slow();
+    const {store} = make(inner);
+    expect(await store.attempt('size', undefined, from => from.size())).toEqual({count: 0, bytes: 0});
+    expect(make().store.attempt('size', undefined, from => from.size())).toEqual({count: 0, bytes: 0});
+  });
+
+  test('falls back when the store throws, rejects or takes too long', async () => {
+    const {store, clock, errors} = make();
+    expect(store.attempt('one', 'fallback', fails)).toBe('fallback');
+    expect(await store.attempt('two', 'fallback', async () => fails())).toBe('fallback');
+    const hung = store.attempt('three', 'fallback', () => new Promise<string>(() => undefined));
+    await clock.advance(1);
+    expect(await hung).toBe('fallback');
+    expect(errors).toEqual(['one: down', 'two: down', 'three: limpid: the store did not answer within 1000 ms']);
+  });
+
+  test('leaves no timer', async () => {
+    const {store, clock} = make(slow());
+    await store.attempt('size', undefined, from => from.size());
+    expect(clock.waiting).toBe(0);
+  });
+
+  test('after one that took too long is not made for a second, whether or not the clock jumps', async () => {
+    const {store, clock, errors} = make();
+    void store.attempt('hung', 0, () => new Promise<number>(() => undefined));
+    await clock.advance(1);
+    await settled();
+    expect(store.attempt('next', 'fallback', () => 'asked')).toBe('fallback');
+    await clock.advance(1);
+    expect(store.attempt('next', 'fallback', () => 'asked')).toBe('asked');
+    expect(errors).toHaveLength(1);
+    void store.attempt('hung', 0, () => new Promise<number>(() => undefined));
+    await clock.advance(1);
+    await settled();
+    clock.now -= 3_600_000;
+    expect(store.attempt('next', 'fallback', () => 'asked')).toBe('asked');
+  });
+
+  test('that failed at once is made again at once', () => {
+    const {store} = make();
+    void store.attempt('one', 0, fails);
+    expect(store.attempt('two', 'fallback', () => 'asked')).toBe('asked');
+  });
+
+  test('whose late answer is a rejection rejects nowhere', async () => {
+    const {store, clock} = make();
+    const late = Promise.withResolvers<string>();
+    const attempted = store.attempt('late', 'fallback', () => late.promise);
+    await clock.advance(1);
+    late.reject(new Error('too late'));
+    await settled();
+    expect(await attempted).toBe('fallback');
+  });
+});
+
+describe('what must be known to have happened', () => {
+  test('throws and rejects as the store does, and when it takes too long', async () => {
+    const {store, clock, errors} = make();
+    expect(() => store.insist(10, fails)).toThrow('down');
+    await expect(store.insist(10, async () => fails())).rejects.toThrow('down');
+    const late = expect(store.insist(10_000, () => new Promise(() => undefined))).rejects.toThrow('within 10000 ms');
+    await clock.advance(10);
+    await late;
+    expect(errors).toEqual([]);
+  });
+
+  test('is tried even while requests leave the store alone', async () => {
+    const {store, clock} = make();
+    void store.attempt('hung', 0, () => new Promise<number>(() => undefined));
+    await clock.advance(1);
+    await settled();
+    expect(store.insist(10, from => from.counts(response()))).toBeDefined();
+  });
+});
