@@ -5,7 +5,9 @@ import {describe, expect, test} from 'vitest';
 import {HttpCache} from '../src/engine/http-cache.ts';
 import type {Answer} from '../src/model/transport.ts';
 import {MemoryStore} from '../src/stores/memory.ts';
-import {Clock, places, type Reply, scripted, settled, shown, streamOf, text, type World} from './scenarios/world.ts';
+import {Clock, settled, until} from './scenarios/clock.ts';
+import {type Reply, streamOf, text} from './scenarios/scripted-origin.ts';
+import {places, scripted, shown, type World} from './scenarios/world.ts';
 import {SlowStore} from './slow-store.ts';
 
 const fresh = {'cache-control': 'max-age=60'};
@@ -87,7 +89,7 @@ describe('2. A clear wins', () => {
         // On its way as a head, then as a body.
         const held = origin.hold();
         const early = ask('/a');
-        await expect.poll(() => held.waiting).toBe(1);
+        await until(() => held.waiting === 1);
         await clear(cache);
         await held.answer({...tagged, body: 'early'});
         await early;
@@ -106,7 +108,7 @@ describe('2. A clear wins', () => {
         await clock.advance(61);
         const validating = origin.hold();
         const late = ask('/a');
-        await expect.poll(() => validating.waiting).toBe(1);
+        await until(() => validating.waiting === 1);
         await clear(cache);
         await validating.answer({status: 304, fields: {etag: '"one"', ...fresh}});
         if (validating.waiting > 0) await validating.answer({fields: {'cache-control': 'no-store'}, body: 'again'});
@@ -122,7 +124,7 @@ describe('2. A clear wins', () => {
     const {cache, origin, ask} = await open();
     const held = origin.hold();
     const before = ask('/a');
-    await expect.poll(() => held.waiting).toBe(1);
+    await until(() => held.waiting === 1);
     await cache.clear();
     const after = ask('/a');
     await settled();
@@ -168,7 +170,7 @@ describe('3. Nobody else’s data', () => {
     const users = [{authorization: 'one'}, {authorization: 'two'}, {cookie: 'one'}, {Cookie: 'two'}, {}];
     const held = origin.hold();
     const asked = Promise.all(users.map(fields => ask({url: '/a', fields: fields as Record<string, string>})));
-    await expect.poll(() => held.waiting).toBe(users.length);
+    await until(() => held.waiting === users.length);
     for (const index of users.keys()) await held.answer({body: `for ${index}`});
     expect(new Set((await asked).map(({body}) => body)).size).toBe(users.length);
     await cache.idle();
@@ -324,7 +326,7 @@ describe('6. Callers are independent', () => {
     const {origin, ask} = await open();
     const held = origin.hold();
     const one = ask('/a').catch((error: Error) => error.message);
-    await expect.poll(() => held.waiting).toBe(1);
+    await until(() => held.waiting === 1);
     const two = ask('/a');
     await settled();
     await held.answer({error: new Error('mine')});

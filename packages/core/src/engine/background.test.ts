@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest';
-import {Clock, settled} from '../../test/scenarios/world.ts';
+import {Clock, settled} from '../../test/scenarios/clock.ts';
 import {Background} from './background.ts';
 
 function make() {

@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest';
-import {Clock, settled} from '../../test/scenarios/world.ts';
+import {Clock, settled} from '../../test/scenarios/clock.ts';
 import {SlowStore} from '../../test/slow-store.ts';
 import {response} from '../stores/contract-support.ts';
 import {MemoryStore} from '../stores/memory.ts';

@@ -1,6 +1,7 @@
 import {describe, expect, test} from 'vitest';
 import {policy, requestHead} from '../../test/builders.ts';
-import {Clock, scripted, settled} from '../../test/scenarios/world.ts';
+import {Clock, settled} from '../../test/scenarios/clock.ts';
+import {scripted} from '../../test/scenarios/world.ts';
 import type {RequestBody} from '../model/messages.ts';
 import type {ResolvedPolicy} from '../options/resolve-policy.ts';
 import {MemoryStore} from '../stores/memory.ts';

@@ -1,6 +1,6 @@
 import {getEventListeners} from 'node:events';
 import {describe, expect, test} from 'vitest';
-import {Clock, settled} from '../../test/scenarios/world.ts';
+import {Clock, settled} from '../../test/scenarios/clock.ts';
 import {Spool} from './spool.ts';
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);

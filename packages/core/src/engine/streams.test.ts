@@ -1,6 +1,7 @@
 import {getEventListeners} from 'node:events';
 import {describe, expect, test} from 'vitest';
-import {settled, streamOf} from '../../test/scenarios/world.ts';
+import {settled} from '../../test/scenarios/clock.ts';
+import {streamOf} from '../../test/scenarios/scripted-origin.ts';
 import {abortable, unlessAborted} from './streams.ts';
 
 const all = async (stream: ReadableStream<Uint8Array>): Promise<string> =>

@@ -12,7 +12,7 @@ import {OriginError} from './origin.ts';
 import type {Ask} from './plan.ts';
 import {maxBodyBytes} from './resources.ts';
 import {credentialsOf} from './sweeping.ts';
-import type {Moment, World} from './world.ts';
+import {described, type Moment, type World} from './world.ts';
 
 /** How far a caller has come. `unread` is where one stays who ignores the body. */
 export type Stage = 'waiting' | 'reading' | 'unread' | 'done';
@@ -108,12 +108,12 @@ export class Caller {
 
   #judgeFailure(error: unknown): void {
     this.stage = 'done';
-    this.#world.moment(`caller ${this.asked.id} is told: ${error}`);
+    this.#world.moment(`caller ${this.asked.id} is told: ${described(error)}`);
     if (this.#isOwnAbort(error)) return;
     if (error instanceof OriginError && error.caller === this.asked.id && error.number === undefined) return;
     const isUnsatisfiable = error instanceof LimpidError && error.code === 'UNSATISFIABLE';
     if (isUnsatisfiable && this.#ask.mode === 'only-if-cached') return;
-    this.#object(`promise 6: failed with ${describe(error)}, which is not its own`);
+    this.#object(`promise 6: failed with ${described(error)}, which is not its own`);
   }
 
   async #read(body: BodySource, status: number): Promise<void> {
@@ -167,13 +167,13 @@ export class Caller {
 
   #judgeBrokenBody(error: unknown): void {
     this.stage = 'done';
-    this.#world.moment(`caller ${this.asked.id} reads: ${error}`);
+    this.#world.moment(`caller ${this.asked.id} reads: ${described(error)}`);
     if (this.#isOwnAbort(error)) return;
     const {served} = this;
     if (error instanceof OriginError && error.number === served?.number && served?.delivered === 'cut') return;
     const isTooLong = served !== undefined && served.body.length > maxBodyBytes;
     if (isTooLong && this.#ask.reading === 'stepwise' && (error as Error).name === 'TimeoutError') return;
-    this.#object(`promise 6: its body failed with ${describe(error)}, which is not its own`);
+    this.#object(`promise 6: its body failed with ${described(error)}, which is not its own`);
   }
 
   #isOwnAbort(error: unknown): boolean {
@@ -188,6 +188,3 @@ export class Caller {
     this.#world.fault(`caller ${this.asked.id} (began ${this.asked.beganAt}): ${what}`);
   }
 }
-
-const describe = (error: unknown): string =>
-  error instanceof Error ? `${error.name}: ${error.message}` : String(error);

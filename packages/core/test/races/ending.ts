@@ -55,8 +55,17 @@ function findsNoLeftovers({world, origin, callers}: Race): void {
 }
 
 const plain: Ask = {
-  ...{cache: 0, resource: 0, method: 'GET', user: 'alice', variant: 'x', client: 'node', mode: 'default'},
-  ...{directive: undefined, conditional: false, reading: 'greedy', clears: undefined},
+  cache: 0,
+  resource: 0,
+  method: 'GET',
+  user: 'alice',
+  variant: 'x',
+  client: 'node',
+  mode: 'default',
+  directive: undefined,
+  conditional: false,
+  reading: 'greedy',
+  clears: undefined,
 };
 
 /** After a clear, every request reaches the origin: no flight is left that it could join. */
@@ -65,8 +74,8 @@ async function findsNothingJoinable(race: Race): Promise<void> {
   const begun = race.world.moment('everything is over');
   for (const {cache} of race.racers) void cache.clear().then(() => (cleared += 1));
   await settle(race, () => cleared === race.racers.length);
-  const probes = race.racers.flatMap((_, cache) =>
-    race.plan.resources.map((_, resource) => race.ask({...plain, cache, resource})),
+  const probes = race.racers.flatMap((_racer, cache) =>
+    race.plan.resources.map((_index, resource) => race.ask({...plain, cache, resource})),
   );
   await settle(race, () => probes.every(({stage}) => stage === 'done'));
   for (const {asked, stage, served} of probes) {

@@ -97,7 +97,15 @@ export class Origin {
     const number = this.#ledger.generations.length + 1;
     const about = JSON.stringify({number, user, url: resource.url, variant, client});
     const generation: Generation = {
-      ...{number, method: request.method, resource, user, variant, client, etag, sentAt, caller},
+      number,
+      method: request.method,
+      resource,
+      user,
+      variant,
+      client,
+      etag,
+      sentAt,
+      caller,
       status: fate.type === 'unavailable' ? 503 : 200,
       body: about.padEnd(resource.length, '.'),
       delivered: fate.type === 'cut' || fate.type === 'short' ? fate.type : 'whole',

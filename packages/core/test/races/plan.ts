@@ -35,26 +35,25 @@ export type Ask = {
 /** How a selection chooses, among which resource's or user's responses. */
 export type Choice = {readonly by: ChosenBy; readonly resource: number; readonly user: User};
 
-export const choosers = [
-  ...['all', 'url', 'tag', 'partition', 'origin', 'prefix', 'host', 'pattern', 'method'],
-  ...['status', 'where', 'url-of-user', 'tag-where', 'list', 'request'],
+const choosers = [
+  'all',
+  'url',
+  'tag',
+  'partition',
+  'origin',
+  'prefix',
+  'host',
+  'pattern',
+  'method',
+  'status',
+  'where',
+  'url-of-user',
+  'tag-where',
+  'list',
+  'request',
 ] as const;
-export type ChosenBy =
-  | 'all'
-  | 'url'
-  | 'tag'
-  | 'partition'
-  | 'origin'
-  | 'prefix'
-  | 'host'
-  | 'pattern'
-  | 'method'
-  | 'status'
-  | 'where'
-  | 'url-of-user'
-  | 'tag-where'
-  | 'list'
-  | 'request';
+
+export type ChosenBy = (typeof choosers)[number];
 
 export type Step = {
   /** How many microtasks run before the next step; 0 means all. */

@@ -7,10 +7,10 @@ import {SlowStore} from '../slow-store.ts';
 import {Caller} from './caller.ts';
 import {type Asked, Ledger} from './ledger.ts';
 import {Origin} from './origin.ts';
-import type {Ask, Plan, Step} from './plan.ts';
+import type {Ask, Choice, Plan, Step} from './plan.ts';
 import {maxBodyBytes, type User, users} from './resources.ts';
-import {credentialsOf, involvedResource, type Partitions, type Swept, swept} from './sweeping.ts';
-import {type Moment, World} from './world.ts';
+import {credentialsOf, involvedResource, meaningOf, type Swept} from './sweeping.ts';
+import {described, type Moment, World} from './world.ts';
 
 /** Something put in place of the real thing, to see whether the races notice. */
 export type Sabotage = {
@@ -83,24 +83,22 @@ export class Race {
     const cache = new HttpCache(this.plan.impatient ? {...options, networkTimeout: '1s'} : options);
     const racer = {cache, store, partitions: new Map<User, string>(), failedClears: 0};
     cache.on('error', ({error, during}) => {
-      this.world.moment(`error during ${during}: ${error}`);
+      this.world.moment(`error during ${during}: ${described(error)}`);
       if (during === 'clear') racer.failedClears += 1;
     });
     return racer;
   }
 
   async #learnPartitions({cache, partitions}: Racer): Promise<void> {
-    for (const user of users) {
-      let named: string | undefined;
-      void cache
-        .partitionOf(new Request('https://a.example/', {headers: credentialsOf(user)}))
-        .then(name => (named = name));
-      while (named === undefined) {
-        await this.world.pause(0);
-        this.world.release(0);
-      }
-      partitions.set(user, named);
-    }
+    const learn = async (user: User): Promise<void> => {
+      const request = new Request('https://a.example/', {headers: credentialsOf(user)});
+      partitions.set(user, await cache.partitionOf(request));
+    };
+    this.#track(
+      'getting ready',
+      Promise.all(users.map(learn)).then(() => undefined),
+    );
+    while (this.unsettled.size > 0) await this.world.releaseAll('store');
   }
 
   async #step(act: Step['act'], ticks: number): Promise<void> {
@@ -153,25 +151,29 @@ export class Race {
     else store.hang(method);
   }
 
-  #sweep({action, cache: index, choice, through}: Act<'sweep'>): void {
-    const racer = this.#racerOf(index);
-    const {selection, covers} = this.#swept(choice, racer.partitions);
-    const calledAt = this.world.moment(`${action} by ${choice.by}`);
-    const what = `${action} by ${choice.by}`;
-    const swept = racer.cache[action](selection, {through}).then(
-      () => {
-        const resolvedAt = this.world.moment(`${what} of ${calledAt} has resolved`);
-        this.#ledger.sweeps.push({action, covers, calledAt, resolvedAt, cache: undefined, what});
-      },
-      (error: unknown) => void this.world.moment(`${what} of ${calledAt} has failed: ${error}`),
-    );
-    this.#track(`${what} of ${calledAt}`, swept);
+  #sweep(act: Act<'sweep'>): void {
+    const what = `${act.action} by ${act.choice.by}`;
+    const calledAt = this.world.moment(what);
+    this.#track(`${what} of ${calledAt}`, this.#swept(act, what, calledAt));
+  }
+
+  /** A sweep that fails is known to have failed: it promises nothing. */
+  async #swept({action, cache, choice, through}: Act<'sweep'>, what: string, calledAt: Moment): Promise<void> {
+    const racer = this.#racerOf(cache);
+    const {selection, covers} = this.#meaningOf(choice, racer);
+    try {
+      await racer.cache[action](selection, {through});
+      const resolvedAt = this.world.moment(`${what} of ${calledAt} has resolved`);
+      this.#ledger.sweeps.push({action, covers, calledAt, resolvedAt, cache: undefined, what});
+    } catch (error) {
+      this.world.moment(`${what} of ${calledAt} has failed: ${described(error)}`);
+    }
   }
 
   async #answered(ask: Ask, caller: Caller): Promise<void> {
     const {asked} = caller;
     const racer = this.#racerOf(asked.cache);
-    const clears = ask.method === 'POST' && ask.clears ? this.#swept(ask.clears, racer.partitions) : undefined;
+    const clears = ask.method === 'POST' && ask.clears ? this.#meaningOf(ask.clears, racer) : undefined;
     let arrivedAt: Moment | undefined;
     const inner = this.origin.transport(asked);
     const network = this.#sabotage.transport?.(inner) ?? inner;
@@ -186,10 +188,10 @@ export class Race {
     if (answered?.status !== 200 || arrivedAt === undefined || asked.method !== 'POST') return;
     // An invalidation that the store missed holds for this cache alone, until it is made up for.
     const cache = racer.failedClears === failedBefore ? undefined : asked.cache;
-    const swept = {action: 'clear', calledAt: arrivedAt, resolvedAt: answered.at, cache} as const;
+    const known = {action: 'clear', calledAt: arrivedAt, resolvedAt: answered.at, cache} as const;
     const what = `the POST of caller ${asked.id}`;
-    this.#ledger.sweeps.push({...swept, what, covers: ({resource}) => resource === asked.resource});
-    if (clears !== undefined) this.#ledger.sweeps.push({...swept, what: `${what} (clears)`, covers: clears.covers});
+    this.#ledger.sweeps.push({...known, what, covers: ({resource}) => resource === asked.resource});
+    if (clears !== undefined) this.#ledger.sweeps.push({...known, what: `${what} (clears)`, covers: clears.covers});
   }
 
   #fields(ask: Ask, asked: Asked): Readonly<Record<string, string>> {
@@ -197,8 +199,8 @@ export class Race {
     return etag === undefined ? {} : {'if-none-match': etag};
   }
 
-  #swept(choice: Ask['clears'] & object, partitions: Partitions): Swept {
-    return swept(choice, this.plan.resources, partitions);
+  #meaningOf(choice: Choice, {partitions}: Racer): Swept {
+    return meaningOf(choice, this.plan.resources, partitions);
   }
 
   #racerOf(index: number): Racer {
@@ -211,7 +213,7 @@ export class Race {
     this.unsettled.add(name);
     work.then(
       () => this.unsettled.delete(name),
-      (error: unknown) => this.world.fault(`${name}: ${error}`),
+      (error: unknown) => this.world.fault(`${name}: ${described(error)}`),
     );
   }
 }

@@ -9,7 +9,7 @@ const {LIMPID_RACES, LIMPID_RACES_SEED, LIMPID_RACES_PATH: path} = process.env;
 /** Without a wish, always the same plans: a change that is not at fault does not meet a new counterexample. */
 const usual = LIMPID_RACES === undefined ? 20_260_101 : Date.now() % 2 ** 31;
 const seed = Number(LIMPID_RACES_SEED ?? usual);
-const runs = Number(LIMPID_RACES ?? 700);
+const runs = Number(LIMPID_RACES ?? 1_000);
 const timeout = 60_000 + runs * 100;
 
 test('no order of events breaks a promise over a store that works', {timeout}, async () => {

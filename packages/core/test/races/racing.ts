@@ -4,7 +4,7 @@ import * as fc from 'fast-check';
 import {end} from './ending.ts';
 import type {Plan} from './plan.ts';
 import {Race, type Sabotage} from './race.ts';
-import type {World} from './world.ts';
+import {described, type World} from './world.ts';
 
 /** How to search. */
 export type Search = {
@@ -21,12 +21,14 @@ export type Search = {
 async function raced(plan: Plan, sabotage: Sabotage | undefined): Promise<World> {
   const race = new Race(plan, sabotage);
   const {world} = race;
-  const onUnhandled = (error: unknown): void => world.fault(`nobody handles the rejection ${error}`);
+  const onUnhandled = (error: unknown): void => world.fault(`nobody handles the rejection ${described(error)}`);
   process.on('unhandledRejection', onUnhandled);
   try {
     await race.run();
     await end(race);
     await world.pause(0);
+  } catch (error) {
+    world.fault(`the race cannot go on: ${error instanceof Error ? error.stack : described(error)}`);
   } finally {
     process.off('unhandledRejection', onUnhandled);
   }
@@ -51,6 +53,5 @@ export async function searched(plans: fc.Arbitrary<Plan>, search: Search): Promi
     `The plan: ${fc.stringify(plan)}`,
     'What happened:',
     ...log,
-    ...(details.errorInstance instanceof Error ? [String(details.errorInstance.stack)] : []),
   ].join('\n');
 }

@@ -9,7 +9,7 @@ type Row = {readonly name: string; readonly sabotage: Sabotage; readonly finds: 
 const rows: readonly Row[] = [
   {name: 'a store without a fence', sabotage: {store: saboteurs.unfenced}, finds: /promise 2: .* outlived/},
   {
-    name: 'a store that does not tell flights of clears',
+    name: 'a store that tells flights nothing of clears',
     sabotage: {store: saboteurs.unaware},
     finds: /promise 2: .* outlived/,
   },

@@ -35,8 +35,8 @@ export const unfenced = (inner: Store): Store => {
   });
 };
 
-/** Knows nothing of flights: says of every response on its way that no clear has come since. */
-export const unaware = (inner: Store): Store => except(inner, {counts: () => true});
+/** Tells requests on their way nothing of clears: its counter stands still, and whatever has not come yet counts. */
+export const unaware = (inner: Store): Store => except(inner, {tick: () => 1, counts: () => true});
 
 /** Forgets what was expired. */
 export const unexpiring = (inner: Store): Store =>
@@ -80,8 +80,8 @@ export const hoarding = (inner: Store): Store =>
     },
   });
 
-/** What becomes of a body after its first piece. */
-function afterFirstPiece(inner: Transport, rest: (controller: ReadableStreamDefaultController) => void): Transport {
+/** The same network, but for what follows the first piece of a body. */
+function afterFirstPiece(inner: Transport, rest: (close: () => void) => Promise<void>): Transport {
   return async (request, body, signal) => {
     const answer = await inner(request, body, signal);
     if (!(answer.body instanceof ReadableStream)) return answer;
@@ -89,8 +89,8 @@ function afterFirstPiece(inner: Transport, rest: (controller: ReadableStreamDefa
     const pull = async (controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> => {
       const {done, value} = await reader.read();
       if (!done) controller.enqueue(value);
-      rest(controller);
       await reader.cancel();
+      await rest(() => controller.close());
     };
     const head = {...answer.head, fields: answer.head.fields.without(['content-length'])};
     return {head, body: new ReadableStream({pull, cancel: reason => reader.cancel(reason)}, {highWaterMark: 0})};
@@ -98,12 +98,7 @@ function afterFirstPiece(inner: Transport, rest: (controller: ReadableStreamDefa
 }
 
 /** A network that loses the end of a body and says nothing of it. */
-export const truncating = (inner: Transport): Transport => afterFirstPiece(inner, controller => controller.close());
+export const truncating = (inner: Transport): Transport => afterFirstPiece(inner, async close => close());
 
-/** A network that loses a connection and notices nothing. */
-export const stalling = (inner: Transport): Transport => {
-  let pieces = 0;
-  return afterFirstPiece(inner, controller => {
-    if (pieces++ % 2 === 0) controller.close();
-  });
-};
+/** A network that loses a connection and does not notice. */
+export const stalling = (inner: Transport): Transport => afterFirstPiece(inner, () => new Promise(() => undefined));

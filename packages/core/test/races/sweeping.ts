@@ -19,13 +19,20 @@ export function credentialsOf(user: User): Readonly<Record<string, string>> {
 
 const isEven = (number: number): boolean => number % 2 === 0;
 
-/** Answers that every user shares lie in no user's partition. */
+/** Who may share an answer: everybody, once it was given to somebody; what nobody asked for stays nobody's. */
+const isShared = ({resource, user}: Generation): boolean => resource.shared && user !== 'nobody';
+
+/** Answers that users share lie in no user's partition. */
 const isOf =
   (user: User) =>
   (answer: Generation): boolean =>
-    answer.user === user && !answer.resource.shared;
+    answer.user === user && !isShared(answer);
 
-export function swept({by, resource: index, user}: Choice, involved: readonly number[], partitions: Partitions): Swept {
+export function meaningOf(
+  {by, resource: index, user}: Choice,
+  involved: readonly number[],
+  partitions: Partitions,
+): Swept {
   const resource = involvedResource(index, involved);
   const {url} = resource;
   const {origin, host} = new URL(url);
@@ -76,9 +83,10 @@ export function swept({by, resource: index, user}: Choice, involved: readonly nu
 }
 
 /** What a `Request` of this user, from a client kind of its own, could be answered with. */
-function isAnswerTo({resource, user: owner, variant, method}: Generation, user: User): boolean {
+function isAnswerTo(answer: Generation, user: User): boolean {
+  const {resource, variant, method} = answer;
   if (method !== 'GET' || resource.varies === 'client') return false;
-  return (resource.shared || owner === user) && (resource.varies === 'nothing' || variant === 'x');
+  return (isShared(answer) || isOf(user)(answer)) && (resource.varies === 'nothing' || variant === 'x');
 }
 
 /** The resource of this number among those the race is about. */

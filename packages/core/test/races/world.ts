@@ -84,7 +84,7 @@ export class World {
     const until = this.#now + milliseconds;
     this.moment(`${milliseconds} ms pass`);
     for (;;) {
-      const [next] = [...this.#alarms].sort(([, a], [, b]) => a.due - b.due);
+      const [next] = [...this.#alarms].toSorted(([, a], [, b]) => a.due - b.due);
       if (next === undefined || next[1].due > until) break;
       this.#alarms.delete(next[0]);
       this.#now = Math.max(this.#now, next[1].due);
@@ -109,3 +109,7 @@ export class World {
     for (let tick = 0; tick < ticks; tick++) await Promise.resolve();
   }
 }
+
+/** An error in a few words. */
+export const described = (error: unknown): string =>
+  error instanceof Error ? `${error.name}: ${error.message}` : String(error);

@@ -2,8 +2,10 @@ import {getEventListeners} from 'node:events';
 import {expect, test} from 'vitest';
 import {MemoryStore} from '../../src/stores/memory.ts';
 import {Gate, SlowStore} from '../slow-store.ts';
+import {Clock, settled, until} from './clock.ts';
 import {everywhere, story} from './driver.ts';
-import {Clock, scripted, settled, streamOf, text} from './world.ts';
+import {streamOf, text} from './scripted-origin.ts';
+import {scripted} from './world.ts';
 
 const aborted = AbortSignal.abort(new Error('left'));
 
@@ -24,7 +26,7 @@ everywhere('a caller that leaves before the head gets its own reason, and nothin
   const held = origin.hold();
   const leaving = new AbortController();
   const asked = ask({url: '/a', signal: leaving.signal});
-  await expect.poll(() => held.waiting).toBe(1);
+  await until(() => held.waiting === 1);
   leaving.abort(new Error('mine'));
   await expect(asked).rejects.toThrow('mine');
   await cache.idle();
@@ -142,7 +144,7 @@ test('a follower that leaves while the store is asked about its flight gets its 
   const {ask, origin} = scripted(store, clock, 'streams');
   const held = origin.hold();
   const leader = ask('/a');
-  await expect.poll(() => held.waiting).toBe(1);
+  await until(() => held.waiting === 1);
   const leaving = new AbortController();
   const follower = ask({url: '/a', signal: leaving.signal});
   await settled();

@@ -1,6 +1,6 @@
 import {expect} from 'vitest';
 import {everywhere, story} from './driver.ts';
-import {streamOf, text} from './world.ts';
+import {streamOf, text} from './scripted-origin.ts';
 
 const reset = new Error('reset');
 

@@ -1,6 +1,7 @@
 import {describe, expect, test} from 'vitest';
 import {HttpCache} from '../../src/engine/http-cache.ts';
 import type {Selection} from '../../src/options/selection.ts';
+import {until} from './clock.ts';
 import {everywhere, type Step, story} from './driver.ts';
 import type {World} from './world.ts';
 
@@ -144,7 +145,7 @@ for (const [name, selection, selected] of selections) {
       ask({url: '/users2', method: 'HEAD', fields: {'x-user': 'ann'}}),
       ask('{b}/users/1'),
     ];
-    await expect.poll(() => held.waiting).toBe(3);
+    await until(() => held.waiting === 3);
     await cache.clear(selection);
     await held.answer({fields: {'cache-control': 'max-age=60', 'surrogate-key': 'red blue'}, body: 'one'});
     await held.answer({status: 404, fields: {'cache-control': 'max-age=600'}, body: 'second'});

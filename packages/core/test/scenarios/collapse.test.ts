@@ -1,6 +1,7 @@
 import {expect} from 'vitest';
+import {settled, until} from './clock.ts';
 import {everywhere, story} from './driver.ts';
-import {settled, streamOf, text} from './world.ts';
+import {streamOf, text} from './scripted-origin.ts';
 
 story('one after another', [
   {
@@ -83,7 +84,7 @@ everywhere('a leader that leaves takes nobody along', async open => {
   const held = origin.hold();
   const leaving = new AbortController();
   const leader = ask({url: '/a', signal: leaving.signal});
-  await expect.poll(() => held.waiting).toBe(1);
+  await until(() => held.waiting === 1);
   const follower = ask('/a');
   await settled();
   leaving.abort(new Error('leaving'));
@@ -116,7 +117,7 @@ everywhere('a leader that fails leaves its followers to try for themselves', asy
   const {origin, ask} = await open();
   const held = origin.hold();
   const leader = ask('/a');
-  await expect.poll(() => held.waiting).toBe(1);
+  await until(() => held.waiting === 1);
   const follower = ask('/a');
   await settled();
   const failing = expect(leader).rejects.toThrow('down');
@@ -160,7 +161,7 @@ everywhere('an answer for other values of a nominated field does not answer a fo
   const {origin, ask} = await open();
   const held = origin.hold();
   const one = ask({url: '/a', fields: {accept: 'text/a'}});
-  await expect.poll(() => held.waiting).toBe(1);
+  await until(() => held.waiting === 1);
   const two = ask({url: '/a', fields: {accept: 'text/b'}});
   await settled();
   await held.answer({fields: {'cache-control': 'max-age=60', vary: 'accept'}, body: 'A'});
@@ -173,7 +174,7 @@ everywhere('a follower does not wait for ever: it goes alone', async open => {
   const {clock, origin, ask} = await open();
   const held = origin.hold();
   const leader = ask('/a');
-  await expect.poll(() => held.waiting).toBe(1);
+  await until(() => held.waiting === 1);
   const follower = ask('/a');
   await settled();
   await clock.advance(10);
@@ -183,88 +184,6 @@ everywhere('a follower does not wait for ever: it goes alone', async open => {
   await held.answer({body: 'two'});
   expect((await leader).body).toBe('one');
   expect((await follower).body).toBe('two');
-});
-
-everywhere('a request made after a clear is not answered by a flight begun before it', async open => {
-  const {cache, origin, ask} = await open();
-  const held = origin.hold();
-  const before = ask('/a');
-  await expect.poll(() => held.waiting).toBe(1);
-  await cache.clear();
-  const later = ask('/a');
-  await settled();
-  await held.answer({body: 'old'});
-  await settled();
-  await held.answer({body: 'new'});
-  expect((await before).body).toBe('old');
-  expect((await later).body).toBe('new');
-  expect((await ask('/a')).body).toBe('new');
-});
-
-everywhere('a request made after a clear does not even wait for a flight begun before it', async open => {
-  const {cache, origin, ask} = await open();
-  const held = origin.hold();
-  const before = ask('/a');
-  await expect.poll(() => held.waiting).toBe(1);
-  await cache.clear();
-  const later = ask('/a');
-  await settled();
-  const waiting = held.waiting;
-  await held.answer({body: 'old'});
-  await held.answer({body: 'new'});
-  await Promise.all([before, later]);
-  expect(waiting).toBe(2);
-});
-
-everywhere('nor by a body that began to arrive before it', async open => {
-  const {cache, origin, send, ask} = await open();
-  const {readable, writable} = new TransformStream<Uint8Array, Uint8Array>(undefined, undefined, {highWaterMark: 2});
-  const writer = writable.getWriter();
-  origin.script([{body: readable}, {body: 'new'}]);
-  const reading = text((await send('/a')).body);
-  await writer.write(new TextEncoder().encode('old'));
-  await cache.clear({prefix: 'https://a.example/'});
-  expect((await ask('/a')).body).toBe('new');
-  await writer.close();
-  expect(await reading).toBe('old');
-  await cache.idle();
-  expect((await ask('/a')).body).toBe('new');
-});
-
-const apart: readonly (readonly [
-  string,
-  Parameters<Awaited<ReturnType<Parameters<Parameters<typeof everywhere>[1]>[0]>>['ask']>[0],
-])[] = [
-  ['no-store', {url: '/a', fields: {'cache-control': 'no-store'}}],
-  ['no-cache', {url: '/a', fields: {'cache-control': 'no-cache'}}],
-  ['a range', {url: '/a', fields: {range: 'bytes=0-1'}}],
-  ['a condition', {url: '/a', fields: {'if-none-match': '"x"'}}],
-  ['a cache mode', {url: '/a', mode: 'reload'}],
-  ['an unsafe method', {url: '/a', method: 'POST'}],
-];
-
-for (const [name, asked] of apart) {
-  everywhere(`a request with ${name} neither leads nor joins`, async open => {
-    const {origin, ask} = await open();
-    const held = origin.hold();
-    const all = Promise.all([ask(asked), ask(asked), ask('/a'), ask('/a')]);
-    await settled();
-    const {waiting} = held;
-    for (const _ of [1, 2, 3, 4]) await held.answer({});
-    await all;
-    expect(waiting).toBe(3);
-  });
-}
-
-everywhere('requests of different users never share a flight', async open => {
-  const {origin, ask} = await open();
-  const held = origin.hold();
-  const all = ['one', 'two'].map(authorization => ask({url: '/a', fields: {authorization}}));
-  await settled();
-  expect(held.waiting).toBe(2);
-  await held.answer({body: 'one'});
-  await held.answer({body: 'two'});
-  expect((await Promise.all(all)).map(({body}) => body)).toEqual(['one', 'two']);
 });
 
 everywhere('followers get the stale answer the leader got', async open => {

@@ -4,14 +4,9 @@
 import {describe, expect, test} from 'vitest';
 import type {Seconds} from '../../src/model/units.ts';
 import type {HttpCacheOptions} from '../../src/options/options.ts';
-import type {RequestOptions} from '../../src/options/request-options.ts';
 import type {Selection} from '../../src/options/selection.ts';
-import type {Asked, Place, Shown, World} from './world.ts';
-import {places} from './world.ts';
-
-export {type Asked, dateAt, type Reply, type Shown, text, type World} from './world.ts';
-
-import type {Reply} from './world.ts';
+import type {Reply} from './scripted-origin.ts';
+import {type Asked, type Place, places, type Shown, type World} from './world.ts';
 
 /** What came back, as far as a step cares. */
 export type Expectation = {
@@ -71,9 +66,6 @@ export function everywhere(title: string, run: (make: Place['open']) => unknown)
   for (const place of places.filter(({over}) => over === 'handle'))
     test(`${title} (${place.name})`, () => run(place.open));
 }
-
-/** The limpid option, typed. */
-export const limpid = (options: RequestOptions | false): Pick<Asked, 'options'> => ({options});
 
 async function told({options = {}, steps}: Scenario, place: Place): Promise<void> {
   const world = await place.open(options);

@@ -1,4 +1,5 @@
 import {expect} from 'vitest';
+import {until} from './clock.ts';
 import {everywhere, story} from './driver.ts';
 
 const etagged = {
@@ -90,13 +91,13 @@ everywhere('an expiry is not met by a validation begun before it', async open =>
   await clock.advance(61);
   const held = origin.hold();
   const early = ask('/a');
-  await expect.poll(() => held.waiting).toBe(1);
+  await until(() => held.waiting === 1);
   await cache.expire();
   await held.answer({status: 304, fields: {etag: '"one"', 'cache-control': 'max-age=60'}});
   expect((await early).body).toBe('hello');
   await cache.idle();
   const late = ask('/a');
-  await expect.poll(() => held.waiting).toBe(1);
+  await until(() => held.waiting === 1);
   await held.answer({status: 304, fields: {etag: '"one"', 'cache-control': 'max-age=60'}});
   expect(await late).toMatchObject({body: 'hello', was: 'fwd=stale; fwd-status=304; ttl=60; detail=expired'});
   expect(await ask('/a')).toMatchObject({was: 'hit; ttl=60'});

@@ -1,6 +1,7 @@
 import {expect} from 'vitest';
 import type {FieldsSource} from '../../src/fields/fields.ts';
-import {dateAt, everywhere, story} from './driver.ts';
+import {dateAt} from '../builders.ts';
+import {everywhere, story} from './driver.ts';
 
 const fresh = 'max-age=60';
 const hit = {was: 'hit; ttl=60'};

@@ -1,4 +1,5 @@
 import {expect} from 'vitest';
+import {until} from './clock.ts';
 import {everywhere, story} from './driver.ts';
 
 const post = (url = '/a') => ({url, method: 'POST', body: 'x'});
@@ -123,7 +124,7 @@ everywhere('an invalidation fences what was on its way when it came', async open
   const {cache, origin, ask} = await open();
   const reads = origin.hold();
   const reading = ask('/a');
-  await expect.poll(() => reads.waiting).toBe(1);
+  await until(() => reads.waiting === 1);
   origin.script([done]);
   await ask(post());
   await reads.answer({body: 'old'});

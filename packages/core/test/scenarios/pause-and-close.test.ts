@@ -1,7 +1,8 @@
 import {expect, test} from 'vitest';
 import {HttpCache} from '../../src/engine/http-cache.ts';
+import {until} from './clock.ts';
 import {everywhere, story} from './driver.ts';
-import {streamOf, text} from './world.ts';
+import {streamOf, text} from './scripted-origin.ts';
 
 const hit = {was: 'hit; ttl=60'};
 
@@ -29,7 +30,7 @@ everywhere('while paused requests do not share an exchange', async open => {
   const off = cache.pause();
   const held = origin.hold();
   const all = Promise.all([ask('/a'), ask('/a')]);
-  await expect.poll(() => held.waiting).toBe(2);
+  await until(() => held.waiting === 2);
   await held.answer({});
   await held.answer({});
   await all;
@@ -53,7 +54,7 @@ everywhere('what was on its way when the pause began is not stored', async open 
   const {cache, origin, ask} = await open();
   const held = origin.hold();
   const asked = ask('/a');
-  await expect.poll(() => held.waiting).toBe(1);
+  await until(() => held.waiting === 1);
   const off = cache.pause();
   await held.answer({});
   expect((await asked).body).toBe('hello');
@@ -112,7 +113,7 @@ everywhere('close ends validations behind answers', async open => {
   await clock.advance(5);
   const held = origin.hold();
   await ask('/a');
-  await expect.poll(() => held.waiting).toBe(1);
+  await until(() => held.waiting === 1);
   await cache.close();
   expect(clock.waiting).toBe(0);
 });

@@ -1,4 +1,5 @@
-import {dateAt, story} from './driver.ts';
+import {dateAt} from '../builders.ts';
+import {story} from './driver.ts';
 
 const etagged = {fields: {'cache-control': 'max-age=60', etag: '"one"'}};
 

@@ -1,7 +1,8 @@
 import {describe, expect, test} from 'vitest';
 import {MemoryStore} from '../../src/stores/memory.ts';
 import {SlowStore, type StoreMethod} from '../slow-store.ts';
-import {Clock, scripted, settled, type World} from './world.ts';
+import {Clock, settled, until} from './clock.ts';
+import {scripted, type World} from './world.ts';
 
 type Troubled = World & {readonly store: SlowStore; readonly errors: string[]};
 
@@ -167,7 +168,7 @@ describe('an invalidation the store failed to apply', () => {
     const {ask, origin, store} = troubled();
     const held = origin.hold();
     const before = ask('/a');
-    await expect.poll(() => held.waiting).toBe(1);
+    await until(() => held.waiting === 1);
     origin.script([{status: 204}]);
     store.fail(down, 'clear');
     await ask({url: '/a', method: 'POST'});
