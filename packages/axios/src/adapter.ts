@@ -20,19 +20,13 @@ export function cachedAdapter(installation: Installation, inner: InnerAdapter): 
   const cachedOne: AxiosAdapter = async config => {
     const adapter = axios.getAdapter(inner, config);
     if (!installation.active) return adapter(config);
-    if (adapter === fetchAdapter(config)) return answered(overFetch(config, installation), config);
+    // The second is for where there is no fetch, and never the inner one.
+    const fetchAdapter = axios.getAdapter(['fetch', cachedOne], config);
+    if (adapter === fetchAdapter) return answered(overFetch(config, installation), config);
     const call = callOf(adapter, config);
     return call === undefined ? adapter(config) : answered(overCall(call, installation), config);
   };
   return Object.assign(cachedOne, {[mark]: true});
-}
-
-function fetchAdapter(config: Config): AxiosAdapter | undefined {
-  try {
-    return axios.getAdapter('fetch', config);
-  } catch {
-    return undefined;
-  }
 }
 
 /** The response as an outer adapter makes it from the answer to `rendering`, which its caller never sees. */
@@ -40,7 +34,8 @@ async function answered({outer, rendering}: Outer, config: Config): Promise<Axio
   try {
     return Object.assign(await outer(rendering), {config});
   } catch (error) {
-    if (axios.isAxiosError(error) && error.config === rendering) error.config = config;
+    // A cancelled token hands out one and the same error, which axios leaves as it is.
+    if (axios.isAxiosError(error) && (error.config || !axios.isCancel(error))) error.config = config;
     if (axios.isAxiosError(error) && error.response) error.response.config = config;
     throw axios.isAxiosError(error) && isMisuse(error.cause) ? error.cause : error;
   }

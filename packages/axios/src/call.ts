@@ -9,12 +9,10 @@ export type Config = InternalAxiosRequestConfig;
 export type Call = {
   readonly config: Config;
   readonly adapter: AxiosAdapter;
-  readonly kind: AdapterKind;
+  /** One of axios's own, or any other. The one over fetch needs no call. */
+  readonly kind: 'http' | 'xhr' | 'custom';
   readonly head: RequestHead;
 };
-
-/** axios's own adapters for Node and for browsers, or any other. The one over fetch needs no call of its own. */
-export type AdapterKind = 'http' | 'xhr' | 'custom';
 
 /** The request of `config`; `undefined` when it is none over HTTP, or one whose URL holds credentials. */
 export function callOf(adapter: AxiosAdapter, config: Config): Call | undefined {
@@ -80,16 +78,14 @@ const detours = ['socketPath', 'httpVersion', 'proxy', 'lookup', 'transport'] as
 
 const telling = ['host', 'x-http-method-override', 'x-http-method', 'x-method-override'] as const;
 
+const agents = ['httpAgent', 'httpsAgent'] as const;
+
 /** The answer depends on what no key can hold, so the request passes the cache by; unsafe methods still invalidate. */
 export function isUncacheable(config: Config, defaults: AxiosInstance['defaults']): boolean {
-  return (
-    config.decompress === false ||
-    detours.some(option => Boolean(config[option])) ||
-    telling.some(name => AxiosHeaders.from(config.headers).has(name)) ||
-    (['httpAgent', 'httpsAgent'] as const).some(
-      option => config[option] !== defaults[option] || isPersonal(config[option]),
-    )
-  );
+  const headers = AxiosHeaders.from(config.headers);
+  const isElsewhere = detours.some(option => Boolean(config[option])) || telling.some(name => headers.has(name));
+  const hasOwnAgent = agents.some(name => config[name] !== defaults[name] || isPersonal(config[name]));
+  return isElsewhere || hasOwnAgent || config.decompress === false;
 }
 
 /** An agent with a client certificate speaks for somebody. */

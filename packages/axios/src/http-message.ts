@@ -65,10 +65,7 @@ function incomingMessage(body: Answer['body'], timeout: number): Readable {
         return;
       }
       if (timeout > 0) timer = setTimeout(() => breakOff(aborted()), timeout);
-      reader.read().then(({value}) => {
-        clearTimeout(timer);
-        message.push(value ?? null);
-      }, breakOff);
+      void reader.read().then(push, breakOff);
     },
     destroy(error, done): void {
       clearTimeout(timer);
@@ -76,6 +73,10 @@ function incomingMessage(body: Answer['body'], timeout: number): Readable {
       done(error);
     },
   });
+  const push = ({value}: {readonly value?: Uint8Array | undefined}): boolean => {
+    clearTimeout(timer);
+    return message.push(value ?? null);
+  };
   const breakOff = (error: Error): void => {
     message.emit('aborted');
     message.destroy(error);

@@ -3,9 +3,8 @@ import {type CachingFetch, cachingFetch, type Defaults, type Handler, type Reque
 import {cachedAdapter, isCachedAdapter} from './adapter.ts';
 
 declare module 'axios' {
-  // The type parameters must be declared to the letter as axios declares them.
-  // biome-ignore lint/suspicious/noExplicitAny: see above
-  interface AxiosRequestConfig<D = any, P = any> {
+  // The type parameters must be named as axios names them.
+  interface AxiosRequestConfig<D, P> {
     /** What this request asks of the cache beyond its `Cache-Control`; `false` bypasses it. */
     limpid?: RequestOptions | false;
   }

@@ -30,7 +30,7 @@ export type Outer = {readonly outer: AxiosAdapter; readonly rendering: Config};
 /** To the fetch adapter the cache is its fetch. */
 export function overFetch(config: Config, installation: Installation): Outer {
   const limpid = isUncacheable(config, installation.instance.defaults) ? false : config.limpid;
-  const env = {...config.env, fetch: fetchOver(config.env?.fetch as FetchFunction | undefined, installation)};
+  const env = {...config.env, fetch: fetchOver(config.env?.fetch, installation)};
   const rendering = {...config, env, fetchOptions: {...config.fetchOptions, limpid}} as Config;
   return {outer: axios.getAdapter('fetch', rendering), rendering};
 }
@@ -51,6 +51,7 @@ export function overCall(call: Call, installation: Installation): Outer {
     ...notSent,
     url: head.url,
     headers: kind === 'http' ? config.headers : new AxiosHeaders(),
+    decompress: false,
     transport: transportFrom(ask),
     env: {...config.env, fetch: fetchFrom},
     fetchOptions: {ask},
@@ -58,20 +59,15 @@ export function overCall(call: Call, installation: Installation): Outer {
   return {outer: axios.getAdapter(kind === 'xhr' ? 'fetch' : ['http', 'fetch'], rendering), rendering};
 }
 
-const unset = ['params', 'data', 'auth', 'socketPath', 'httpVersion', 'lookup', 'maxRate'] as const;
-
 /** What concerns sending is the inner adapter's affair. */
-const notSent = {
-  method: 'get',
-  baseURL: '',
-  proxy: false,
-  decompress: false,
-  ...Object.fromEntries(unset.map(option => [option, undefined])),
-};
+const notSent = {method: 'get', baseURL: '', params: undefined, data: undefined, proxy: false, httpVersion: 1};
 
 const fetchFrom = async (request: Request, {ask}: {readonly ask: Ask}): Promise<Response> => {
   try {
-    return responseFrom(await ask(request.signal));
+    const answer = await ask(request.signal);
+    // Where xhr tells the final URL.
+    Object.assign(request, {responseURL: answer.head.url});
+    return responseFrom(answer);
   } catch (error) {
     // Several callers may wait for one request, so each gets an error of its own.
     throw AxiosError.from(error, (error as AxiosError).code);

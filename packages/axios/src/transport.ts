@@ -9,10 +9,11 @@ import {bytesOf, type Call, type Config} from './call.ts';
 export function transportOf(call: Call): Transport {
   return async (request, _body, signal) => {
     const response = await call.adapter(innerConfig(call, request, signal)).catch(responseOf);
-    const {status, statusText = '', headers, data} = response;
+    const {status, headers, data} = response;
     const url = finalUrl(response) ?? request.url;
     const fields = Fields.from(AxiosHeaders.from(headers as AxiosHeaders).toJSON());
-    const head = {status, statusText, fields, url, redirected: url !== request.url, type: 'default'};
+    const from = {url, redirected: url !== request.url, type: 'default'};
+    const head = {status, statusText: response.statusText ?? '', fields, ...from};
     const isEmpty = request.method === 'HEAD' || [204, 205, 304].includes(status);
     return {head, body: isEmpty ? discard(data) : bodySource(data), decoded: isDecoded(response)};
   };

@@ -30,7 +30,7 @@ async function shownResponse(response: AxiosResponse | undefined): Promise<unkno
 }
 
 /** All a caller can see of a request's outcome, as plain data. */
-export async function outcome(instance: AxiosInstance, config: AxiosRequestConfig): Promise<unknown> {
+export async function outcome(instance: AxiosInstance, config: AxiosRequestConfig): Promise<object> {
   try {
     return {response: await shownResponse(await instance(config))};
   } catch (error) {

@@ -98,7 +98,7 @@ const tagged = {fields: {...max60, etag: '"a"'}};
 const dated = {fields: {...max60, 'last-modified': dateAt(-900)}};
 const ifA = {fields: {'if-none-match': '"a"'}};
 const ifModified = {fields: {'if-modified-since': dateAt(-900)}};
-const mode = (one: CacheMode) => ({request: {mode: one}});
+const inMode = (mode: CacheMode) => ({request: {mode}});
 
 const rows: Readonly<Record<string, readonly Row<Given, Expected>[]>> = {
   'a request that goes around the cache': [
@@ -106,7 +106,7 @@ const rows: Readonly<Record<string, readonly Row<Given, Expected>[]>> = {
       name: 'has the mode no-store',
       rfc: 'Fetch',
       level: 'MUST',
-      given: mode('no-store'),
+      given: inMode('no-store'),
       expect: around('bypass', 'mode-no-store'),
     },
     {
@@ -236,7 +236,7 @@ const rows: Readonly<Record<string, readonly Row<Given, Expected>[]>> = {
       name: "fails with a network error in fetch's mode",
       rfc: 'Fetch',
       level: 'MUST',
-      given: {...mode('only-if-cached'), stored: []},
+      given: {...inMode('only-if-cached'), stored: []},
       expect: networkError,
     },
     {
@@ -250,7 +250,7 @@ const rows: Readonly<Record<string, readonly Row<Given, Expected>[]>> = {
       name: "fails with a network error in fetch's mode after an expire",
       rfc: 'limpid',
       level: 'CHOICE',
-      given: {...mode('only-if-cached'), stored: {expired: true}},
+      given: {...inMode('only-if-cached'), stored: {expired: true}},
       expect: networkError,
     },
   ],
@@ -652,14 +652,14 @@ const rows: Readonly<Record<string, readonly Row<Given, Expected>[]>> = {
       name: 'by the mode no-cache sends the tag',
       rfc: 'Fetch',
       level: 'MUST',
-      given: {...mode('no-cache'), stored: tagged},
+      given: {...inMode('no-cache'), stored: tagged},
       expect: validate('request', 'no-cache', ifA),
     },
     {
       name: 'by the mode reload sends no condition',
       rfc: 'Fetch',
       level: 'MUST',
-      given: {...mode('reload'), stored: tagged},
+      given: {...inMode('reload'), stored: tagged},
       expect: forward('request', 'reload'),
     },
     {
@@ -687,7 +687,7 @@ const rows: Readonly<Record<string, readonly Row<Given, Expected>[]>> = {
       name: 'by an expire holds against the mode force-cache',
       rfc: 'limpid',
       level: 'CHOICE',
-      given: {...mode('force-cache'), stored: {...tagged, expired: true}},
+      given: {...inMode('force-cache'), stored: {...tagged, expired: true}},
       expect: validate('stale', 'expired', ifA),
     },
     {
@@ -730,26 +730,26 @@ const rows: Readonly<Record<string, readonly Row<Given, Expected>[]>> = {
     },
   ],
   'a cache mode': [
-    {name: 'default takes what is fresh', rfc: 'Fetch', level: 'MAY', given: mode('default'), expect: reuse()},
+    {name: 'default takes what is fresh', rfc: 'Fetch', level: 'MAY', given: inMode('default'), expect: reuse()},
     {
       name: 'force-cache takes any age',
       rfc: 'Fetch',
       level: 'MAY',
-      given: {...mode('force-cache'), age: 1e6},
+      given: {...inMode('force-cache'), age: 1e6},
       expect: reuse({age: 1e6, stale: true}),
     },
     {
       name: 'force-cache takes what must be validated',
       rfc: '5.2.2.4',
       level: 'CHOICE',
-      given: {...mode('force-cache'), says: 'max-age=60, no-cache'},
+      given: {...inMode('force-cache'), says: 'max-age=60, no-cache'},
       expect: reuse(),
     },
     {
       name: 'force-cache calls stale what is stale and must be validated',
       rfc: '4.2',
       level: 'MUST',
-      given: {...mode('force-cache'), says: 'max-age=60, no-cache', age: 70},
+      given: {...inMode('force-cache'), says: 'max-age=60, no-cache', age: 70},
       expect: reuse({age: 70, stale: true}),
     },
     {
@@ -763,21 +763,21 @@ const rows: Readonly<Record<string, readonly Row<Given, Expected>[]>> = {
       name: 'force-cache goes to the network for what is not stored',
       rfc: 'Fetch',
       level: 'MUST',
-      given: {...mode('force-cache'), stored: []},
+      given: {...inMode('force-cache'), stored: []},
       expect: forward('uri-miss'),
     },
     {
       name: 'force-cache does not validate later',
       rfc: 'Fetch',
       level: 'CHOICE',
-      given: {...mode('force-cache'), says: 'max-age=60, stale-while-revalidate=30', age: 70},
+      given: {...inMode('force-cache'), says: 'max-age=60, stale-while-revalidate=30', age: 70},
       expect: reuse({age: 70, stale: true}),
     },
     {
       name: 'only-if-cached takes any age',
       rfc: 'Fetch',
       level: 'MAY',
-      given: {...mode('only-if-cached'), age: 1e6},
+      given: {...inMode('only-if-cached'), age: 1e6},
       expect: reuse({age: 1e6, stale: true}),
     },
   ],

@@ -358,7 +358,8 @@ const rows: Readonly<Record<string, readonly Row<Given, Expected>[]>> = {
       expect: passes(
         'no-store',
         update({
-          ...{requestTime: at(0), responseTime: at(0)},
+          requestTime: noon,
+          responseTime: noon,
           began: 3,
           expired: true,
           facts: {lifetime: 0, alwaysValidate: true},

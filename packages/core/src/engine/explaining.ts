@@ -19,9 +19,9 @@ import {
 import {isFresh, whyNotFresh} from '../policy/staleness.ts';
 import type {Look} from './beginning.ts';
 
-/** Why one stored response would, or would not, answer the request as it is. */
+/** Why one stored response would, or would not, answer the request. */
 export type ExplainedResponse = StoredView & {
-  /** `undefined` for the one that would be reused without validation. */
+  /** `undefined` for the one that would answer, and for one the request goes around. */
   readonly because: NotReusedReason | undefined;
   /** Where that reason is written down. */
   readonly section: string | undefined;
@@ -58,6 +58,7 @@ export function explained({request, resolved, lookup, around}: Look, now: EpochM
       : {type: 'forward', because: 'bypass', detail: around, request: request.head, store: 'no'};
   const [chosen] = chooseMatching(request, candidates, now).matching;
   const own = candidates.filter(stored => whyNotMatching(request, stored) !== 'partition');
+  const answering = decision.type === 'reuse' ? decision.stored : undefined;
   const {because, detail} = 'because' in decision ? decision : {because: undefined, detail: undefined};
   return {
     decision: decision.type,
@@ -67,9 +68,11 @@ export function explained({request, resolved, lookup, around}: Look, now: EpochM
     section: explanationOf(decision).section,
     text: explanationOf(decision).text,
     stored: own.map(stored => {
+      if (stored === answering) return explainedResponse(stored, undefined, undefined, now);
       const reason =
         whyNotMatching(request, stored) ?? (stored === chosen ? whyNotFresh(request, stored, now) : 'younger');
-      return explainedResponse(stored, reason, now);
+      // Nothing is wrong with a response that the request goes around.
+      return explainedResponse(stored, reason, reason ? notReusedReasons[reason] : explanationOf(decision), now);
     }),
   };
 }
@@ -77,9 +80,9 @@ export function explained({request, resolved, lookup, around}: Look, now: EpochM
 function explainedResponse(
   stored: StoredResponse,
   because: NotReusedReason | undefined,
+  reason: Explained | undefined,
   now: EpochMs,
 ): ExplainedResponse {
-  const reason = because && notReusedReasons[because];
   return {
     ...storedView(stored, stored.expired || !isFresh(stored, now)),
     because,

@@ -1,4 +1,5 @@
-// A search for counterexamples: no order of events breaks a promise. Longer, from a seed of the day: LIMPID_RACES=20000.
+// A search for counterexamples: no order of events breaks a promise. Longer, from a new seed: LIMPID_RACES=20000.
+// A counterexample tells its LIMPID_RACES_SEED and LIMPID_RACES_PATH: with them, and its test alone (-t), it runs again.
 
 import {expect, test} from 'vitest';
 import {plans, troubledPlans} from './plan.ts';

@@ -1,0 +1,113 @@
+import {Agent} from 'node:https';
+import {Readable} from 'node:stream';
+import axios, {AxiosHeaders, type AxiosRequestConfig} from 'axios';
+import {describe, expect, test} from 'vitest';
+import {type Config, callOf, isUncacheable, requestBody} from './call.ts';
+
+const configOf = ({headers, ...config}: AxiosRequestConfig): Config => ({
+  ...config,
+  headers: AxiosHeaders.from(headers as AxiosHeaders),
+});
+
+function headOf(config: AxiosRequestConfig) {
+  const full = configOf({url: 'https://a.example/x', ...config});
+  return callOf(axios.getAdapter('http', full), full)?.head;
+}
+
+describe('the target URI', () => {
+  test.each<[string, AxiosRequestConfig, string]>([
+    ['a path over a base', {baseURL: 'https://a.example/v1/', url: '/users'}, 'https://a.example/v1/users'],
+    ['an absolute URL over a base', {baseURL: 'https://a.example', url: 'https://b.example/'}, 'https://b.example/'],
+    [
+      'an absolute URL that must stay under its base',
+      {baseURL: 'https://a.example', url: 'https://b.example/', allowAbsoluteUrls: false},
+      'https://a.example/https://b.example/',
+    ],
+    ['parameters', {params: {q: 'a b', ids: [1, 2]}}, 'https://a.example/x?q=a+b&ids[]=1&ids[]=2'],
+    ['a serializer', {params: {q: 1}, paramsSerializer: () => 'p=2'}, 'https://a.example/x?p=2'],
+    ['a fragment', {url: 'https://a.example/x#part'}, 'https://a.example/x'],
+  ])('follows axios for %s', (_, config, url) => {
+    expect(decodeURIComponent(headOf(config)?.url ?? '')).toBe(url);
+  });
+
+  test.each(['data:text/plain,x', '/relative', 'https://', 'https://ann:secret@a.example/'])(
+    'there is none for %s',
+    url => {
+      expect(headOf({url})).toBeUndefined();
+    },
+  );
+});
+
+describe('the head', () => {
+  test('has the method in upper case, and GET where none is given', () => {
+    expect(headOf({method: 'post'})?.method).toBe('POST');
+    expect(headOf({})?.method).toBe('GET');
+  });
+
+  test('shows config.auth as the credentials that will be sent', () => {
+    const auth = {username: 'ann', password: 'grün'};
+    const expected = `Basic ${Buffer.from('ann:grün').toString('base64')}`;
+    expect(headOf({auth, headers: {Authorization: 'Bearer other'}})?.fields.lines('authorization')).toEqual([expected]);
+  });
+
+  test('leaves out headers that are switched off', () => {
+    expect(headOf({headers: {'User-Agent': false, 'X-None': null}})?.fields.names()).toEqual([]);
+  });
+
+  test('takes maxRedirects: 0 for redirect mode manual', () => {
+    expect(headOf({maxRedirects: 0})?.redirect).toBe('manual');
+    expect(headOf({})?.redirect).toBe('follow');
+  });
+});
+
+describe('what passes the cache by', () => {
+  const agent = new Agent({keepAlive: true});
+  const personal = new Agent({cert: 'c', key: 'k'});
+
+  test.each<[string, AxiosRequestConfig, AxiosRequestConfig, boolean]>([
+    ['nothing special', {}, {}, false],
+    ["the instance's own agent", {httpsAgent: agent}, {httpsAgent: agent}, false],
+    ['proxy: false', {proxy: false}, {}, false],
+    ['an agent of its own', {httpsAgent: agent}, {}, true],
+    ['a client certificate', {httpsAgent: personal}, {httpsAgent: personal}, true],
+    ['a proxy', {proxy: {host: 'p', port: 1}}, {}, true],
+    ['a socket', {socketPath: '/x'}, {}, true],
+    ['HTTP/2', {httpVersion: 2}, {}, true],
+    ['a lookup', {lookup: () => undefined}, {}, true],
+    ['a transport', {transport: {}}, {}, true],
+    ['raw bodies', {decompress: false}, {}, true],
+    ['another Host', {headers: {Host: 'b.example'}}, {}, true],
+    ['a method override', {headers: {'X-HTTP-Method-Override': 'DELETE'}}, {}, true],
+  ])('with %s', (_, config, defaults, expected) => {
+    expect(isUncacheable(configOf(config), axios.create(defaults as object).defaults)).toBe(expected);
+  });
+});
+
+describe('request content', () => {
+  test.each([undefined, null, ''])('%s is none', data => {
+    expect(requestBody(data)).toBeUndefined();
+  });
+
+  test.each([
+    ['text', 'abc'],
+    ['a Buffer', Buffer.from('abc')],
+    ['a view', new DataView(new TextEncoder().encode('xabcx').buffer, 1, 3)],
+    ['an ArrayBuffer', new TextEncoder().encode('abc').buffer],
+  ])('%s has bytes', (_, data) => {
+    const body = requestBody(data);
+    expect(body?.type === 'bytes' && new TextDecoder().decode(body.bytes)).toBe('abc');
+  });
+
+  test('parameters have the bytes of their text', () => {
+    expect(requestBody(new URLSearchParams({a: '1'}))).toEqual({type: 'bytes', bytes: new TextEncoder().encode('a=1')});
+  });
+
+  test.each([
+    ['a form', new FormData()],
+    ['a blob', new Blob(['x'])],
+    ['a stream', Readable.from(['x'])],
+    ['an object nobody transformed', {a: 1}],
+  ])('%s is opaque', (_, data) => {
+    expect(requestBody(data)).toEqual({type: 'opaque'});
+  });
+});

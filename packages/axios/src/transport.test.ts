@@ -1,0 +1,59 @@
+import {Readable} from 'node:stream';
+import {AxiosHeaders} from 'axios';
+import type {BodySource} from 'limpid/adapter';
+import {describe, expect, test} from 'vitest';
+import {callOf} from './call.ts';
+import {transportOf} from './transport.ts';
+
+async function bodySource(data: unknown): Promise<BodySource> {
+  const config = {url: 'https://a.example/', headers: new AxiosHeaders()};
+  const response = {data, status: 200, statusText: 'OK', headers: {}, config};
+  const call = callOf(async () => response, config);
+  if (call === undefined) throw new Error('no call');
+  return (await transportOf(call)(call.head, undefined, undefined)).body;
+}
+
+describe('response content', () => {
+  const read = async (data: unknown): Promise<string> => new Response((await bodySource(data)) as never).text();
+
+  test.each([
+    ['text', 'abc', 'abc'],
+    ['a Node stream', Readable.from([Buffer.from('a'), Buffer.from('bc')], {objectMode: false}), 'abc'],
+    ['a blob', new Blob(['abc']), 'abc'],
+    ['an object', {a: 1}, '{"a":1}'],
+  ])('%s', async (_, data, expected) => {
+    expect(await read(data)).toBe(expected);
+  });
+
+  test('a Node stream is not read ahead, and is destroyed when nobody wants it', async () => {
+    let produced = 0;
+    const source = new Readable({
+      highWaterMark: 1,
+      read() {
+        produced += 1;
+        this.push(Buffer.alloc(10));
+      },
+    });
+    const body = (await bodySource(source)) as ReadableStream<Uint8Array>;
+    await new Promise(resolve => setTimeout(resolve, 20));
+    expect(produced).toBeLessThan(3);
+    await body.cancel();
+    expect(source.destroyed).toBe(true);
+  });
+
+  test('chunks are no Buffers: slicing those does not copy', async () => {
+    const body = (await bodySource(
+      Readable.from([Buffer.from('abc')], {objectMode: false}),
+    )) as ReadableStream<Uint8Array>;
+    const {value} = await body.getReader().read();
+    expect(Buffer.isBuffer(value)).toBe(false);
+  });
+
+  test('a stream that fails before it is read fails its reader, not the process', async () => {
+    const source = new Readable({read: () => undefined});
+    const body = (await bodySource(source)) as ReadableStream<Uint8Array>;
+    source.destroy(new Error('gone'));
+    await new Promise(resolve => setTimeout(resolve, 10));
+    await expect(body.getReader().read()).rejects.toThrow('gone');
+  });
+});
