@@ -116,7 +116,7 @@ function delivered(call: FetchCall, answer: Answer, hidden: Response | undefined
   const {status, type} = answer.head;
   if (hidden !== undefined && hidden.type === type) return hidden;
   if (call.head.redirect === 'error' && isRedirect(status)) throw networkError(new Error('unexpected redirect'));
-  return responseFrom(answer);
+  return responseFrom(answer, call.signal);
 }
 
 const isRedirect = (status: number): boolean => [301, 302, 303, 307, 308].includes(status);

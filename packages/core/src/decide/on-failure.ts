@@ -1,6 +1,7 @@
 import type {EpochMs} from '../model/units.ts';
 import {chooseMatching} from '../policy/choosing.ts';
 import {currentAge} from '../policy/current-age.ts';
+import {evaluate, hasOwnValidation} from '../policy/preconditions.ts';
 import {isFresh, mayServeStale} from '../policy/staleness.ts';
 import type {Reuse} from './decisions.ts';
 import type {ExchangeFacts} from './exchange.ts';
@@ -15,5 +16,6 @@ export function decideOnFailure({request, candidates, decision}: ExchangeFacts, 
   if (decision.type === 'forward' && decision.store === 'no') return undefined;
   const [stored] = chooseMatching(request, candidates, now).matching;
   if (stored === undefined || !mayServeStale(request, stored, now, 'error')) return undefined;
-  return {type: 'reuse', stored, age: currentAge(stored, now), stale: !isFresh(stored, now), as: 'whole'};
+  const as = hasOwnValidation(request.head) ? evaluate(request, stored) : 'whole';
+  return {type: 'reuse', stored, age: currentAge(stored, now), stale: !isFresh(stored, now), as};
 }

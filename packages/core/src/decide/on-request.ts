@@ -57,7 +57,14 @@ function reuseOf(
   if (because !== 'stale') return undefined;
   if (mayServeStale(request, stored, now, 'max-stale')) return {...reuse, validateLater: undefined};
   if (!mayServeStale(request, stored, now, 'revalidating')) return undefined;
-  return {...reuse, validateLater: validationRequest(request, [stored]) ?? request.head};
+  const unconditional = withoutConditions(request);
+  return {...reuse, validateLater: validationRequest(unconditional, [stored]) ?? unconditional.head};
+}
+
+/** What is asked for the store's sake carries the store's conditions, not the caller's. */
+function withoutConditions(request: CacheRequest): CacheRequest {
+  const {head} = request;
+  return {...request, head: {...head, fields: head.fields.without(['if-none-match', 'if-modified-since'])}};
 }
 
 function withoutReuse(

@@ -41,10 +41,20 @@ export class GuardedStore {
   lookup(resource: string, url: string): MaybePromise<Lookup | undefined> {
     return this.attempt('list', undefined, store =>
       after(store.tick(), began =>
-        after(store.list(resource, began), candidates =>
+        after(asList(store.list(resource, began)), candidates =>
           after(store.through(resource, url, began), mark => ({began, candidates, through: mark !== undefined})),
         ),
       ),
+    );
+  }
+
+  /** The stored bytes; `undefined` when they are no longer there, or not readable. */
+  body(stored: StoredResponse): MaybePromise<Uint8Array | ReadableStream<Uint8Array> | undefined> {
+    return this.attempt('body', undefined, store =>
+      after(store.body(stored), body => {
+        if (body === undefined || body instanceof Uint8Array || body instanceof ReadableStream) return body;
+        throw new TypeError('limpid: the store gave a body that is neither bytes nor a stream');
+      }),
     );
   }
 
@@ -90,6 +100,13 @@ export class GuardedStore {
     }
   }
 }
+
+/** Stores are made by others, too: what is no list must not look like one. */
+const asList = (listed: MaybePromise<readonly StoredResponse[]>): MaybePromise<readonly StoredResponse[]> =>
+  after(listed, candidates => {
+    if (Array.isArray(candidates)) return candidates;
+    throw new TypeError('limpid: the store listed something that is not an array');
+  });
 
 class LateStore extends Error {
   constructor(ms: number) {

@@ -23,18 +23,24 @@ export function followed(
   redirects: Redirects,
   {hop, track}: Way,
   hops = 0,
+  isTainted = false,
 ): MaybePromise<Answer> {
   return after(hop({...request, redirect: 'manual'}), answer => {
     const target = redirectTarget(answer.head);
-    if (target === undefined) return hops === 0 ? answer : arrived(answer);
+    if (target === undefined) return hops === 0 ? answer : arrived(answer, isTainted);
     if (answer.body instanceof ReadableStream) track(readToEnd(answer.body));
-    if (target === 'invalid') throw redirects.invalid(answer.head.fields.get('location') ?? '');
+    if (target === 'invalid') throw redirects.invalid(withoutUserInformation(answer.head.fields.get('location') ?? ''));
     if (hops >= redirects.max) throw redirects.tooMany();
-    return followed(redirectedRequest(request, target), redirects, {hop, track}, hops + 1);
+    const leaves = new URL(target).origin !== new URL(request.url).origin;
+    return followed(redirectedRequest(request, target), redirects, {hop, track}, hops + 1, isTainted || leaves);
   });
 }
 
-const arrived = ({head, body}: Answer): Answer => ({head: {...head, redirected: true}, body});
+/** Fetch calls an answer `cors` once a redirect has crossed origins. */
+const arrived = ({head, body}: Answer, isTainted: boolean): Answer => {
+  const type = isTainted && head.type === 'basic' ? 'cors' : head.type;
+  return {head: {...head, redirected: true, type}, body};
+};
 
 /** Longest body of a redirect, in bytes, that is read to its end for the store's sake. */
 const maxRedirectBody = 65_536;
@@ -54,3 +60,5 @@ async function readToEnd(body: ReadableStream<Uint8Array>): Promise<void> {
     // It is not stored then, and that was told already.
   }
 }
+
+const withoutUserInformation = (location: string): string => location.replace(/\/\/[^/?#]*@/, '//…@');

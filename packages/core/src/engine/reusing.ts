@@ -54,5 +54,5 @@ export function reusedBody(
   {stored, as}: Reuse,
 ): MaybePromise<BodySource | undefined> {
   if (as === 'not-modified' || head.method === 'HEAD' || isNullBody(stored.head.status)) return null;
-  return store.attempt<BodySource | undefined>('body', undefined, from => from.body(stored));
+  return store.body(stored);
 }

@@ -72,12 +72,14 @@ function assembled({input, init, url, method, fields, settings, content, signal}
   return {input, init, head, body, signal, follows: seesRedirects(head, body, settings), cache, integrity};
 }
 
-// Integrity is fetch's to verify, on the final answer alone: it must see the redirects itself.
+// Integrity is fetch's to verify, on the final answer alone, and `same-origin` on every hop: it must see the redirects
+// itself.
 const seesRedirects = (head: RequestHead, body: RequestBody | undefined, settings: Settings): boolean =>
   platform.showsRedirects &&
   head.redirect === 'follow' &&
   body === undefined &&
   (head.method === 'GET' || head.method === 'HEAD') &&
+  settings.mode === 'cors' &&
   settings.integrity === '';
 
 /** Recognises a `Request` of any realm or copy of undici, which `instanceof` does not. */

@@ -14,13 +14,20 @@ interface Told {
   readonly statusText: string;
   readonly ok: boolean;
   clone(): Response;
+  arrayBuffer(): Promise<ArrayBuffer>;
+  blob(): Promise<Blob>;
+  bytes(): Promise<Uint8Array<ArrayBuffer>>;
+  formData(): ReturnType<Response['formData']>;
+  json(): Promise<unknown>;
+  text(): Promise<string>;
 }
 
 type Lines = Record<string, string> | [string, string][];
 
 type Constructor = new (...parameters: ConstructorParameters<typeof Response>) => Omit<Response, keyof Told> & Told;
 
-const Base: Constructor = Response;
+// `bytes` is younger than some of the types a Response may come with.
+const Base = Response as unknown as Constructor;
 
 /**
  * A Response that says, like one from the network, where it came from; `new Response` alone cannot.
@@ -30,13 +37,17 @@ const Base: Constructor = Response;
 export class CachedResponse extends Base {
   readonly #head: ResponseHead;
 
-  constructor(head: ResponseHead, body: BodySource, headers: Lines | Headers) {
+  readonly #signal: AbortSignal | undefined;
+
+  /** `signal` is the caller's: once it has aborted, a body not read yet cannot be read any more. */
+  constructor(head: ResponseHead, body: BodySource, headers: Lines | Headers, signal?: AbortSignal) {
     super(body as ConstructorParameters<typeof Response>[0], {
       status: isConstructible(head.status) ? head.status : 200,
       statusText: plainPhrase.test(head.statusText) ? head.statusText : '',
       headers,
     });
     this.#head = head;
+    this.#signal = signal;
   }
 
   override get url(): string {
@@ -66,7 +77,37 @@ export class CachedResponse extends Base {
 
   override clone(): Response {
     const copy = super.clone();
-    return new CachedResponse(this.#head, copy.body as BodySource, copy.headers);
+    return new CachedResponse(this.#head, copy.body as BodySource, copy.headers, this.#signal);
+  }
+
+  override async arrayBuffer(): Promise<ArrayBuffer> {
+    this.#signal?.throwIfAborted();
+    return super.arrayBuffer();
+  }
+
+  override async blob(): Promise<Blob> {
+    this.#signal?.throwIfAborted();
+    return super.blob();
+  }
+
+  override async bytes(): Promise<Uint8Array<ArrayBuffer>> {
+    this.#signal?.throwIfAborted();
+    return super.bytes();
+  }
+
+  override async formData(): ReturnType<Response['formData']> {
+    this.#signal?.throwIfAborted();
+    return super.formData();
+  }
+
+  override async json(): Promise<unknown> {
+    this.#signal?.throwIfAborted();
+    return super.json();
+  }
+
+  override async text(): Promise<string> {
+    this.#signal?.throwIfAborted();
+    return super.text();
   }
 }
 
@@ -76,20 +117,20 @@ const isConstructible = (status: number): boolean => status >= 200 && status <= 
 /** What every platform accepts as a status text; some also take eight-bit text, none take more. */
 const plainPhrase = /^[\t\x20-\x7e]*$/;
 
-/** The Response for an answer. */
-export function responseFrom({head, body}: Answer): Response {
-  if (!isNullBody(head.status)) return responseOf(head, body);
+/** The Response for an answer; `signal` is its caller's. */
+export function responseFrom({head, body}: Answer, signal?: AbortSignal): Response {
+  if (!isNullBody(head.status)) return responseOf(head, body, signal);
   if (body instanceof ReadableStream) body.cancel().catch(() => undefined);
-  return responseOf(head, null);
+  return responseOf(head, null, signal);
 }
 
 /** Tries the fast way first: only what another client stored can hold fields that a Response refuses. */
-function responseOf(head: ResponseHead, body: BodySource): Response {
+function responseOf(head: ResponseHead, body: BodySource, signal: AbortSignal | undefined): Response {
   const lines = linesOf(head.fields);
   try {
-    return new CachedResponse(head, body, lines);
+    return new CachedResponse(head, body, lines, signal);
   } catch {
-    return new CachedResponse(head, body, acceptable(lines));
+    return new CachedResponse(head, body, acceptable(lines), signal);
   }
 }
 

@@ -66,9 +66,18 @@ const conditions = ['if-none-match', 'if-modified-since'] as const;
 const isConditionAdded = ({head}: FetchCall, {fields}: RequestHead): boolean =>
   conditions.some(name => fields.has(name) && !head.fields.has(name));
 
-/** Fetch verifies integrity on a 304 too, and fails: with integrity, the whole response is asked for. */
+/**
+ * The fields to send.
+ *
+ * Fetch verifies integrity on a 304 too, and fails: with integrity, the whole response is asked for. In a browser the
+ * mode `reload` alone asks the caches below; a Cache-Control field of ours would cause a preflight.
+ */
 function sentFields(call: FetchCall, request: RequestHead): Fields {
-  return call.integrity !== '' && isConditionAdded(call, request) ? request.fields.without(conditions) : request.fields;
+  const {fields} = request;
+  if (call.integrity !== '' && isConditionAdded(call, request)) return fields.without(conditions);
+  if (platform.client !== 'browser' || request.mode === call.head.mode) return fields;
+  const asked = call.head.fields.get('cache-control');
+  return asked === undefined ? fields.without(['cache-control']) : fields.with('cache-control', asked);
 }
 
 /**

@@ -9,6 +9,7 @@ import {fetchCall} from '../fetch-api/fetch-request.ts';
 import {bodyOf, headOf, responseFrom} from '../fetch-api/fetch-response.ts';
 import {platform} from '../fetch-api/platform.ts';
 import {routeMembers} from '../fetch-api/route.ts';
+import {Fields} from '../fields/fields.ts';
 import type {RequestHead} from '../model/messages.ts';
 import type {Defaults} from '../options/rule-options.ts';
 import type {Selection} from '../options/selection.ts';
@@ -27,8 +28,8 @@ function exchangesOf(cache: HttpCache): WeakMap<object, Exchange> {
 /**
  * A `beforeRequest` hook that answers from the cache, or adds the conditions that validate what is stored.
  *
- * Put it last, and `writeHook` first among `afterResponse`: later hooks do not run when it answers, and a 304 to its
- * conditions must be turned into the stored response. Unlike `cacheHooks` it cannot let requests join one another,
+ * Put it last, and `writeHook` first among `afterResponse`: later hooks do not run when it answers, what they change in
+ * the request keeps the answer from being stored, and a 304 to its conditions must be turned into the stored response. Unlike `cacheHooks` it cannot let requests join one another,
  * validate in the background, follow redirects, or serve a stale response when the network fails.
  */
 export function readHook(cache: HttpCache, defaults?: Defaults): BeforeRequestHook {
@@ -64,11 +65,35 @@ export function writeHook(cache: HttpCache): AfterResponseHook {
   return async ({request, options, response}) => {
     const exchange = exchangesOf(cache).get(options.context);
     if (exchange === undefined) return undefined;
-    const answer = await cache.finish(exchange, {head: headOf(response, request.url), body: await bodyOf(response)});
+    const seen = isChanged(request, exchange) ? unseen(exchange) : exchange;
+    const answer = await cache.finish(seen, {head: headOf(response, request.url), body: await bodyOf(response)});
     const isUnasked = answer.head.status === 304 && !isConditional(exchange.request.head);
     return isUnasked ? ky.retry({request: unconditional(request), delay: 0}) : responseFrom(answer);
   };
 }
+
+/** What `readHook` itself may have set. */
+const ownFields: ReadonlySet<string> = new Set(['cache-control', 'if-none-match', 'if-modified-since', 'pragma']);
+
+/** Another hook has changed the request since: what it was keyed by, its credentials above all, is no longer true. */
+function isChanged({headers}: Request, {decision}: Exchange): boolean {
+  const sent = Fields.from(headers);
+  const {fields} = decision.request;
+  const names = new Set([...sent.names(), ...fields.names()]);
+  return Array.from(names).some(name => !ownFields.has(name) && sent.get(name) !== fields.get(name));
+}
+
+/** The exchange of a request whose answer is its caller's alone. */
+const unseen = (exchange: Exchange): Exchange => ({
+  ...exchange,
+  decision: {
+    type: 'forward',
+    because: 'bypass',
+    detail: 'changed-later',
+    request: exchange.decision.request,
+    store: 'no',
+  },
+});
 
 /** The request again, for when what its conditions named has been cleared meanwhile. */
 function unconditional(request: Request): Request {

@@ -18,6 +18,7 @@ export type ForwardDetail =
   | 'unsupported-url'
   | 'store-failed'
   | 'unapplied'
+  | 'changed-later'
   | 'reload'
   | 'no-cache'
   | 'max-age'
@@ -105,6 +106,7 @@ export const forwardDetails: Readonly<Record<ForwardDetail, Explained>> = {
   'unsupported-url': {section: 'RFC 9110 §4.2', text: 'the URL is not http(s) or holds user information'},
   'store-failed': {section: 'limpid promise 5', text: 'the store failed or was too slow'},
   unapplied: {section: 'limpid promise 5', text: 'an invalidation could not be applied yet'},
+  'changed-later': {section: 'limpid readHook', text: 'another hook changed the request after the cache had seen it'},
   reload: {section: 'Fetch', text: 'the request has cache mode "reload"'},
   'no-cache': {section: 'RFC 9111 §5.2.1.4', text: 'the request asked for validation'},
   'max-age': {section: 'RFC 9111 §5.2.1.1', text: 'older than the request accepts'},

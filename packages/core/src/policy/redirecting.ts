@@ -22,7 +22,8 @@ export function redirectTarget(head: ResponseHead): `http${string}` | 'invalid' 
   if (others.length > 0 || !URL.canParse(reference, head.url)) return 'invalid';
   const target = new URL(reference, head.url);
   target.hash = '';
-  return isHttp(target.href) ? target.href : 'invalid';
+  // User information would be sent as credentials nobody gave to us; Fetch refuses it across origins.
+  return isHttp(target.href) && target.username === '' && target.password === '' ? target.href : 'invalid';
 }
 
 /**
