@@ -1,3 +1,4 @@
+import type {WaitUntil} from '../options/request-options.ts';
 import type {Timers} from './guarded-store.ts';
 
 /** Background validations at the same time; more are simply not begun. */
@@ -22,25 +23,31 @@ export class Background {
   }
 
   /** Runs `task` unless one of that name is running or there are too many; `waitUntil` keeps a worker alive for it. */
-  once(
-    name: string,
-    task: (signal: AbortSignal) => Promise<unknown>,
-    waitUntil?: (promise: Promise<unknown>) => void,
-  ): void {
+  once(name: string, task: (signal: AbortSignal) => Promise<unknown>, waitUntil?: WaitUntil): void {
     if (this.#running.has(name) || this.#running.size >= maxTasks) return;
     const running = this.#run(task).finally(() => this.#running.delete(name));
     this.#running.set(name, running);
-    waitUntil?.(running);
+    this.#extend(running, waitUntil);
   }
 
   /** Lets `idle` and `close` wait for work that goes on by itself. */
-  track(work: Promise<unknown>): void {
+  track(work: Promise<unknown>, waitUntil?: WaitUntil): void {
     const name = `\0${this.#unnamed++}`;
     const settled = work.then(() => undefined, this.#onError);
     this.#running.set(
       name,
       settled.finally(() => this.#running.delete(name)),
     );
+    this.#extend(settled, waitUntil);
+  }
+
+  /** A `waitUntil` that fails costs the worker's life, not the answer. */
+  #extend(work: Promise<unknown>, waitUntil: WaitUntil | undefined): void {
+    try {
+      waitUntil?.(work);
+    } catch (error) {
+      this.#onError(error);
+    }
   }
 
   /** Resolves when nothing runs any more, what is begun meanwhile included. */

@@ -18,7 +18,7 @@ import type {Invalidating} from './invalidating.ts';
 import {isKeyable, isSupportedUrl, keyed, unkeyed} from './keying.ts';
 import {after} from './maybe.ts';
 import type {Parts} from './parts.ts';
-import {reusedBody, reusedHead, ttlOf} from './reusing.ts';
+import {reusedBody, toldReuse} from './reusing.ts';
 import {abortable} from './streams.ts';
 
 /** Either the answer, or what to send and the exchange to finish with what comes back. */
@@ -103,7 +103,8 @@ export class Beginning {
     const own = compileRequestOptions(options.options);
     const defaults = options.defaults === undefined ? undefined : compileDefaults(options.defaults);
     const resolved = resolvePolicy(this.#parts.settings, given, defaults, own === false ? undefined : own);
-    const {mode, key} = resolved;
+    const {mode, key, ignoreSearch} = resolved;
+    if (ignoreSearch !== undefined) this.#parts.searches.add(ignoreSearch, given.url);
     if (mode === undefined && key === undefined) return {head: given, resolved};
     const variant = key === undefined ? given.variant : `${given.variant}key=${key}`;
     return {head: {...given, mode: given.mode === 'default' ? (mode ?? 'default') : given.mode, variant}, resolved};
@@ -133,7 +134,7 @@ export class Beginning {
     const lookup = this.#withoutHidden(found);
     const {policy} = prepared.resolved;
     const decision = decideOnRequest(request, lookup.candidates, policy, settings.now());
-    if (decision.type === 'unsatisfiable') return decision;
+    if (decision.type === 'unsatisfiable') return this.#unsatisfiable(request, decision);
     if (decision.type !== 'reuse') {
       const isHidden = lookup !== found && decision.detail === undefined;
       const told = isHidden ? ({...decision, detail: 'unapplied'} as const) : decision;
@@ -144,7 +145,7 @@ export class Beginning {
         const missing = forwarding(request, 'body-gone', 'maybe');
         return this.#forward({...prepared, request}, missing, {...lookup, candidates: []});
       }
-      const {head} = this.#hit(request, decision);
+      const head = toldReuse(this.#parts, request, decision, {hit: true});
       const readable = signal !== undefined && body instanceof ReadableStream ? abortable(body, signal) : body;
       const {validateLater} = decision;
       return {
@@ -155,34 +156,20 @@ export class Beginning {
     });
   }
 
+  #unsatisfiable({head, url}: CacheRequest, decision: Extract<Begun, {type: 'unsatisfiable'}>): Begun {
+    const {counters, events} = this.#parts;
+    counters.unsatisfiable += 1;
+    const detail = 'only-if-cached';
+    if (events.has('miss')) events.emit({type: 'miss', method: head.method, url, because: 'request', detail});
+    return decision;
+  }
+
   /** The same lookup when nothing in it is hidden by an invalidation that could not be applied yet. */
   #withoutHidden(lookup: Lookup): Lookup {
     if (!this.#invalidating.isPending) return lookup;
     void this.#invalidating.retry();
     const candidates = lookup.candidates.filter(stored => !this.#invalidating.hides(stored));
     return candidates.length === lookup.candidates.length ? lookup : {...lookup, candidates};
-  }
-
-  #hit(request: CacheRequest, reuse: Reuse): {readonly head: Answer['head']} {
-    const {counters, events, settings} = this.#parts;
-    const {stored, age, stale} = reuse;
-    const ttl = ttlOf(stored, settings.now());
-    counters.hits += 1;
-    if (stale) counters.staleHits += 1;
-    if (events.has('hit')) {
-      const {method} = request.head;
-      events.emit({
-        type: 'hit',
-        method,
-        url: request.url,
-        status: stored.head.status,
-        age,
-        ttl,
-        stale,
-        collapsed: false,
-      });
-    }
-    return {head: reusedHead(request, reuse, settings.base.policy.kind, {hit: true, ttl})};
   }
 
   #later(prepared: Prepared, {stored}: Reuse, lookup: Lookup, request: RequestHead): Exchange {
@@ -204,9 +191,9 @@ export class Beginning {
   }
 
   #exchange({request, resolved}: Prepared, decision: Exchange['decision'], {began, candidates}: Lookup): Exchange {
-    const {policy, storeIf, clears, waitUntil} = resolved;
+    const {policy, clears} = resolved;
     const requestTime = this.#parts.settings.now();
-    return {request, policy, decision, candidates, began, requestTime, storeIf, clears, waitUntil, background: false};
+    return {request, policy, resolved, decision, candidates, began, requestTime, clears, background: false};
   }
 }
 

@@ -13,9 +13,11 @@ export type HitEvent = OfRequest & {
   readonly stale: boolean;
   /** It answers from another request's flight. */
   readonly collapsed: boolean;
+  /** It stands in for the network: which failed, or took longer than `networkTimeout`. */
+  readonly instead: 'error' | 'timeout' | undefined;
 };
 
-/** A request went to the network without a validator. */
+/** A request went to the network without a validator, or was refused because it must not go there. */
 export type MissEvent = OfRequest & {
   readonly type: 'miss';
   readonly because: ForwardReason;

@@ -1,12 +1,13 @@
 import type {ExchangeFacts} from '../decide/exchange.ts';
-import type {Clears, WaitUntil} from '../options/request-options.ts';
-import type {StoreIf} from '../options/rule-options.ts';
+import type {Clears} from '../options/request-options.ts';
+import type {ResolvedPolicy} from '../options/resolve-policy.ts';
 
 /** One request on its way to the network: hand it, with the answer, to `finish`, or with the error to `fail`. */
 export type Exchange = ExchangeFacts & {
-  readonly storeIf: StoreIf | undefined;
+  /** All that was decided for the request; `policy` is the part that HTTP's decisions need. */
+  readonly resolved: ResolvedPolicy;
+  /** What to clear when it succeeds; never for what goes on in the background. */
   readonly clears: Clears | undefined;
-  readonly waitUntil: WaitUntil | undefined;
   /** Nobody waits for it: a validation behind a stale answer. RFC 5861 §3 */
   readonly background: boolean;
 };

@@ -15,7 +15,7 @@ import type {Exchange} from './exchange.ts';
 import type {FlightOutcome} from './flights.ts';
 import type {Invalidating} from './invalidating.ts';
 import type {Parts} from './parts.ts';
-import {reusedBody, reusedHead, ttlOf} from './reusing.ts';
+import {reusedBody, reusedHead, toldReuse, ttlOf} from './reusing.ts';
 import {type Kept, keep, refuse} from './storing.ts';
 import {abortable} from './streams.ts';
 
@@ -93,25 +93,37 @@ export class Finishing {
     updated: readonly UpdateOutcome[],
   ): Promise<Finished | Repeat> {
     const {request, decision} = exchange;
-    const {settings} = this.#parts;
     discard(response?.body ?? null);
-    const isGone = updated.length > 0 && updated[0] !== 'stored';
+    const isGone = await this.#isGone(reuse.stored, updated[0]);
     const body = isGone ? undefined : await reusedBody(this.#parts, request, reuse);
     if (body === undefined) return repeat(response);
-    const head = reusedHead(request, reuse, settings.base.policy.kind, {
-      fwd: decision.because,
-      fwdStatus: response?.head.status,
-      ttl: ttlOf(reuse.stored, settings.now()),
-      detail: reuse.stale ? 'stale-if-error' : decision.detail,
-    });
+    const fwdStatus = response?.head.status;
+    const member = {fwd: decision.because, fwdStatus};
+    const head =
+      fwdStatus === 304
+        ? this.#validatedHead(exchange, reuse)
+        : toldReuse(this.#parts, request, reuse, {...member, detail: 'stale-if-error'}, 'error');
     const outcome: FlightOutcome = reuse.stale
       ? {type: 'failed'}
       : {type: 'reusable', stored: reuse.stored, kept: undefined};
     return {type: 'answer', head, ...readOnce(body), kept: undefined, outcome};
   }
 
-  #kept({decision, storeIf}: Exchange, response: TransportResponse, stored: StoredResponse): Finished {
-    const kept = keep(this.#parts, stored, response, storeIf);
+  #validatedHead({request, decision}: Exchange, reuse: Reuse): ResponseHead {
+    const {settings} = this.#parts;
+    const ttl = ttlOf(reuse.stored, settings.now());
+    const member = {fwd: decision.because, fwdStatus: 304, ttl, detail: decision.detail};
+    return reusedHead(request, reuse, settings.base.policy.kind, member);
+  }
+
+  /** A younger 304 may have been faster, which leaves the bytes where they are; a clear does not. */
+  async #isGone(stored: StoredResponse, updated: UpdateOutcome | undefined): Promise<boolean> {
+    if (updated === 'fenced') return (await this.#attempt('counts', store => store.counts(stored))) !== true;
+    return updated === 'gone';
+  }
+
+  #kept({decision, resolved}: Exchange, response: TransportResponse, stored: StoredResponse): Finished {
+    const kept = keep(this.#parts, stored, response, resolved);
     const {because: fwd, detail} = decision;
     const head = withDate(response.head, stored.responseTime);
     return {

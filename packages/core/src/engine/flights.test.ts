@@ -1,13 +1,14 @@
 import {describe, expect, test} from 'vitest';
 import {at, noon} from '../../test/builders.ts';
-import {Flight, type FlightOutcome, Flights} from './flights.ts';
+import {Flight, type FlightOutcome, Flights, type Shared} from './flights.ts';
 
 const nothing = (): void => undefined;
+const begun = (began: number): Shared => ({began, storeIf: undefined});
 const failed: FlightOutcome = {type: 'failed'};
 
 describe('a flight', () => {
   test('is aborted when its last waiter leaves, not before', () => {
-    const flight = new Flight(1);
+    const flight = new Flight(begun(1));
     const leaving = [flight.join(), flight.join()] as const;
     leaving[0]();
     leaving[0]();
@@ -17,7 +18,7 @@ describe('a flight', () => {
   });
 
   test('that has its answer is not aborted: its body is let go instead', () => {
-    const flight = new Flight(1);
+    const flight = new Flight(begun(1));
     const leave = flight.join();
     const noted: string[] = [];
     flight.settle(failed, () => void noted.push('discarded'));
@@ -28,7 +29,7 @@ describe('a flight', () => {
   });
 
   test('that everybody left lets go of its body as soon as it comes', () => {
-    const flight = new Flight(1);
+    const flight = new Flight(begun(1));
     flight.join()();
     const noted: string[] = [];
     flight.settle(failed, () => void noted.push('discarded'));
@@ -36,7 +37,7 @@ describe('a flight', () => {
   });
 
   test('gives its outcome to everyone, however late', async () => {
-    const flight = new Flight(1);
+    const flight = new Flight(begun(1));
     const leave = flight.join();
     const early = flight.outcome;
     flight.settle(failed, nothing);
@@ -49,45 +50,54 @@ describe('a flight', () => {
 describe('flights', () => {
   test('are found until they end', () => {
     const flights = new Flights();
-    const flight = new Flight(1);
+    const flight = new Flight(begun(1));
     const opened = flights.open('key', flight);
-    expect(flights.find('key', 1)).toBe(flight);
-    expect(flights.find('other', 1)).toBeUndefined();
+    expect(flights.find('key', begun(1))).toBe(flight);
+    expect(flights.find('other', begun(1))).toBeUndefined();
     opened.ended();
-    expect(flights.find('key', 1)).toBeUndefined();
+    expect(flights.find('key', begun(1))).toBeUndefined();
+  });
+
+  test('are found only by those who judge bodies alike', () => {
+    const flights = new Flights();
+    const storeIf = (): boolean => true;
+    const flight = new Flight({began: 1, storeIf});
+    flights.open('key', flight);
+    expect(flights.find('key', begun(1))).toBeUndefined();
+    expect(flights.find('key', {began: 1, storeIf})).toBe(flight);
   });
 
   test('that were aborted are not found', () => {
     const flights = new Flights();
-    const flight = new Flight(1);
+    const flight = new Flight(begun(1));
     flights.open('key', flight);
     flight.join()();
-    expect(flights.find('key', 1)).toBeUndefined();
+    expect(flights.find('key', begun(1))).toBeUndefined();
   });
 
   test('are not joined across a clear: one begun before it is not found by a request begun after', () => {
     const flights = new Flights();
-    const flight = new Flight(1);
+    const flight = new Flight(begun(1));
     flights.open('key', flight);
-    expect(flights.find('key', 2)).toBeUndefined();
-    expect(flights.find('key', 1)).toBe(flight);
+    expect(flights.find('key', begun(2))).toBeUndefined();
+    expect(flights.find('key', begun(1))).toBe(flight);
   });
 
   test('end for themselves, not for the next of the same key', () => {
     const flights = new Flights();
-    const [first, second] = [new Flight(1), new Flight(1)];
+    const [first, second] = [new Flight(begun(1)), new Flight(begun(1))];
     const opened = flights.open('key', first);
     flights.open('key', second);
     opened.ended();
-    expect(flights.find('key', 1)).toBe(second);
+    expect(flights.find('key', begun(1))).toBe(second);
   });
 
   test('are bounded: the oldest is closed to joiners', () => {
     const flights = new Flights();
-    for (let index = 0; index <= 1024; index += 1) flights.open(String(index), new Flight(1));
-    expect(flights.find('0', 1)).toBeUndefined();
-    expect(flights.find('1', 1)).toBeDefined();
-    expect(flights.find('1024', 1)).toBeDefined();
+    for (let index = 0; index <= 1024; index += 1) flights.open(String(index), new Flight(begun(1)));
+    expect(flights.find('0', begun(1))).toBeUndefined();
+    expect(flights.find('1', begun(1))).toBeDefined();
+    expect(flights.find('1024', begun(1))).toBeDefined();
   });
 });
 

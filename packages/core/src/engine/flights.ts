@@ -2,6 +2,7 @@
 
 import type {StoredResponse} from '../model/stored-response.ts';
 import type {EpochMs, Tick} from '../model/units.ts';
+import type {StoreIf} from '../options/rule-options.ts';
 import type {Kept} from './storing.ts';
 
 /** What a flight has for those who joined. */
@@ -19,20 +20,28 @@ const maxFlights = 1_024;
 const maxApart = 1_024;
 const apartFor = 10_000;
 
+/** What requests must have in common besides their key. */
+export type Shared = {
+  /** Where the store's counter stood when the exchange began. */
+  readonly began: Tick;
+  readonly storeIf: StoreIf | undefined;
+};
+
 /** One exchange that several requests wait for. */
 export class Flight {
   /** Aborts the exchange when nobody waits any more. */
   readonly controller: AbortController = new AbortController();
-  /** Where the store's counter stood when the exchange began. */
   readonly began: Tick;
+  readonly storeIf: StoreIf | undefined;
   /** Never rejects. */
   readonly outcome: Promise<FlightOutcome>;
   #settle: (outcome: FlightOutcome) => void = () => undefined;
   #discard: (() => void) | undefined;
   #waiters = 0;
 
-  constructor(began: Tick) {
+  constructor({began, storeIf}: Shared) {
     this.began = began;
+    this.storeIf = storeIf;
     this.outcome = new Promise(resolve => {
       this.#settle = resolve;
     });
@@ -68,10 +77,11 @@ export class Flights {
   readonly #open: Map<string, Flight> = new Map();
   readonly #apart: Map<string, EpochMs> = new Map();
 
-  /** The flight a request begun at `began` may join: no clear, of whatever, has come since the flight began. */
-  find(key: string, began: Tick): Flight | undefined {
+  /** The flight a request may join: no clear, of whatever, has come since it began, and it judges bodies alike. */
+  find(key: string, {began, storeIf}: Shared): Flight | undefined {
     const flight = this.#open.get(key);
-    return flight === undefined || flight.controller.signal.aborted || flight.began < began ? undefined : flight;
+    if (flight === undefined || flight.controller.signal.aborted || flight.began < began) return undefined;
+    return flight.storeIf === storeIf ? flight : undefined;
   }
 
   /** Opens `flight` to others until `ended`; the oldest is closed to further joiners when there are too many. */

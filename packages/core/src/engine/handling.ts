@@ -18,7 +18,7 @@ import {Leading} from './leading.ts';
 import {unsatisfiable} from './local.ts';
 import {after} from './maybe.ts';
 import type {Parts} from './parts.ts';
-import {reusedBody, reusedHead, ttlOf} from './reusing.ts';
+import {reusedBody, toldReuse} from './reusing.ts';
 import {unlessAborted} from './streams.ts';
 
 /** How long a request waits for the head of another's answer before it goes alone, in milliseconds. */
@@ -63,19 +63,24 @@ export class Handling {
     if (decision.type === 'forward' && decision.store === 'no')
       return this.#leading.alone(exchange, transport, options);
     const key = this.#sharedKey(exchange, options);
-    const flight = key === undefined ? undefined : this.#flights.find(key, exchange.began);
+    const flight =
+      key === undefined
+        ? undefined
+        : this.#flights.find(key, {began: exchange.began, storeIf: exchange.resolved.storeIf});
     if (key === undefined || flight === undefined) return this.#leading.lead(exchange, transport, options, key);
     return this.#join(flight, key, exchange, transport, options);
   }
 
   /** What makes requests equal; `undefined` for one that neither leads nor joins. */
-  #sharedKey({request, decision}: Exchange, {body}: HandleOptions): string | undefined {
+  #sharedKey({request, decision, resolved, clears}: Exchange, {body}: HandleOptions): string | undefined {
     const {settings} = this.#parts;
     const {head, directives, resource, partition, content} = request;
-    const asksForItself = directives.noCache || directives.maxAge !== undefined || isConditional(head);
+    const asksForItself =
+      clears !== undefined || directives.noCache || directives.maxAge !== undefined || isConditional(head);
     if (!settings.coalesce || head.mode !== 'default' || request.through || asksForItself) return undefined;
     if (decision.because === 'request' || (body !== undefined && content === undefined)) return undefined;
-    const key = JSON.stringify([resource, head.method, partition, head.variant, content ?? null]);
+    const stored = settings.base === resolved ? '' : JSON.stringify(resolved.policy);
+    const key = JSON.stringify([resource, head.method, partition, head.variant, content ?? null, stored]);
     return this.#flights.goesApart(key, settings.now()) ? undefined : key;
   }
 
@@ -91,11 +96,11 @@ export class Handling {
       const outcome = await unlessAborted(this.#soon(flight.outcome, exchange), options.signal);
       const answer = outcome && (await this.#fromFlight(outcome, exchange, options));
       if (answer !== undefined) return answer;
+      if (outcome?.type !== 'failed') this.#flights.keepApart(key, this.#parts.settings.now());
     } finally {
       leave();
     }
     const now = this.#parts.settings.now();
-    this.#flights.keepApart(key, now);
     const decision = {...exchange.decision, detail: 'flight-not-reusable'} as const;
     return this.#leading.lead({...exchange, decision, requestTime: now}, transport, options, undefined);
   }
@@ -109,7 +114,9 @@ export class Handling {
       timer = timers.setTimeout(() => resolve(undefined), patience);
     });
     try {
-      return await Promise.race([outcome, tooLate, ...(late === undefined ? [] : [late.over])]);
+      const inTime: Promise<FlightOutcome | Reuse | undefined>[] = [outcome, tooLate];
+      if (late !== undefined) inTime.push(late.over.then<FlightOutcome | Reuse>(reuse => reuse ?? outcome));
+      return await Promise.race(inTime);
     } finally {
       timers.clearTimeout(timer);
       late?.stop();
@@ -147,24 +154,8 @@ export class Handling {
 
   #collapsed({request, decision}: Exchange, reuse: Reuse, body: BodySource | undefined): Answer | undefined {
     if (body === undefined) return undefined;
-    const {counters, events, settings} = this.#parts;
-    const {stored, age, stale} = reuse;
-    const ttl = ttlOf(stored, settings.now());
-    counters.collapsed += 1;
-    if (events.has('hit')) {
-      const {method} = request.head;
-      events.emit({
-        type: 'hit',
-        method,
-        url: request.url,
-        status: stored.head.status,
-        age,
-        ttl,
-        stale,
-        collapsed: true,
-      });
-    }
-    const member = {fwd: decision.because, ttl, collapsed: true};
-    return {head: reusedHead(request, reuse, settings.base.policy.kind, member), body};
+    const instead = reuse.stale ? 'error' : undefined;
+    const member = {fwd: decision.because, collapsed: true};
+    return {head: toldReuse(this.#parts, request, reuse, member, instead), body};
   }
 }

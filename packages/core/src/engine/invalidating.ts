@@ -2,13 +2,14 @@
 
 import {isLimpidError} from '../errors.ts';
 import type {ResponseHead} from '../model/messages.ts';
-import type {Clause, CompiledSelection} from '../model/selection.ts';
+import type {Clause, CompiledSelection, Scope} from '../model/selection.ts';
 import type {StoredResponse} from '../model/stored-response.ts';
 import type {EpochMs, Tick} from '../model/units.ts';
 import {responseView} from '../options/views.ts';
 import {invalidated} from '../policy/invalidation.ts';
 import {scopeName, scopesOf} from '../stores/scopes.ts';
 import type {Exchange} from './exchange.ts';
+import {keyed, unkeyedResource} from './keying.ts';
 import type {Parts} from './parts.ts';
 import type {Selecting} from './selecting.ts';
 
@@ -17,22 +18,20 @@ const maxPending = 256;
 /** How long to wait before trying a failed invalidation again, in milliseconds. */
 const retryAfter = 1_000;
 
-const everything: Clause = {type: 'scope', scope: {type: 'all'}};
+type ScopeClause = Extract<Clause, {type: 'scope'}>;
+
+const everything: ScopeClause = {type: 'scope', scope: {type: 'all'}};
 
 /** What an answer empties, and the sections that say so. */
 type Invalidation = {readonly what: CompiledSelection; readonly sections: readonly string[]};
 
-type Cause = {
-  readonly by: 'request' | 'response';
-  readonly sections: readonly string[];
-  readonly exchange: Exchange;
-};
+type Cause = {readonly by: 'request' | 'response'; readonly exchange: Exchange};
 
 /** Applies what answers empty, and remembers what could not be applied. */
 export class Invalidating {
   readonly #parts: Parts;
   readonly #selecting: Selecting;
-  #pending: CompiledSelection = [];
+  #pending: readonly ScopeClause[] = [];
   #retryAt: EpochMs = 0;
 
   constructor(parts: Parts, selecting: Selecting) {
@@ -46,10 +45,17 @@ export class Invalidating {
    * Rejects only when `clears` is misused: a store that fails leaves the clause pending, which bypasses what it selects.
    */
   async apply(exchange: Exchange, response: ResponseHead): Promise<Tick | undefined> {
-    const invalidation = await this.#fromResponse(exchange, response);
-    const tick = await this.#clear(invalidation.what, {by: 'response', sections: invalidation.sections, exchange});
-    const clears = await this.#fromRequest(exchange, response);
-    return (await this.#clear(clears, {by: 'request', sections: ['limpid clears'], exchange})) ?? tick;
+    const byResponse = await this.#fromResponse(exchange, response);
+    const byRequest = await this.#fromRequest(exchange, response);
+    if ('misuse' in byRequest) {
+      await this.#clear(byResponse, {by: 'response', exchange});
+      throw byRequest.misuse;
+    }
+    const both = {
+      what: [...byResponse.what, ...byRequest.what],
+      sections: [...byResponse.sections, ...byRequest.sections],
+    };
+    return this.#clear(both, {by: byRequest.what.length > 0 ? 'request' : 'response', exchange});
   }
 
   /** A failed invalidation selects this response: it must not be reused. */
@@ -72,18 +78,19 @@ export class Invalidating {
     if (outcome !== undefined) this.#pending = this.#pending.filter(clause => !pending.includes(clause));
   }
 
-  async #fromResponse({request, policy}: Exchange, response: ResponseHead): Promise<Invalidation> {
+  async #fromResponse(exchange: Exchange, response: ResponseHead): Promise<Invalidation> {
+    const {request, policy} = exchange;
     const {urls, groups, site} = invalidated(request, response, policy);
     if (urls.length === 0 && groups.length === 0 && site === undefined) return {what: [], sections: []};
     const what: Clause[] = [];
     for (const url of urls) {
-      const located = await this.#selecting.locate(url);
-      if (located === undefined) this.#postpone([everything]);
-      else what.push({type: 'scope', scope: {type: 'resource', resource: located.resource}});
+      const resources = await this.#selecting.locate(url);
+      if (resources === undefined) this.#postpone([everything]);
+      for (const resource of resources ?? []) what.push({type: 'scope', scope: {type: 'resource', resource}});
     }
     const {origin} = new URL(request.head.url);
     for (const group of groups) what.push({type: 'scope', scope: {type: 'group', origin, group}});
-    if (site !== undefined) what.push(this.#selecting.ofSite(site, request.partition));
+    if (site !== undefined) what.push(await this.#ofSite(site, exchange));
     const sections = [
       ...(urls.length > 0 ? ['RFC 9111 §4.4'] : []),
       ...(groups.length > 0 ? ['RFC 9875 §3'] : []),
@@ -92,20 +99,33 @@ export class Invalidating {
     return {what, sections};
   }
 
-  async #fromRequest({request, clears}: Exchange, response: ResponseHead): Promise<CompiledSelection> {
-    if (clears === undefined || response.status < 200 || response.status > 399) return [];
-    const selection = typeof clears === 'function' ? clears(responseView(response)) : clears;
+  /** The requester's part of a site; all of it when the store cannot tell whose request it was. */
+  async #ofSite(site: string, {request, resolved}: Exchange): Promise<Clause> {
+    const isKeyed = request.resource !== unkeyedResource;
+    const known = isKeyed ? request : await keyed(request.head, undefined, resolved, this.#parts.store);
+    return known === undefined
+      ? {type: 'scope', scope: {type: 'origin', origin: site}}
+      : this.#selecting.ofSite(site, known.partition);
+  }
+
+  async #fromRequest(
+    {request, clears}: Exchange,
+    response: ResponseHead,
+  ): Promise<Invalidation | {readonly misuse: unknown}> {
+    if (clears === undefined || response.status < 200 || response.status > 399) return {what: [], sections: []};
+    const sections = ['limpid clears'];
     try {
-      return await this.#selecting.compile(selection, 'limpid.clears', request.head.url);
+      const selection = typeof clears === 'function' ? clears(responseView(response)) : clears;
+      return {what: await this.#selecting.compile(selection, 'limpid.clears', request.head.url), sections};
     } catch (error) {
-      if (!isLimpidError(error)) throw error;
+      if (!isLimpidError(error)) return {misuse: error};
       // The store could not say what is meant: until it can, nothing is reused.
       this.#parts.report(error, 'clears');
-      return [everything];
+      return {what: [everything], sections};
     }
   }
 
-  async #clear(what: CompiledSelection, {by, sections, exchange}: Cause): Promise<Tick | undefined> {
+  async #clear({what, sections}: Invalidation, {by, exchange}: Cause): Promise<Tick | undefined> {
     if (what.length === 0) return undefined;
     const {store, events} = this.#parts;
     const outcome = await store.attempt('clear', undefined, from => from.clear(what, removing));
@@ -118,8 +138,10 @@ export class Invalidating {
     return outcome?.tick;
   }
 
+  /** A predicate may be what failed, so the scope around it stands in: more is cleared then, which is safe. */
   #postpone(what: CompiledSelection): void {
-    const pending = [...this.#pending, ...what];
+    const scopes = what.map((clause): ScopeClause => ({type: 'scope', scope: scopeOf(clause)}));
+    const pending = [...this.#pending, ...scopes];
     this.#pending = pending.length > maxPending ? [everything] : pending;
     this.#retryAt = this.#parts.settings.now() + retryAfter;
   }
@@ -127,9 +149,9 @@ export class Invalidating {
 
 const removing = {action: 'remove', through: false, exact: false} as const;
 
-function isSelected(clause: Clause, stored: StoredResponse): boolean {
-  if (clause.type === 'match') return clause.test(stored);
-  const {scope} = clause;
+const scopeOf = (clause: Clause): Scope => (clause.type === 'scope' ? clause.scope : clause.within);
+
+function isSelected({scope}: ScopeClause, stored: StoredResponse): boolean {
   if (scope.type === 'all') return true;
   return scopesOf(stored).some(own => own.type === scope.type && scopeName(own) === scopeName(scope));
 }

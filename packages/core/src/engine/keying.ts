@@ -29,12 +29,15 @@ export function isKeyable(body: RequestBody | undefined): boolean {
   return body === undefined || (body.type === 'bytes' && body.bytes.length <= maxKeyedContent);
 }
 
+/** The resource of a request that was not keyed: nothing is ever stored there. */
+export const unkeyedResource: ResourceKey = '';
+
 /** A request with nothing looked up, for the ways around the cache. Never used as a key. */
 export function unkeyed(head: RequestHead): CacheRequest {
   return {
     head,
     directives: parseRequestDirectives(head.fields),
-    resource: head.url,
+    resource: unkeyedResource,
     url: withoutSecretParts(head.url),
     partition: anonymous,
     credentialed: false,
@@ -82,18 +85,12 @@ export function keyed(
   });
 }
 
-/** Where a store lists responses for this URL; `undefined` when the store could not name its secrets. */
-export function located(
-  url: string,
-  ignoreSearch: ResolvedPolicy['ignoreSearch'],
-  store: GuardedStore,
-): MaybePromise<{readonly resource: ResourceKey; readonly url: string} | undefined> {
+/** A URL with its secrets replaced; `undefined` when the store could not name them. */
+export function withSecretsNamed(url: string, store: GuardedStore): MaybePromise<string | undefined> {
   const parameters = secretParameters(url);
-  return after(pseudonyms(parameters.map(parameterSecret), store), names => {
-    if (names === undefined) return undefined;
-    const redacted = withoutSecrets(url, namesOfParameters(parameters, names));
-    return {resource: resourceKey(redacted, ignoreSearch), url: redacted};
-  });
+  return after(pseudonyms(parameters.map(parameterSecret), store), names =>
+    names === undefined ? undefined : withoutSecrets(url, namesOfParameters(parameters, names)),
+  );
 }
 
 const parameterSecret = (value: string): string => `parameter ${value}`;

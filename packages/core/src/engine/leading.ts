@@ -11,7 +11,7 @@ import type {Finished, Finishing} from './finishing.ts';
 import {Flight, type Flights} from './flights.ts';
 import {gatewayTimeout} from './local.ts';
 import type {Parts} from './parts.ts';
-import {reusedBody, reusedHead, ttlOf} from './reusing.ts';
+import {reusedBody, toldReuse} from './reusing.ts';
 import {unlessAborted} from './streams.ts';
 
 /** What is sent: the exchange, by which transport, with which content. */
@@ -44,7 +44,7 @@ export class Leading {
     key: string | undefined,
   ): Promise<Answer> {
     const {signal, body} = options;
-    const flight = new Flight(exchange.began);
+    const flight = new Flight({began: exchange.began, storeIf: exchange.resolved.storeIf});
     const leave = flight.join();
     const flown = this.#fly(flight, {exchange, transport, body}, key);
     flown.catch(() => undefined);
@@ -62,7 +62,8 @@ export class Leading {
 
   /** Validates behind a stale answer, once for each stored response at a time. RFC 5861 §3 */
   validateLater(exchange: Exchange, transport: Transport, body: RequestBody | undefined): void {
-    const {background, counters, settings} = this.#parts;
+    const {background, counters, settings, off} = this.#parts;
+    if (off() !== undefined) return;
     const [validated] = exchange.decision.type === 'validate' ? exchange.decision.candidates : [];
     const name = `${validated?.resource} ${validated?.key}`;
     const validate = async (signal: AbortSignal): Promise<void> => {
@@ -71,7 +72,7 @@ export class Leading {
         await this.#send({exchange: {...exchange, requestTime: settings.now()}, transport, body}, signal),
       );
     };
-    background.once(name, validate, exchange.waitUntil);
+    background.once(name, validate, exchange.resolved.waitUntil);
   }
 
   async #answer(flown: Promise<Finished>, signal: AbortSignal | undefined): Promise<Answer> {
@@ -151,22 +152,19 @@ export class Leading {
 
   /** The answer from a stored response when the network takes too long; `undefined` when its body is gone. */
   async late({request, decision}: Exchange, reuse: Reuse): Promise<Answer | undefined> {
-    const {settings, counters} = this.#parts;
     const body = await reusedBody(this.#parts, request, reuse);
     if (body === undefined) return undefined;
-    counters.staleHits += 1;
-    const member = {fwd: decision.because, ttl: ttlOf(reuse.stored, settings.now()), detail: 'network-timeout'};
-    return {head: reusedHead(request, reuse, settings.base.policy.kind, member), body};
+    const member = {fwd: decision.because, detail: 'network-timeout'};
+    return {head: toldReuse(this.#parts, request, reuse, member, 'timeout'), body};
   }
 
-  #finishInBackground(flight: Flight, flown: Promise<Finished>, {waitUntil}: Exchange): void {
+  #finishInBackground(flight: Flight, flown: Promise<Finished>, {resolved}: Exchange): void {
     const leave = flight.join();
     const finished = flown
       .then(finishUnread)
       .catch(() => undefined)
       .finally(leave);
-    this.#parts.background.track(finished);
-    waitUntil?.(finished);
+    this.#parts.background.track(finished, resolved.waitUntil);
   }
 }
 

@@ -5,6 +5,7 @@ import {randomName} from '../random-name.ts';
 import {Background} from './background.ts';
 import {Events} from './events.ts';
 import {GuardedStore} from './guarded-store.ts';
+import {Searches} from './searches.ts';
 import {type Counters, zero} from './stats.ts';
 
 /** Why nothing may be read or stored now. */
@@ -20,6 +21,7 @@ export type Parts = {
   /** Something failed that the request survives. */
   readonly report: (error: unknown, during: string) => void;
   readonly off: () => Off;
+  readonly searches: Searches;
   /** A name for bytes about to be stored. */
   readonly newId: () => string;
 };
@@ -43,6 +45,7 @@ export function makeParts(settings: Settings, store: Store, off: () => Off): Par
     counters,
     report,
     off,
+    searches: new Searches(settings),
     newId: () => `${prefix}-${(made++).toString(36)}`,
   };
 }

@@ -12,6 +12,7 @@ import {isNullBody} from '../policy/registries.ts';
 import {remainingLifetime} from '../policy/staleness.ts';
 import {replayedFields} from '../policy/stored-fields.ts';
 import {withAge, withCacheStatus} from './answer.ts';
+import type {HitEvent} from './events.ts';
 import type {Parts} from './parts.ts';
 
 /** The fields a 304 carries, when the stored response has them. RFC 9110 §15.4.5 */
@@ -42,6 +43,32 @@ export function reusedHead(
 
 function ofNotModified(fields: Fields): Fields {
   return fields.without(fields.names().filter(name => !fieldsOfNotModified.has(name)));
+}
+
+/**
+ * The head of a reused answer, told to listeners and counted.
+ *
+ * `member` is what Cache-Status says besides the remaining lifetime; `instead`, what the network failed to do.
+ */
+export function toldReuse(
+  {settings, counters, events}: Parts,
+  request: CacheRequest,
+  reuse: Reuse,
+  member: Partial<CacheStatusMember>,
+  instead?: HitEvent['instead'],
+): ResponseHead {
+  const {stored, age, stale} = reuse;
+  const ttl = ttlOf(stored, settings.now());
+  const collapsed = member.collapsed === true;
+  if (member.hit) counters.hits += 1;
+  if (collapsed) counters.collapsed += 1;
+  if (stale) counters.stale += 1;
+  if (events.has('hit')) {
+    const {method} = request.head;
+    const {status} = stored.head;
+    events.emit({type: 'hit', method, url: request.url, status, age, ttl, stale, collapsed, instead});
+  }
+  return reusedHead(request, reuse, settings.base.policy.kind, {...member, ttl});
 }
 
 /** The remaining lifetime in whole seconds, as Cache-Status counts it. RFC 9211 §2.3 */

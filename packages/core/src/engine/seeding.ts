@@ -30,12 +30,7 @@ export async function put(parts: Parts, beginning: Beginning, call: FetchCall, r
   const verdict = decideOnResponse(exchange, headOf(response, call.head.url), requestTime, newId());
   const stored = verdict.effects.find(effect => effect.type === 'put')?.stored;
   if (stored === undefined) return refused(verdict.notStored ?? 'bypass');
-  const kept = keep(
-    parts,
-    stored,
-    {head: headOf(response, call.head.url), body: await bodyOf(response)},
-    resolved.storeIf,
-  );
+  const kept = keep(parts, stored, {head: headOf(response, call.head.url), body: await bodyOf(response)}, resolved);
   await kept.drain();
   const outcome = await kept.settled;
   if (outcome !== 'stored') refused(outcome);

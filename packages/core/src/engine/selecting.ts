@@ -5,11 +5,12 @@ import type {CacheRequest} from '../model/cache-request.ts';
 import type {Clause, CompiledSelection} from '../model/selection.ts';
 import type {Partition, ResourceKey} from '../model/stored-response.ts';
 import type {MaybePromise} from '../model/units.ts';
-import {resolvePolicy} from '../options/resolve-policy.ts';
 import {compileSelection} from '../options/selection.ts';
 import {whyNotMatching} from '../policy/choosing.ts';
+import {resourceKey} from '../policy/resource-key.ts';
 import {isFresh} from '../policy/staleness.ts';
-import {located} from './keying.ts';
+import {originOf} from '../stores/scopes.ts';
+import {withSecretsNamed} from './keying.ts';
 import {after} from './maybe.ts';
 import type {Parts} from './parts.ts';
 
@@ -30,17 +31,19 @@ export class Selecting {
       now: this.#parts.settings.now(),
       path,
       ...(base !== undefined && {base}),
-      resource: url => after(this.locate(url), found => found ?? unnamed()),
+      resources: url => after(this.locate(url), found => found ?? unnamed()),
       ofRequest: request => after(this.#key(request), ofRequest),
       isStale: (stored, now) => !isFresh(stored, now),
     });
   }
 
-  /** Where the store lists responses for this URL; `undefined` when the store could not name its secrets. */
-  locate(url: string): MaybePromise<{readonly resource: ResourceKey; readonly url: string} | undefined> {
-    const {settings, store} = this.#parts;
-    const {ignoreSearch} = resolvePolicy(settings, {method: 'GET', url});
-    return located(url, ignoreSearch, store);
+  /** Where the store may list responses for this URL; `undefined` when the store could not name its secrets. */
+  locate(url: string): MaybePromise<readonly ResourceKey[] | undefined> {
+    const {store, searches} = this.#parts;
+    return after(withSecretsNamed(url, store), named => {
+      if (named === undefined) return undefined;
+      return Array.from(new Set([named, ...searches.of(url).map(ignored => resourceKey(named, ignored))]));
+    });
   }
 
   /** What one partition has of one origin. */
@@ -49,7 +52,7 @@ export class Selecting {
       type: 'match',
       within: {type: 'origin', origin},
       conditions: {origin, partition},
-      test: stored => stored.partition === partition && new URL(stored.url).origin === origin,
+      test: stored => stored.partition === partition && originOf(stored.url) === origin,
       covers: undefined,
     };
   }

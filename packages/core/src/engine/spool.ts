@@ -58,6 +58,7 @@ export class Spool {
     const leave = (): boolean => {
       signal?.removeEventListener('abort', onAbort);
       if (!this.#readers.delete(reader)) return false;
+      reader.wake();
       this.#afterLeaving();
       // It may have been the one that the others wait for.
       if (!this.#kept) this.#letGo();
@@ -169,18 +170,21 @@ export class Spool {
     let timer: unknown;
     await new Promise<void>(resolve => {
       reader.wake = resolve;
-      timer = this.#limits.setTimeout(() => this.#failSlowest(), this.#limits.stall);
+      timer = this.#limits.setTimeout(() => this.#failBehind(reader), this.#limits.stall);
     });
     this.#limits.clearTimeout(timer);
   }
 
-  #failSlowest(): void {
-    const slowest = Math.min(...[...this.#readers].map(reader => reader.position));
-    const stalled = Array.from(this.#readers).filter(({position}) => position === slowest);
+  /** Whoever held `waiter` up for too long is left behind. */
+  #failBehind(waiter: Reader): void {
+    if (!this.#readers.has(waiter)) return;
+    const slowest = Math.min(...Array.from(this.#readers, ({position}) => position));
+    const stalled = Array.from(this.#readers).filter(
+      ({position}) => position === slowest && position < waiter.position,
+    );
     for (const reader of stalled) {
       reader.fail(new DOMException('This reader of a shared body was too slow.', 'TimeoutError'));
     }
-    this.#letGo();
   }
 
   #wakeAll(): void {

@@ -1,9 +1,9 @@
 /** What the cache did so far. Counts of requests, unless said otherwise. */
 export type Counters = {
-  /** Answered from what was stored, fresh or stale. */
+  /** Answered from what was stored, without asking the network. */
   hits: number;
-  /** Those of `hits` that were answered stale. */
-  staleHits: number;
+  /** Answered stale: while it is validated, as the request allowed, or because the network failed or took too long. */
+  stale: number;
   /** Sent to the network without a validator. */
   misses: number;
   /** Validations sent, in the background too. */
@@ -12,6 +12,8 @@ export type Counters = {
   notModified: number;
   /** Those of `misses` and `validations` that another request's flight answered. */
   collapsed: number;
+  /** Refused: `only-if-cached`, and nothing stored to answer with. */
+  unsatisfiable: number;
   /** Sent around the cache. */
   bypassed: number;
   /** Responses stored. */
@@ -35,11 +37,12 @@ export type Stats = Readonly<Counters> & {
 /** Counters at zero. */
 export const zero = (): Counters => ({
   hits: 0,
-  staleHits: 0,
+  stale: 0,
   misses: 0,
   validations: 0,
   notModified: 0,
   collapsed: 0,
+  unsatisfiable: 0,
   bypassed: 0,
   stored: 0,
   refused: 0,

@@ -7,6 +7,7 @@ import type {StoredResponse} from '../model/stored-response.ts';
 import type {TransportResponse} from '../model/transport.ts';
 import type {MaybePromise} from '../model/units.ts';
 import {readVerdict} from '../options/reading.ts';
+import type {WaitUntil} from '../options/request-options.ts';
 import type {StoreIf} from '../options/rule-options.ts';
 import {completeResponseView} from '../options/views.ts';
 import {type NotStoredReason, notStoredReasons} from '../policy/reasons.ts';
@@ -34,14 +35,14 @@ export type Kept = {
 /** Whether a response was stored, and if not why. */
 export type Stored = 'stored' | NotStoredReason;
 
+/** What the owner decided beyond what HTTP knows. */
+type Wishes = {readonly storeIf: StoreIf | undefined; readonly waitUntil: WaitUntil | undefined};
+
+const isRedirect = (status: number): boolean => status >= 300 && status <= 399;
+
 /** Begins to store a response. */
-export function keep(
-  parts: Parts,
-  stored: StoredResponse,
-  response: TransportResponse,
-  storeIf: StoreIf | undefined,
-): Kept {
-  const writing = new Writing(parts, stored, response, storeIf);
+export function keep(parts: Parts, stored: StoredResponse, response: TransportResponse, wishes: Wishes): Kept {
+  const writing = new Writing(parts, stored, response, wishes);
   const {body} = response;
   if (body instanceof ReadableStream) return keepStream(parts, body, writing);
   // A copy: whoever made the bytes may still hold, and change, their memory.
@@ -82,16 +83,16 @@ class Writing {
   readonly #parts: Parts;
   readonly #stored: StoredResponse;
   readonly #response: TransportResponse;
-  readonly #storeIf: StoreIf | undefined;
+  readonly #wishes: Wishes;
   readonly #sink: BodySink | undefined;
   #queue: MaybePromise<boolean> = true;
   #settle: (outcome: Stored) => void = () => undefined;
 
-  constructor(parts: Parts, stored: StoredResponse, response: TransportResponse, storeIf: StoreIf | undefined) {
+  constructor(parts: Parts, stored: StoredResponse, response: TransportResponse, wishes: Wishes) {
     this.#parts = parts;
     this.#stored = stored;
     this.#response = response;
-    this.#storeIf = storeIf;
+    this.#wishes = wishes;
     this.settled = new Promise(resolve => {
       this.#settle = resolve;
     });
@@ -126,7 +127,7 @@ class Writing {
       if (result === 'store-failed') this.#abort();
       this.#report(result, bytes);
     });
-    if (isPromise(settled)) background.track(settled);
+    if (isPromise(settled)) background.track(settled, this.#wishes.waitUntil);
   }
 
   abandon(because: NotStoredReason): void {
@@ -148,7 +149,10 @@ class Writing {
     if (this.#parts.off() !== undefined) return 'bypass';
     if (length > this.#parts.settings.maxBodyBytes) return 'too-large';
     if (!this.#hasAnnouncedLength(length)) return 'length-mismatch';
-    return this.#storeIf === undefined || this.#isWanted(this.#storeIf, chunks, length) ? undefined : 'store-if';
+    const {storeIf} = this.#wishes;
+    // A redirect's body is nothing anybody reads, and so nothing to judge it by.
+    if (storeIf === undefined || isRedirect(this.#response.head.status)) return undefined;
+    return this.#isWanted(storeIf, chunks, length) ? undefined : 'store-if';
   }
 
   /** Content-Length counts encoded bytes: where a body arrives decoded, it cannot be checked. RFC 9110 §8.6 */

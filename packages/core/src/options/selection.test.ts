@@ -10,7 +10,7 @@ const day = 86_400_000;
 /** Resources are URLs without query here, as if a rule ignored all parameters. */
 const context: SelectionContext = {
   now,
-  resource: url => ({resource: url.replace(/\?.*/, ''), url}),
+  resources: url => [url.replace(/\?.*/, '')],
   ofRequest: request => ({type: 'scope', scope: {type: 'resource', resource: `request ${request.url}`}}),
   isStale: stored => stored.facts.lifetime === 0,
 };
@@ -108,15 +108,16 @@ describe('scopes', () => {
   });
 
   test('a context may take its time, and fail', async () => {
-    const resource = async (url: string): Promise<{resource: string; url: string}> => ({resource: 'r', url});
-    expect(await compile([{tag: 'a'}, 'https://api.example/'], {resource})).toEqual([
+    const resources = async (): Promise<readonly string[]> => ['r', 's'];
+    expect(await compile([{tag: 'a'}, 'https://api.example/'], {resources})).toEqual([
       {type: 'scope', scope: {type: 'tag', tag: 'a'}},
       {type: 'scope', scope: {type: 'resource', resource: 'r'}},
+      {type: 'scope', scope: {type: 'resource', resource: 's'}},
     ]);
     const failing = (): never => {
       throw new Error('down');
     };
-    await expect(compile([{tag: 'a'}, 'https://api.example/'], {resource: failing})).rejects.toThrow('down');
+    await expect(compile([{tag: 'a'}, 'https://api.example/'], {resources: failing})).rejects.toThrow('down');
   });
 });
 

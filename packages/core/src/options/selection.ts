@@ -17,8 +17,8 @@ export type SelectionContext = {
   readonly base?: string;
   /** How error messages call the selection. Default: `selection`. */
   readonly path?: string;
-  /** The resource a literal URL names, and the URL, secrets replaced in both. */
-  resource(url: string): MaybePromise<{readonly resource: ResourceKey; readonly url: string}>;
+  /** The resources a literal URL may lie under, secrets replaced. */
+  resources(url: string): MaybePromise<readonly ResourceKey[]>;
   /** What this very request would be answered with. */
   ofRequest(request: Request): MaybePromise<Clause>;
   isStale(stored: StoredResponse, now: EpochMs): boolean;
@@ -106,7 +106,7 @@ function clauseOf(conditions: Conditions, context: SelectionContext): Clause {
 }
 
 /** In a store's terms; what the context throws becomes a rejection, so that no sibling's rejection goes unheard. */
-function compileClause(parsed: ParsedClause, context: SelectionContext): MaybePromise<Clause> {
+function compileClause(parsed: ParsedClause, context: SelectionContext): MaybePromise<CompiledSelection> {
   try {
     return compileValidClause(parsed, context);
   } catch (error) {
@@ -114,14 +114,19 @@ function compileClause(parsed: ParsedClause, context: SelectionContext): MaybePr
   }
 }
 
-function compileValidClause(parsed: ParsedClause, context: SelectionContext): MaybePromise<Clause> {
-  if (parsed.type === 'all') return {type: 'scope', scope: all};
-  if (parsed.type === 'request') return context.ofRequest(parsed.request);
+function compileValidClause(parsed: ParsedClause, context: SelectionContext): MaybePromise<CompiledSelection> {
+  if (parsed.type === 'all') return [{type: 'scope', scope: all}];
+  if (parsed.type === 'request') {
+    const clause = context.ofRequest(parsed.request);
+    return clause instanceof Promise ? clause.then(one => [one]) : [clause];
+  }
   const {conditions} = parsed;
   const compile = (resource?: ResourceKey): Clause => clauseOf(storeConditions(conditions, resource, context), context);
-  if (conditions.url === undefined) return compile();
-  const named = context.resource(conditions.url);
-  return named instanceof Promise ? named.then(({resource}) => compile(resource)) : compile(named.resource);
+  if (conditions.url === undefined) return [compile()];
+  const resources = context.resources(conditions.url);
+  return resources instanceof Promise
+    ? resources.then(found => found.map(resource => compile(resource)))
+    : resources.map(resource => compile(resource));
 }
 
 /**
@@ -132,8 +137,9 @@ function compileValidClause(parsed: ParsedClause, context: SelectionContext): Ma
 export function compileSelection(selection: unknown, context: SelectionContext): MaybePromise<CompiledSelection> {
   const {now, base, path = 'selection'} = context;
   const clauses = parseSelection(selection, {now, base, path}).map(parsed => compileClause(parsed, context));
-  const isThere = (clause: MaybePromise<Clause>): clause is Clause => !(clause instanceof Promise);
-  return clauses.every(isThere) ? clauses : Promise.all(clauses.map(async clause => clause));
+  const isThere = (found: MaybePromise<CompiledSelection>): found is CompiledSelection => !(found instanceof Promise);
+  if (clauses.every(isThere)) return clauses.flat();
+  return Promise.all(clauses.map(async found => found)).then(found => found.flat());
 }
 
 /** Throws what compiling would throw. Relative URLs pass: they are judged against a base that comes later. */

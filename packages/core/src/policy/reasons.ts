@@ -19,6 +19,7 @@ export type ForwardDetail =
   | 'store-failed'
   | 'unapplied'
   | 'changed-later'
+  | 'only-if-cached'
   | 'reload'
   | 'no-cache'
   | 'max-age'
@@ -106,6 +107,7 @@ export const forwardDetails: Readonly<Record<ForwardDetail, Explained>> = {
   'unsupported-url': {section: 'RFC 9110 §4.2', text: 'the URL is not http(s) or holds user information'},
   'store-failed': {section: 'limpid promise 5', text: 'the store failed or was too slow'},
   unapplied: {section: 'limpid promise 5', text: 'an invalidation could not be applied yet'},
+  'only-if-cached': {section: 'RFC 9111 §5.2.1.7', text: 'nothing stored answers it, and it asked for nothing else'},
   'changed-later': {section: 'limpid readHook', text: 'another hook changed the request after the cache had seen it'},
   reload: {section: 'Fetch', text: 'the request has cache mode "reload"'},
   'no-cache': {section: 'RFC 9111 §5.2.1.4', text: 'the request asked for validation'},

@@ -19,6 +19,15 @@ const renew = <T>(map: Map<string, T>, key: string, value: T, max: number): void
   }
 };
 
+/** A predicate that throws covers everything: to ask the origin once too often is safe. */
+function isCovered({covers}: {readonly covers: Covers}, url: string, resource: ResourceKey): boolean {
+  try {
+    return covers(url, resource);
+  } catch {
+    return true;
+  }
+}
+
 /**
  * What must be asked for end to end, until it has been.
  *
@@ -51,7 +60,7 @@ export class ThroughMarks {
     this.#ageOut();
     const reached = this.#reached.get(resource) ?? 0;
     const own = this.#resources.get(resource)?.tick ?? 0;
-    const covering = this.#covering.findLast(mark => mark.tick > reached && mark.covers(url, resource))?.tick ?? 0;
+    const covering = this.#covering.findLast(mark => mark.tick > reached && isCovered(mark, url, resource))?.tick ?? 0;
     const tick = Math.max(own > reached ? own : 0, covering);
     return tick === 0 ? undefined : tick;
   }
@@ -62,7 +71,9 @@ export class ThroughMarks {
     const own = this.#resources.get(resource);
     if (own !== undefined && own.tick <= began) this.#resources.delete(resource);
     const before = this.#reached.get(resource) ?? 0;
-    const meets = this.#covering.some(mark => mark.tick > before && mark.tick <= began && mark.covers(url, resource));
+    const meets = this.#covering.some(
+      mark => mark.tick > before && mark.tick <= began && isCovered(mark, url, resource),
+    );
     if (meets) renew(this.#reached, resource, began, maxResources);
   }
 

@@ -87,6 +87,30 @@ everywhere('put takes an absolute URL or a Request, and a Response', async open 
   await expect(cache.match('ftp://a.example/')).rejects.toThrow(/^limpid: /);
 });
 
+everywhere('a refused put cancels the body it was given', async open => {
+  const {cache} = await open({maxBodyBytes: 3});
+  const off = cache.pause();
+  expect(await isCancelledBy(body => cache.put(url, new Response(body, fresh)))).toBe(true);
+  off();
+  expect(await isCancelledBy(body => cache.put(url, new Response(body)))).toBe(true);
+  expect(await isCancelledBy(body => cache.put('/relative', new Response(body, fresh)))).toBe(true);
+  expect(await isCancelledBy(body => cache.put(url, new Response(body, fresh)))).toBe(true);
+  await cache.close();
+  expect(await isCancelledBy(body => cache.put(url, new Response(body, fresh)))).toBe(true);
+  const used = new Response('a', fresh);
+  await used.text();
+  await expect(cache.put(url, used)).rejects.toMatchObject({code: 'CLOSED'});
+});
+
+/** Whether the put fails, and lets go of an endless body. */
+async function isCancelledBy(put: (body: ReadableStream<Uint8Array<ArrayBuffer>>) => Promise<void>): Promise<boolean> {
+  let cancelled = false;
+  const pull = (controller: ReadableStreamDefaultController): void => controller.enqueue(new Uint8Array(2));
+  const cancel = (): void => void (cancelled = true);
+  await expect(put(new ReadableStream({pull, cancel}))).rejects.toThrow(/^limpid: /);
+  return cancelled;
+}
+
 everywhere('warm fills the cache, a few at a time, and tells how far it is', async open => {
   const {cache, ask} = await open();
   const urls = [1, 2, 3, 4, 5, 6].map(number => `https://a.example/${number}`);
@@ -123,15 +147,15 @@ everywhere('warming goes on past what fails, and asks for nothing that is fresh'
     if (target.endsWith('bad')) throw new Error('down');
     return ok();
   };
-  const urls = [url, 'https://a.example/bad', 'https://a.example/good', 'not a url'];
+  const urls = [url, 'https://a.example/bad', 'https://a.example/good'];
   const result = await cache.warm(urls, {
     fetch,
     concurrency: 1,
     onProgress: ({error}) => error !== undefined && errors.push(error),
   });
-  expect(result).toEqual({answered: 2, failed: 2});
+  expect(result).toEqual({answered: 2, failed: 1});
   expect(asked).toEqual(['https://a.example/bad', 'https://a.example/good']);
-  expect(errors).toHaveLength(2);
+  expect(errors).toHaveLength(1);
 });
 
 everywhere('warming ends with its signal', async open => {
@@ -144,4 +168,48 @@ everywhere('warming ends with its signal', async open => {
   await expect(cache.warm([url, `${url}2`], {fetch, signal: ending.signal})).rejects.toThrow('enough');
   await expect(cache.warm([url], {speed: 9} as never)).rejects.toThrow(/^limpid: /);
   await expect(cache.warm([url], {concurrency: 0})).rejects.toThrow(/^limpid: .*concurrency is 0/);
+});
+
+everywhere('warming judges everything it is given before it sends anything', async open => {
+  const {cache} = await open();
+  let sent = 0;
+  const fetch = async (): Promise<Response> => {
+    sent += 1;
+    return ok();
+  };
+  const wrongUrls: readonly (readonly [unknown, string])[] = [
+    [url, `urls is "${url}"; allowed: an array (or another iterable) of absolute http(s) URLs`],
+    [new URL(url), 'urls is a URL; allowed: an array'],
+    [undefined, 'urls is undefined; allowed: an array'],
+    [{0: url}, 'urls is an object; allowed: an array'],
+    [[url, 'not a url'], 'urls[1] is "not a url"; allowed: an absolute http(s) URL'],
+    [[url, new URL('ftp://a.example/')], 'urls[1] is "ftp://a.example/"; allowed: an absolute http(s) URL'],
+    [new Set([url, 5]), 'urls[1] is 5; allowed: an absolute http(s) URL'],
+    [[undefined], 'urls[0] is undefined; allowed: an absolute http(s) URL'],
+    [['https://user:secret@a.example/'], 'urls[0] is "https://…@a.example/"; allowed: an absolute http(s) URL'],
+  ];
+  for (const [urls, message] of wrongUrls) {
+    const warming = cache.warm(urls as string[], {fetch});
+    await expect(warming).rejects.toThrow(TypeError);
+    await expect(warming).rejects.toThrow(`limpid: warm ${message}`);
+  }
+  const wrongHeaders = [5, null, 'accept: a/a', true, new Date(), ['accept: a/a'], {'a b': '1'}, [['a', 'b\0']], [[]]];
+  for (const headers of wrongHeaders) {
+    const warming = cache.warm([url], {fetch, headers: headers as never});
+    await expect(warming).rejects.toThrow(TypeError);
+    await expect(warming).rejects.toThrow(/^limpid: warm options\.headers is .*; allowed: fields/);
+  }
+  expect(sent).toBe(0);
+});
+
+everywhere('warming takes any iterable, and headers in any form', async open => {
+  const {cache} = await open();
+  const sent: (string | null)[] = [];
+  const fetch = async (_: unknown, init?: RequestInit): Promise<Response> => {
+    sent.push(new Headers(init?.headers).get('x-warm'));
+    return new Response('warmed');
+  };
+  const forms = [{'x-warm': '1'}, new Headers({'x-warm': '1'}), new Map([['x-warm', '1']]), [['x-warm', '1'] as const]];
+  for (const headers of forms) await cache.warm(new Set([url, new URL(`${url}2`)]), {fetch, headers});
+  expect(sent).toEqual(Array.from({length: 8}, () => '1'));
 });

@@ -1,0 +1,42 @@
+import type {Settings} from '../options/options.ts';
+import {type ResolvedPolicy, resolvePolicy} from '../options/resolve-policy.ts';
+import {originOf} from '../stores/scopes.ts';
+
+/** Which query parameters do not tell resources apart. */
+type IgnoreSearch = NonNullable<ResolvedPolicy['ignoreSearch']>;
+
+/** Ways and origins remembered. Beyond, the oldest is forgotten, and a clear by URL may miss what adapters' defaults named. */
+const maxWays = 64;
+const maxOrigins = 1_024;
+
+/** How query parameters have been ignored so far: a URL may be stored under as many resources. */
+export class Searches {
+  readonly #settings: Settings;
+  readonly #ways: Map<IgnoreSearch, Set<string>> = new Map();
+
+  constructor(settings: Settings) {
+    this.#settings = settings;
+  }
+
+  /** Rules are known, but adapters' defaults only when they are used. */
+  add(ignored: IgnoreSearch, url: string): void {
+    const origins = this.#ways.get(ignored) ?? new Set();
+    this.#ways.set(ignored, bounded(origins.add(originOf(url)), maxOrigins));
+    const [oldest] = this.#ways.keys();
+    if (this.#ways.size > maxWays && oldest !== undefined) this.#ways.delete(oldest);
+  }
+
+  /** Every way that may have been used for this URL. */
+  of(url: string): readonly IgnoreSearch[] {
+    const {ignoreSearch} = resolvePolicy(this.#settings, {method: 'GET', url});
+    const origin = originOf(url);
+    const seen = Array.from(this.#ways).filter(([, origins]) => origins.has(origin));
+    return [...(ignoreSearch === undefined ? [] : [ignoreSearch]), ...seen.map(([ignored]) => ignored)];
+  }
+}
+
+function bounded(names: Set<string>, max: number): Set<string> {
+  const [oldest] = names;
+  if (names.size > max && oldest !== undefined) names.delete(oldest);
+  return names;
+}
