@@ -273,6 +273,25 @@ describe('signals', () => {
     });
   });
 
+  const hits = [
+    ['text', (hit: Response) => hit.text()],
+    ['json', (hit: Response) => hit.json()],
+    ['arrayBuffer', (hit: Response) => hit.arrayBuffer()],
+    ['blob', (hit: Response) => hit.blob()],
+    ['a clone', (hit: Response) => hit.clone().text()],
+  ] as const;
+  test.each(hits)('one aborted before a hit is read by %s fails it with its own reason', async (_, read) => {
+    const {origin, get} = await start(answer(fresh, '"hello"'));
+    await (await get(origin.url)).text();
+    const controller = new AbortController();
+    const hit = await get(origin.url, {signal: controller.signal});
+    expect(statusOf(hit)).toMatch(/; hit/);
+    const reason = {why: 'test'};
+    controller.abort(reason);
+    await expect(read(hit)).rejects.toBe(reason);
+    expect(await (await get(origin.url)).json()).toBe('hello');
+  });
+
   test('one caller leaving does not disturb another that waits for the same', async () => {
     let go: () => void = () => undefined;
     const gate = new Promise<void>(resolve => {

@@ -10,6 +10,7 @@ import {type FetchFunction, fetchTransport} from '../fetch-api/fetch-transport.t
 import type {RequestHead} from '../model/messages.ts';
 import type {Answer, Redirects, Transport} from '../model/transport.ts';
 import type {MaybePromise} from '../model/units.ts';
+import {complaint} from '../options/reading.ts';
 import type {RequestOptions} from '../options/request-options.ts';
 import {compileDefaults, type Defaults} from '../options/rule-options.ts';
 
@@ -41,6 +42,8 @@ export type Handler = {
  * @throws TypeError when `defaults` are wrong.
  */
 export function cachingFetch(cache: Handler, {fetch, defaults}: CachingFetchOptions = {}): CachingFetch {
+  checkCache(cache);
+  if (fetch !== undefined && typeof fetch !== 'function') throw complaint('fetch', fetch, 'a function like fetch');
   if (defaults !== undefined) compileDefaults(defaults);
   const cached: CachingFetch = async (input, init) => {
     const send: FetchFunction = fetch ?? globalThis.fetch;
@@ -56,6 +59,12 @@ export function cachingFetch(cache: Handler, {fetch, defaults}: CachingFetchOpti
     return delivered(call, isPromise(handled) ? await handled : handled, hidden);
   };
   return Object.defineProperty(cached, sender, {value: fetch});
+}
+
+/** @throws TypeError for what is no cache. */
+export function checkCache(cache: unknown): void {
+  const isHandler = typeof cache === 'object' && cache !== null && 'handle' in cache;
+  if (!isHandler || typeof cache.handle !== 'function') throw complaint('cache', cache, 'an HttpCache');
 }
 
 const sender = Symbol.for('limpid.fetch');

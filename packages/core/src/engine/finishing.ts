@@ -3,6 +3,7 @@
 import type {Reuse} from '../decide/decisions.ts';
 import {decideOnFailure} from '../decide/on-failure.ts';
 import {decideOnResponse, withDate} from '../decide/on-response.ts';
+import {parseContentLength} from '../fields/content-length.ts';
 import {Fields} from '../fields/fields.ts';
 import type {BodySource, ResponseHead} from '../model/messages.ts';
 import type {Store, UpdateOutcome} from '../model/store.ts';
@@ -56,9 +57,10 @@ export class Finishing {
     if (verdict.answer.type === 'reuse') return this.#reused(exchange, verdict.answer, response, updated);
     if (verdict.answer.type === 'repeat') return repeat(response);
     const put = verdict.effects.find(effect => effect.type === 'put')?.stored;
-    const stored = put === undefined || off() !== undefined ? undefined : unfenced(put, began, applied);
-    if (stored !== undefined) return this.#kept(exchange, response, stored);
-    const notStored = verdict.notStored ?? (off() === undefined ? 'fenced' : 'bypass');
+    const stored = put && unfenced(put, began, applied);
+    if (stored !== undefined && !this.#isTooLarge(response) && off() === undefined)
+      return this.#kept(exchange, response, stored);
+    const notStored = verdict.notStored ?? this.#whyNotKept(response);
     if (decision.type === 'validate' || decision.store === 'maybe') {
       refuse(this.#parts, {method: request.head.method, url: request.url}, response.head, notStored);
     }
@@ -73,6 +75,18 @@ export class Finishing {
     if (finished?.type === 'answer') return finished;
     counters.failed += 1;
     return undefined;
+  }
+
+  #whyNotKept(response: TransportResponse): NotStoredReason {
+    if (this.#parts.off() !== undefined) return 'bypass';
+    return this.#isTooLarge(response) ? 'too-large' : 'fenced';
+  }
+
+  /** It says itself that it is longer than what is kept. */
+  #isTooLarge({head, decoded}: TransportResponse): boolean {
+    const length =
+      decoded === true || head.fields.has('content-encoding') ? undefined : parseContentLength(head.fields);
+    return typeof length === 'number' && length > this.#parts.settings.maxBodyBytes;
   }
 
   /** What the answer empties; misuse of `clears` is thrown, and nobody reads the body then. */

@@ -51,7 +51,7 @@ describe('flights', () => {
   test('are found until they end', () => {
     const flights = new Flights();
     const flight = new Flight(begun(1));
-    const opened = flights.open('key', flight);
+    const opened = flights.open('key', flight, 0);
     expect(flights.find('key', begun(1))).toBe(flight);
     expect(flights.find('other', begun(1))).toBeUndefined();
     opened.ended();
@@ -62,15 +62,23 @@ describe('flights', () => {
     const flights = new Flights();
     const storeIf = (): boolean => true;
     const flight = new Flight({began: 1, storeIf});
-    flights.open('key', flight);
+    flights.open('key', flight, 0);
     expect(flights.find('key', begun(1))).toBeUndefined();
     expect(flights.find('key', {began: 1, storeIf})).toBe(flight);
+  });
+
+  test('are closed to joiners a minute after they began', () => {
+    const flights = new Flights();
+    flights.open('old', new Flight(begun(1)), 0);
+    flights.open('young', new Flight(begun(1)), 60_001);
+    expect(flights.find('old', begun(1))).toBeUndefined();
+    expect(flights.find('young', begun(1))).toBeDefined();
   });
 
   test('that were aborted are not found', () => {
     const flights = new Flights();
     const flight = new Flight(begun(1));
-    flights.open('key', flight);
+    flights.open('key', flight, 0);
     flight.join()();
     expect(flights.find('key', begun(1))).toBeUndefined();
   });
@@ -78,7 +86,7 @@ describe('flights', () => {
   test('are not joined across a clear: one begun before it is not found by a request begun after', () => {
     const flights = new Flights();
     const flight = new Flight(begun(1));
-    flights.open('key', flight);
+    flights.open('key', flight, 0);
     expect(flights.find('key', begun(2))).toBeUndefined();
     expect(flights.find('key', begun(1))).toBe(flight);
   });
@@ -86,15 +94,15 @@ describe('flights', () => {
   test('end for themselves, not for the next of the same key', () => {
     const flights = new Flights();
     const [first, second] = [new Flight(begun(1)), new Flight(begun(1))];
-    const opened = flights.open('key', first);
-    flights.open('key', second);
+    const opened = flights.open('key', first, 0);
+    flights.open('key', second, 0);
     opened.ended();
     expect(flights.find('key', begun(1))).toBe(second);
   });
 
   test('are bounded: the oldest is closed to joiners', () => {
     const flights = new Flights();
-    for (let index = 0; index <= 1024; index += 1) flights.open(String(index), new Flight(begun(1)));
+    for (let index = 0; index <= 1024; index += 1) flights.open(String(index), new Flight(begun(1)), 0);
     expect(flights.find('0', begun(1))).toBeUndefined();
     expect(flights.find('1', begun(1))).toBeDefined();
     expect(flights.find('1024', begun(1))).toBeDefined();

@@ -16,6 +16,8 @@ export type FlightOutcome =
 
 /** Flights that may be joined at the same time. */
 const maxFlights = 1_024;
+/** How long a flight may be joined, in milliseconds. */
+const openFor = 60_000;
 /** Resources remembered as not worth waiting for, and for how long, in milliseconds. */
 const maxApart = 1_024;
 const apartFor = 10_000;
@@ -75,6 +77,7 @@ export class Flight {
 /** The flights that can be joined now, by what makes requests equal. */
 export class Flights {
   readonly #open: Map<string, Flight> = new Map();
+  readonly #openedAt: WeakMap<Flight, EpochMs> = new WeakMap();
   readonly #apart: Map<string, EpochMs> = new Map();
 
   /** The flight a request may join: no clear, of whatever, has come since it began, and it judges bodies alike. */
@@ -85,14 +88,25 @@ export class Flights {
   }
 
   /** Opens `flight` to others until `ended`; the oldest is closed to further joiners when there are too many. */
-  open(key: string, flight: Flight): {readonly ended: () => void} {
+  open(key: string, flight: Flight, now: EpochMs): {readonly ended: () => void} {
+    this.#open.delete(key);
     this.#open.set(key, flight);
+    this.#openedAt.set(flight, now);
+    this.#closeForgotten(now);
     if (this.#open.size > maxFlights) this.#open.delete(this.#open.keys().next().value ?? key);
     return {
       ended: () => {
         if (this.#open.get(key) === flight) this.#open.delete(key);
       },
     };
+  }
+
+  /** A body that nobody reads would keep its flight, and what has arrived of it, for ever. */
+  #closeForgotten(now: EpochMs): void {
+    for (const [key, flight] of this.#open) {
+      if (Math.abs(now - (this.#openedAt.get(flight) ?? now)) <= openFor) return;
+      this.#open.delete(key);
+    }
   }
 
   /** Equal requests go apart for a while: the last answer could not be shared, so waiting for it only cost time. */

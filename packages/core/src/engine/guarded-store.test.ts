@@ -42,6 +42,35 @@ describe('a lookup', () => {
   });
 });
 
+describe('a store that answers what no store answers', () => {
+  const lists: readonly {readonly listed: unknown}[] = [undefined, null, 5, {}, {length: 0}, 'list', new Set()].map(
+    listed => ({listed}),
+  );
+  const bodies: readonly {readonly body: unknown}[] = [null, 5, {}, 'body', [1, 2]].map(body => ({body}));
+
+  test.each(lists)('a list that is $listed is a failure', async ({listed}) => {
+    const inner = new MemoryStore();
+    inner.list = () => listed as never;
+    const {store, errors} = make(inner);
+    expect(await store.lookup('https://a.example/', 'https://a.example/')).toBeUndefined();
+    inner.list = (async () => listed) as never;
+    expect(await store.lookup('https://a.example/', 'https://a.example/')).toBeUndefined();
+    const failure = 'list: limpid: the store listed something that is not an array';
+    expect(errors).toEqual([failure, failure]);
+  });
+
+  test.each(bodies)('a body that is $body is a failure', async ({body}) => {
+    const inner = new MemoryStore();
+    inner.body = () => body as never;
+    const {store, errors} = make(inner);
+    expect(await store.body(response())).toBeUndefined();
+    inner.body = (async () => body) as never;
+    expect(await store.body(response())).toBeUndefined();
+    const failure = 'body: limpid: the store gave a body that is neither bytes nor a stream';
+    expect(errors).toEqual([failure, failure]);
+  });
+});
+
 describe('an attempt', () => {
   test('gives what the store gives', async () => {
     const inner = slow();

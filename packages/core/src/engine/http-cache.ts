@@ -1,6 +1,4 @@
-import {LimpidError} from '../errors.ts';
-import {type FetchCall, type FetchInput, fetchCall} from '../fetch-api/fetch-request.ts';
-import type {CacheRequest} from '../model/cache-request.ts';
+import type {FetchInput} from '../fetch-api/fetch-request.ts';
 import type {RequestHead} from '../model/messages.ts';
 import type {Store} from '../model/store.ts';
 import type {Partition} from '../model/stored-response.ts';
@@ -21,6 +19,7 @@ import {Handling} from './handling.ts';
 import {Invalidating} from './invalidating.ts';
 import {unsatisfiable} from './local.ts';
 import {after, isPromise} from './maybe.ts';
+import {mustLookAt} from './naming.ts';
 import {makeParts, type Off, type Parts} from './parts.ts';
 import {followed} from './redirects.ts';
 import {match, put} from './seeding.ts';
@@ -57,7 +56,10 @@ export class HttpCache {
     this.#store = settings.store ?? new MemoryStore({now: settings.now});
     this.#ownsStore = settings.store === undefined;
     this.#parts = makeParts(settings, this.#store, () => this.#off());
-    this.#selecting = new Selecting(this.#parts, request => this.#keyOf(request));
+    this.#selecting = new Selecting(
+      this.#parts,
+      async one => (await mustLookAt(this.#beginning, one, 'selection')).request,
+    );
     const invalidating = new Invalidating(this.#parts, this.#selecting);
     this.#beginning = new Beginning(this.#parts, invalidating);
     this.#finishing = new Finishing(this.#parts, invalidating);
@@ -141,37 +143,37 @@ export class HttpCache {
 
   /** What would happen to `request` now, with the reason of every stored response. Sends nothing. */
   async explain(request: FetchInput): Promise<Explanation> {
-    const call = toCall(request, 'explain');
-    const looked = await this.#beginning.look(call.head, {body: call.body});
-    if (looked === undefined) throw new LimpidError('STORE_FAILED', {message: 'explain: the store failed'});
-    return explained(looked, this.#parts.settings.now());
+    return explained(await mustLookAt(this.#beginning, request, 'explain'), this.#parts.settings.now());
   }
 
   /** What `request` would be answered with now, without the network; `undefined` when it would be sent. */
   async match(request: FetchInput): Promise<Response | undefined> {
-    return match(this.#parts, this.#beginning, toCall(request, 'match'));
+    return match(this.#parts, this.#beginning, request);
   }
 
   /**
-   * Stores `response` as if it had just answered `request`. Reads its body.
+   * Stores `response` as if it had just answered `request`. Reads its body, or cancels it when it throws.
    *
-   * @throws LimpidError `NOT_STORABLE` with the reason when HTTP or an option forbids it; `PUT_FAILED` when the store
-   * has no room or fails.
+   * @throws TypeError for what is not a request, or a response already read; LimpidError `NOT_STORABLE` with the reason
+   * when HTTP or an option forbids it, or the request goes around the cache; `PUT_FAILED` when the store has no room or
+   * fails; `CLOSED` when the cache is closed.
    */
   async put(request: FetchInput, response: Response): Promise<void> {
-    return put(this.#parts, this.#beginning, toCall(request, 'put'), response);
+    return put(this.#parts, this.#beginning, request, response);
   }
 
-  /** Requests every URL through the cache, a few at a time, and reads the answers to their end. */
+  /**
+   * Requests every URL through the cache, a few at a time, and reads the answers to their end.
+   *
+   * @throws TypeError for a wrong URL or option, before anything is sent; the signal's reason when that ends it.
+   */
   async warm(urls: Iterable<string | URL>, options: WarmOptions = {}): Promise<WarmResult> {
     return warm((request, transport, given) => this.handle(request, transport, given), urls, options);
   }
 
   /** The partition of a request's stored responses: what to give `clear({partition})` at logout. */
   async partitionOf(request: FetchInput): Promise<Partition> {
-    const looked = await this.#beginning.look(toCall(request, 'partitionOf').head, {});
-    if (looked === undefined) throw new LimpidError('STORE_FAILED', {message: 'partitionOf: the store failed'});
-    return looked.request.partition;
+    return (await mustLookAt(this.#beginning, request, 'partitionOf')).request.partition;
   }
 
   /** Switches the cache off until the result is called or disposed of. Unsafe methods still invalidate. */
@@ -232,17 +234,4 @@ export class HttpCache {
     });
     return stop ?? (() => undefined);
   }
-
-  async #keyOf(request: Request): Promise<CacheRequest> {
-    const looked = await this.#beginning.look(toCall(request, 'selection').head, {});
-    if (looked === undefined) throw new LimpidError('STORE_FAILED', {message: 'the store could not name a request'});
-    return looked.request;
-  }
-}
-
-function toCall(request: FetchInput, method: string): FetchCall {
-  const call = fetchCall(request);
-  if (call !== undefined) return call;
-  const shown = typeof request === 'string' ? JSON.stringify(request) : 'a Request of another kind';
-  throw new TypeError(`limpid: ${method} request is ${shown}; allowed: an absolute http(s) URL or a Request`);
 }

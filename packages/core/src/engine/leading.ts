@@ -81,8 +81,8 @@ export class Leading {
   }
 
   async #fly(flight: Flight, sending: Sending, key: string | undefined): Promise<Finished> {
-    const opened = key === undefined ? undefined : this.#flights.open(key, flight);
-    const now = this.#parts.settings.now;
+    const {now} = this.#parts.settings;
+    const opened = key === undefined ? undefined : this.#flights.open(key, flight, now());
     try {
       const finished = await this.#send(sending, flight.controller.signal);
       if (key !== undefined && finished.outcome.type === 'private') this.#flights.keepApart(key, now());

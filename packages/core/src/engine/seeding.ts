@@ -3,21 +3,41 @@
 import {decideOnRequest} from '../decide/on-request.ts';
 import {decideOnResponse} from '../decide/on-response.ts';
 import {LimpidError} from '../errors.ts';
-import type {FetchCall} from '../fetch-api/fetch-request.ts';
+import type {FetchInput} from '../fetch-api/fetch-request.ts';
 import {bodyOf, headOf, responseFrom} from '../fetch-api/fetch-response.ts';
-import {notStoredReasons} from '../policy/reasons.ts';
+import type {Tick} from '../model/units.ts';
+import {complaint, isObject} from '../options/reading.ts';
+import {type ForwardDetail, forwardDetails, notStoredReasons} from '../policy/reasons.ts';
 import type {Beginning} from './beginning.ts';
+import {lookAt} from './naming.ts';
 import type {Parts} from './parts.ts';
 import {reusedBody, reusedHead, ttlOf} from './reusing.ts';
-import {keep, type Stored} from './storing.ts';
+import {type Kept, keep, type Stored} from './storing.ts';
 
-/** Stores `response` as if it had just answered `call`. Reads its body to the end. */
-export async function put(parts: Parts, beginning: Beginning, call: FetchCall, response: Response): Promise<void> {
-  const {settings, off, newId} = parts;
-  if (off() === 'closed') throw new LimpidError('CLOSED', {message: 'put: the cache is closed'});
-  const prepared = await beginning.look(call.head, {body: call.body});
-  if (prepared === undefined) throw new LimpidError('PUT_FAILED', {message: 'put: the store failed'});
-  const {request, resolved, lookup} = prepared;
+/** Stores `response` as if it had just answered `named`. Reads its body to the end; cancels it when it throws. */
+export async function put(parts: Parts, beginning: Beginning, named: FetchInput, response: Response): Promise<void> {
+  if (!isObject(response)) throw complaint('put response', response, 'a Response');
+  try {
+    await seed(parts, beginning, named, response);
+  } catch (error) {
+    // While it is being read this does nothing: whoever reads it lets go of it.
+    response.body?.cancel().catch(() => undefined);
+    throw error;
+  }
+}
+
+async function seed(parts: Parts, beginning: Beginning, named: FetchInput, response: Response): Promise<void> {
+  const {settings, off, newId, store} = parts;
+  if (off() === 'closed') bypassed('closed');
+  if (response.bodyUsed || response.body?.locked)
+    throw new TypeError('limpid: put response has been read, or is being read; allowed: a Response nobody reads yet');
+  // Before the content is read: a clear that comes meanwhile holds for this response.
+  const beginsAt = store.attempt<Tick | undefined>('tick', undefined, from => from.tick());
+  const prepared = await lookAt(beginning, named, 'put');
+  const began = await beginsAt;
+  if (prepared === undefined || began === undefined) return refused('store-failed');
+  if (prepared.around !== undefined) return bypassed(prepared.around);
+  const {request, resolved} = prepared;
   const requestTime = settings.now();
   const decision = {
     type: 'forward',
@@ -26,14 +46,30 @@ export async function put(parts: Parts, beginning: Beginning, call: FetchCall, r
     request: request.head,
     store: 'maybe',
   } as const;
-  const exchange = {request, policy: resolved.policy, decision, candidates: [], began: lookup.began, requestTime};
-  const verdict = decideOnResponse(exchange, headOf(response, call.head.url), requestTime, newId());
-  const stored = verdict.effects.find(effect => effect.type === 'put')?.stored;
-  if (stored === undefined) return refused(verdict.notStored ?? 'bypass');
-  const kept = keep(parts, stored, {head: headOf(response, call.head.url), body: await bodyOf(response)}, resolved);
-  await kept.drain();
+  const exchange = {request, policy: resolved.policy, decision, candidates: [], began, requestTime};
+  const head = headOf(response, request.head.url);
+  const verdict = decideOnResponse(exchange, head, requestTime, newId());
+  const wanted = verdict.effects.find(effect => effect.type === 'put')?.stored;
+  if (wanted === undefined) return refused(verdict.notStored ?? 'bypass');
+  const kept = keep(parts, wanted, {head, body: await bodyOf(response)}, resolved);
+  await readWhileWanted(kept);
   const outcome = await kept.settled;
   if (outcome !== 'stored') refused(outcome);
+}
+
+/** To its end, or to where it proves too long: the rest is cancelled. */
+async function readWhileWanted(kept: Kept): Promise<void> {
+  const body = kept.read();
+  if (!(body instanceof ReadableStream)) return;
+  const reader = body.getReader();
+  while (kept.admits() && !(await reader.read()).done);
+  await reader.cancel();
+}
+
+function bypassed(because: ForwardDetail): never {
+  if (because === 'closed') throw new LimpidError('CLOSED', {message: 'put: the cache is closed'});
+  const {text, section} = forwardDetails[because];
+  throw new LimpidError('NOT_STORABLE', {message: `put: ${text} (${because}, ${section})`});
 }
 
 function refused(because: Exclude<Stored, 'stored'>): never {
@@ -42,9 +78,9 @@ function refused(because: Exclude<Stored, 'stored'>): never {
   throw new LimpidError(code, {message: `put: ${text} (${because}, ${section})`});
 }
 
-/** What `call` would be answered with now, without the network; nothing when it would be sent. */
-export async function match(parts: Parts, beginning: Beginning, call: FetchCall): Promise<Response | undefined> {
-  const prepared = await beginning.look(call.head, {body: call.body});
+/** What `named` would be answered with now, without the network; nothing when it would be sent. */
+export async function match(parts: Parts, beginning: Beginning, named: FetchInput): Promise<Response | undefined> {
+  const prepared = await lookAt(beginning, named, 'match');
   if (prepared === undefined || prepared.around !== undefined) return undefined;
   const {request, resolved, lookup} = prepared;
   const now = parts.settings.now();

@@ -229,4 +229,22 @@ describe('a body too large to keep', () => {
     await clock.advance(31);
     expect(await reading).toBe(texts.join(''));
   });
+
+  test.each(['cancels', 'aborts'])('goes on for the slow reader when the one that waits for it %s', async how => {
+    const {spool, clock} = spooled(texts, {maxBytes: 10});
+    const leaving = new AbortController();
+    const [fast, slow] = [spool.read(leaving.signal).getReader(), spool.read().getReader()];
+    await next(fast);
+    await next(fast);
+    const waiting = next(fast).catch(() => undefined);
+    await settled();
+    expect(clock.waiting).toBe(1);
+    if (how === 'cancels') await fast.cancel();
+    else leaving.abort();
+    await settled();
+    expect(clock.waiting).toBe(0);
+    await clock.advance(31);
+    expect(await waiting).toBeUndefined();
+    for (const expected of [...texts, undefined]) expect(await next(slow)).toBe(expected);
+  });
 });

@@ -1,5 +1,7 @@
 // One body on its way, followed by several readers at their own pace. The fastest reader pulls; nobody reading means nothing read.
 
+import {onAbort} from './streams.ts';
+
 /** What becomes of the bytes besides being read. */
 export type SpoolTarget = {
   /** Takes each chunk once, in order, and may keep it. */
@@ -52,11 +54,10 @@ export class Spool {
   /** A stream of the whole body, from its beginning. `signal` ends this reader alone. */
   read(signal?: AbortSignal): ReadableStream<Uint8Array> {
     const reader: Reader = {position: 0, fail: () => undefined, wake: () => undefined};
-    const onAbort = (): void => reader.fail(signal?.reason);
     this.#readers.add(reader);
-    signal?.addEventListener('abort', onAbort, {once: true});
+    const stopListening = signal && onAbort(signal, reader, ({fail}) => fail(signal.reason));
     const leave = (): boolean => {
-      signal?.removeEventListener('abort', onAbort);
+      stopListening?.();
       if (!this.#readers.delete(reader)) return false;
       reader.wake();
       this.#afterLeaving();

@@ -16,7 +16,7 @@ import type {Parts} from './parts.ts';
 import {Spool} from './spool.ts';
 
 /** How long, in milliseconds, a stalled reader may hold up the others of a body too long to keep. */
-const stall = 30_000;
+const stall = 5_000;
 
 /** A response being stored: its body can be read while it arrives. */
 export type Kept = {

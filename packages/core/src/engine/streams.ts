@@ -2,20 +2,45 @@
 
 import type {Answer} from '../model/transport.ts';
 
+const forgotten = new FinalizationRegistry<() => void>(remove => remove());
+
+/**
+ * Acts on `owner` when `signal` aborts, without keeping it alive: an application's one long-lived signal must not hold
+ * every body that nobody reads. Call the result to stop listening.
+ */
+export function onAbort<Owner extends object>(
+  signal: AbortSignal,
+  owner: Owner,
+  act: (owner: Owner) => void,
+): () => void {
+  const weak = new WeakRef(owner);
+  const listener = (): void => {
+    const alive = weak.deref();
+    if (alive !== undefined) act(alive);
+  };
+  const remove = (): void => signal.removeEventListener('abort', listener);
+  signal.addEventListener('abort', listener, {once: true});
+  forgotten.register(owner, remove, remove);
+  return () => {
+    forgotten.unregister(remove);
+    remove();
+  };
+}
+
 /** The same stream, cancelled and failed with the signal's reason when it aborts. Leaves no listener behind. */
 export function abortable(stream: ReadableStream<Uint8Array>, signal: AbortSignal): ReadableStream<Uint8Array> {
   const source = stream.getReader();
-  let stop: () => void = () => undefined;
-  const done = (): void => signal.removeEventListener('abort', stop);
+  const reading = {stop: (): void => undefined};
+  const done = onAbort(signal, reading, ({stop}) => stop());
   return new ReadableStream<Uint8Array>(
     {
       start: controller => {
-        stop = () => {
+        reading.stop = () => {
+          done();
           controller.error(signal.reason);
           void source.cancel(signal.reason).catch(() => undefined);
         };
-        if (signal.aborted) stop();
-        else signal.addEventListener('abort', stop, {once: true});
+        if (signal.aborted) reading.stop();
       },
       pull: async controller => {
         try {
@@ -29,7 +54,9 @@ export function abortable(stream: ReadableStream<Uint8Array>, signal: AbortSigna
           if (!signal.aborted) controller.error(error);
         }
       },
+      // Holds `reading` for as long as the stream itself is held.
       cancel: reason => {
+        reading.stop = () => undefined;
         done();
         return source.cancel(reason);
       },

@@ -1,12 +1,13 @@
 // Filling the cache ahead of need.
 
-import {fetchCall} from '../fetch-api/fetch-request.ts';
+import {type FetchCall, fetchCall} from '../fetch-api/fetch-request.ts';
 import {type FetchFunction, fetchTransport} from '../fetch-api/fetch-transport.ts';
 import {Fields, type FieldsSource} from '../fields/fields.ts';
 import type {RequestHead} from '../model/messages.ts';
 import type {Answer, Transport} from '../model/transport.ts';
 import type {MaybePromise} from '../model/units.ts';
-import {complaint, readFunction, readRecord} from '../options/reading.ts';
+import {complaint, isObject, isPlain, readFunction, readRecord} from '../options/reading.ts';
+import {isUrl} from '../options/target.ts';
 import type {HandleOptions} from './answer.ts';
 
 /** How to warm. */
@@ -45,23 +46,27 @@ export type WarmResult = {
 
 type Handle = (request: RequestHead, transport: Transport, options: HandleOptions) => MaybePromise<Answer>;
 
-/** Requests every URL through the cache and reads each answer to its end. */
-export async function warm(handle: Handle, urls: Iterable<string | URL>, options: unknown): Promise<WarmResult> {
+/**
+ * Requests every URL through the cache and reads each answer to its end.
+ *
+ * @throws TypeError for whatever is wrong with `urls` or `options`, before the first request is sent.
+ */
+export async function warm(handle: Handle, urls: unknown, options: unknown): Promise<WarmResult> {
   const {fetch = globalThis.fetch, concurrency = 4, onProgress, headers = [], signal} = readOptions(options);
-  const waiting = [...urls].map(String);
+  const waiting = readTargets(urls, headers);
   const total = waiting.length;
   let answered = 0;
   let failed = 0;
-  const visit = async (url: string): Promise<void> => {
-    const outcome = await visited(handle, url, fetch, headers, signal);
+  const visit = async ({url, call}: Target): Promise<void> => {
+    const outcome = await visited(handle, call, fetch, signal);
     if (outcome.status === undefined) failed += 1;
     else answered += 1;
     onProgress?.({url, done: answered + failed, total, ...outcome});
   };
   const worker = async (): Promise<void> => {
-    for (let url = waiting.shift(); url !== undefined; url = waiting.shift()) {
+    for (let target = waiting.shift(); target !== undefined; target = waiting.shift()) {
       signal?.throwIfAborted();
-      await visit(url);
+      await visit(target);
     }
   };
   await Promise.all(Array.from({length: Math.min(concurrency, total)}, worker));
@@ -70,23 +75,56 @@ export async function warm(handle: Handle, urls: Iterable<string | URL>, options
 
 async function visited(
   handle: Handle,
-  url: string,
+  call: FetchCall,
   fetch: FetchFunction,
-  headers: FieldsSource,
   signal: AbortSignal | undefined,
 ): Promise<Pick<WarmProgress, 'status' | 'error'>> {
   try {
-    const call = fetchCall(url, {
-      headers: [...Fields.from(headers)].map(([name, value]): [string, string] => [name, value]),
-    });
-    if (call === undefined)
-      throw new TypeError(`limpid: warm cannot request ${JSON.stringify(url)}; allowed: absolute http(s) URLs`);
     const {head, body} = await handle(call.head, fetchTransport(fetch, call), {signal});
     if (body instanceof ReadableStream) await body.pipeTo(new WritableStream());
     return {status: head.status, error: undefined};
   } catch (error) {
     if (signal?.aborted) throw error;
     return {status: undefined, error};
+  }
+}
+
+/** A URL as it was given, and the request for it. */
+type Target = {readonly url: string; readonly call: FetchCall};
+
+/** A text is iterable as well, letter by letter, which nobody means. */
+function readTargets(urls: unknown, headers: Lines): Target[] {
+  if (!isIterable(urls)) throw complaint('warm urls', urls, 'an array (or another iterable) of absolute http(s) URLs');
+  return Array.from(urls, (given, index) => {
+    const url = isUrl(given) ? given.href : given;
+    const call = typeof url === 'string' ? fetchCall(url, {headers}) : undefined;
+    if (typeof url === 'string' && call !== undefined) return {url, call};
+    throw complaint(`warm urls[${index}]`, url, 'an absolute http(s) URL');
+  });
+}
+
+const isIterable = (value: unknown): value is Iterable<unknown> => isObject(value) && Symbol.iterator in value;
+
+/** Field lines as fetch takes them. */
+type Lines = [name: string, value: string][];
+
+function readHeaders(value: unknown, path: string): Lines {
+  const lines = linesOf(value);
+  if (lines === undefined) throw complaint(path, value, 'fields: a Headers, pairs of name and value, or a record');
+  return lines;
+}
+
+function linesOf(value: unknown): Lines | undefined {
+  if (!isIterable(value) && !isPlain(value)) return undefined;
+  const source = isIterable(value) ? [...value] : value;
+  if (Array.isArray(source) && !source.every(line => Array.isArray(line) && line.length === 2)) return undefined;
+  try {
+    const lines = Array.from(Fields.from(source as FieldsSource), ([name, text]): Lines[number] => [name, text]);
+    // It throws for what cannot be sent.
+    void new Headers(lines);
+    return lines;
+  } catch {
+    return undefined;
   }
 }
 
@@ -104,7 +142,7 @@ const readers = {
   fetch: readFunction<FetchFunction>('a fetch function'),
   concurrency: readConcurrency,
   onProgress: readFunction<(progress: WarmProgress) => void>('a function'),
-  headers: (value: unknown): FieldsSource => value as FieldsSource,
+  headers: readHeaders,
   signal: readSignal,
 } as const;
 

@@ -39,7 +39,7 @@ export class CachedResponse extends Base {
 
   readonly #signal: AbortSignal | undefined;
 
-  /** `signal` is the caller's: once it has aborted, a body not read yet cannot be read any more. */
+  /** `signal` is the caller's: once it has aborted, `text()` and its like reject with its reason. */
   constructor(head: ResponseHead, body: BodySource, headers: Lines | Headers, signal?: AbortSignal) {
     super(body as ConstructorParameters<typeof Response>[0], {
       status: isConstructible(head.status) ? head.status : 200,

@@ -1,7 +1,7 @@
 // The whole cache as one `init` hook: it wraps the call's fetch, below every other hook, retry and timeout.
 
 import type {Options, RetryOptions, ShouldRetryState} from 'ky';
-import {cachingFetch, type Handler, senderOf} from '../adapter/caching-fetch.ts';
+import {cachingFetch, checkCache, type Handler, senderOf} from '../adapter/caching-fetch.ts';
 import {isLimpidError} from '../errors.ts';
 import {parseRequestDirectives} from '../fields/cache-control.ts';
 import {Fields} from '../fields/fields.ts';
@@ -17,9 +17,10 @@ export type CacheHooks = {init: ((options: Options) => void)[]};
  * ky sends: what it sees is final. Given again further down a chain of `extend`, the later cache and defaults replace
  * the earlier. Only an `init` hook that comes later and sets `fetch` leaves the cache out.
  *
- * @throws TypeError when `defaults` are wrong.
+ * @throws TypeError when `cache` or `defaults` are wrong.
  */
 export function cacheHooks(cache: Handler, defaults?: Defaults): CacheHooks {
+  checkCache(cache);
   if (defaults !== undefined) compileDefaults(defaults);
   const install = (options: Options): void => {
     options.fetch = cachingFetch(cache, {fetch: senderOf(options.fetch), defaults});

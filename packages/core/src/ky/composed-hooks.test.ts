@@ -73,6 +73,47 @@ test('credentials set by an earlier hook are seen', async () => {
   expect(origin.seen).toHaveLength(2);
 });
 
+test('what later hooks change in the request keeps its answer from being stored', async () => {
+  const origin = await loopbackOrigin((response, {headers}) =>
+    response.writeHead(200, fresh).end(`for ${headers.authorization ?? 'anybody'}`),
+  );
+  const cache = new HttpCache();
+  const as = (token?: string) =>
+    ky.create({
+      hooks: {
+        beforeRequest: [
+          readHook(cache),
+          ({request}) => {
+            if (token !== undefined) request.headers.set('authorization', token);
+          },
+        ],
+        afterResponse: [writeHook(cache)],
+      },
+    });
+  const first = await as('a')(origin.url);
+  expect(first.headers.get('cache-status')).toBe('limpid; fwd=bypass; detail=changed-later');
+  expect(await first.text()).toBe('for a');
+  expect((await cache.stats()).size?.count).toBe(0);
+  expect(await as('b')(origin.url).text()).toBe('for b');
+  expect(await as()(origin.url).text()).toBe('for anybody');
+  expect(await as()(origin.url).text()).toBe('for anybody');
+  expect(origin.seen).toHaveLength(3);
+});
+
+test('what later hooks add to a request that changes something still invalidates', async () => {
+  const origin = await loopbackOrigin(answer(fresh));
+  const cache = new HttpCache();
+  const api = ky.create({
+    hooks: {
+      beforeRequest: [readHook(cache), ({request}) => request.headers.set('x-later', '1')],
+      afterResponse: [writeHook(cache)],
+    },
+  });
+  await cache.put(`${origin.url}/`, new Response('old', {headers: fresh}));
+  await api.post(origin.url).text();
+  expect((await cache.stats()).size?.count).toBe(0);
+});
+
 test('what comes after a retry is stored, and invalidates', async () => {
   let failures = 1;
   const {origin, api, url} = await start((response, {method}) => {

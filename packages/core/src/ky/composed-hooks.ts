@@ -1,7 +1,7 @@
 // The cache as separate hooks, for those who compose them by hand: less than `cacheHooks`, and each says what.
 
 import ky, {type AfterResponseHook, type AfterResponseState, type BeforeRequestHook} from 'ky';
-import {isContentWanted} from '../adapter/caching-fetch.ts';
+import {checkCache, isContentWanted} from '../adapter/caching-fetch.ts';
 import type {Exchange} from '../engine/exchange.ts';
 import type {HttpCache} from '../engine/http-cache.ts';
 import {contentOfRequest} from '../fetch-api/fetch-content.ts';
@@ -11,8 +11,8 @@ import {platform} from '../fetch-api/platform.ts';
 import {routeMembers} from '../fetch-api/route.ts';
 import {Fields} from '../fields/fields.ts';
 import type {RequestHead} from '../model/messages.ts';
-import type {Defaults} from '../options/rule-options.ts';
-import type {Selection} from '../options/selection.ts';
+import {compileDefaults, type Defaults} from '../options/rule-options.ts';
+import {checkSelection, type Selection} from '../options/selection.ts';
 import {isConditional} from '../policy/preconditions.ts';
 import {isSafe} from '../policy/registries.ts';
 
@@ -33,6 +33,8 @@ function exchangesOf(cache: HttpCache): WeakMap<object, Exchange> {
  * validate in the background, follow redirects, or serve a stale response when the network fails.
  */
 export function readHook(cache: HttpCache, defaults?: Defaults): BeforeRequestHook {
+  checkCache(cache);
+  if (defaults !== undefined) compileDefaults(defaults);
   return async ({request, options}) => {
     const call = fetchCall(request, routeMembers(options));
     if (call === undefined) return undefined;
@@ -62,6 +64,7 @@ function prepared(request: Request, given: RequestHead, wanted: RequestHead): Re
  * stored response of a 304 has been cleared meanwhile it asks ky to retry, which takes a `retry.limit` of at least 1.
  */
 export function writeHook(cache: HttpCache): AfterResponseHook {
+  checkCache(cache);
   return async ({request, options, response}) => {
     const exchange = exchangesOf(cache).get(options.context);
     if (exchange === undefined) return undefined;
@@ -112,6 +115,8 @@ export function clearHook(
   cache: HttpCache,
   selection: Selection | ((state: AfterResponseState) => Selection),
 ): AfterResponseHook {
+  checkCache(cache);
+  if (typeof selection !== 'function') checkSelection(selection, 'clearHook selection');
   return async state => {
     if (isSafe(state.request.method) || state.response.status >= 400) return undefined;
     await cache.clear(typeof selection === 'function' ? selection(state) : selection);

@@ -43,8 +43,9 @@ export type RequestOptions = {
   /** Refuses the response by its complete body before it is stored. */
   readonly storeIf?: StoreIf;
   /**
-   * What to clear when the request succeeds (2xx or 3xx); done before the answer is handed over. Relative URLs
-   * are resolved against the request's URL.
+   * What to clear when the request succeeds (2xx or 3xx) on the network; done before the answer is handed over. A
+   * hit clears nothing. Relative URLs are resolved against the request's URL. A function that throws, or gives no
+   * selection, rejects the request although it succeeded.
    */
   readonly clears?: Clears;
   /** Keeps a worker alive while the response is written or validated in the background. Default: the cache's option. */

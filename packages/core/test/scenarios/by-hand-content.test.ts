@@ -1,5 +1,4 @@
 import {expect} from 'vitest';
-import type {RequestOptions} from '../../src/options/request-options.ts';
 import {everywhere} from './driver.ts';
 
 const url = 'https://a.example/a';
@@ -7,7 +6,7 @@ const fresh = {headers: {'cache-control': 'max-age=60'}};
 const type = 'text/plain;charset=UTF-8';
 
 const query = (body?: BodyInit): Request =>
-  new Request(url, {method: 'QUERY', ...(body !== undefined && {body, duplex: 'half'})} as RequestInit);
+  new Request(url, {method: 'QUERY', ...(body !== undefined && {body, duplex: 'half'})});
 const asked = (body?: string): {url: string; method: string; body?: string; fields?: Record<string, string>} => ({
   url: '/a',
   method: 'QUERY',
@@ -70,7 +69,9 @@ everywhere('a partition does not depend on content', async open => {
 everywhere('content that other methods carry is not read', async open => {
   const {cache} = await open();
   let pulls = 0;
-  const pull = (): void => void (pulls += 1);
+  const pull = (): void => {
+    pulls += 1;
+  };
   const body = new ReadableStream<Uint8Array<ArrayBuffer>>({pull}, {highWaterMark: 0});
   const request = new Request(url, {method: 'POST', body, duplex: 'half'} as RequestInit);
   expect(await cache.match(request)).toBeUndefined();
@@ -82,7 +83,9 @@ everywhere('content that other methods carry is not read', async open => {
 });
 
 everywhere('content of a method that a rule makes cacheable is seen too', async open => {
-  const {cache, ask} = await open({rules: [{methods: ['POST'], ttl: '1m'}] satisfies readonly RequestOptions[] as never});
+  const {cache, ask} = await open({
+    rules: [{methods: ['POST'], ttl: '1m'}],
+  });
   await cache.put(new Request(url, {method: 'POST', body: 'one'}), new Response('answer one'));
   const fields = {'content-type': type};
   expect(await ask({url: '/a', method: 'POST', body: 'one', fields})).toMatchObject({body: 'answer one'});

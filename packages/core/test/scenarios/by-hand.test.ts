@@ -87,6 +87,18 @@ everywhere('put takes an absolute URL or a Request, and a Response', async open 
   await expect(cache.match('ftp://a.example/')).rejects.toThrow(/^limpid: /);
 });
 
+everywhere('put refuses a response that has been read', async open => {
+  const {cache} = await open();
+  const used = new Response('a', fresh);
+  await used.text();
+  const beingRead = new Response('a', fresh);
+  beingRead.body?.getReader();
+  for (const response of [used, beingRead])
+    await expect(cache.put(url, response)).rejects.toThrow(/^limpid: put response has been read, .*; allowed: /);
+  await expect(cache.put(url, undefined as never)).rejects.toThrow('limpid: put response is undefined; allowed: ');
+  expect(await cache.match(url)).toBeUndefined();
+});
+
 everywhere('a refused put cancels the body it was given', async open => {
   const {cache} = await open({maxBodyBytes: 3});
   const off = cache.pause();
@@ -102,11 +114,17 @@ everywhere('a refused put cancels the body it was given', async open => {
   await expect(cache.put(url, used)).rejects.toMatchObject({code: 'CLOSED'});
 });
 
-/** Whether the put fails, and lets go of an endless body. */
+/** Whether the put fails, and lets go of a body that has more to come. */
 async function isCancelledBy(put: (body: ReadableStream<Uint8Array<ArrayBuffer>>) => Promise<void>): Promise<boolean> {
   let cancelled = false;
-  const pull = (controller: ReadableStreamDefaultController): void => controller.enqueue(new Uint8Array(2));
-  const cancel = (): void => void (cancelled = true);
+  let left = 10;
+  const pull = (controller: ReadableStreamDefaultController): void => {
+    if (left-- === 0) controller.close();
+    else controller.enqueue(new Uint8Array(2));
+  };
+  const cancel = (): void => {
+    cancelled = true;
+  };
   await expect(put(new ReadableStream({pull, cancel}))).rejects.toThrow(/^limpid: /);
   return cancelled;
 }
@@ -186,7 +204,10 @@ everywhere('warming judges everything it is given before it sends anything', asy
     [[url, new URL('ftp://a.example/')], 'urls[1] is "ftp://a.example/"; allowed: an absolute http(s) URL'],
     [new Set([url, 5]), 'urls[1] is 5; allowed: an absolute http(s) URL'],
     [[undefined], 'urls[0] is undefined; allowed: an absolute http(s) URL'],
-    [['https://user:secret@a.example/'], 'urls[0] is "https://…@a.example/"; allowed: an absolute http(s) URL'],
+    [
+      ['https://user:secret@a.example/'],
+      'urls[0] is "https://user:secret@a.example/"; allowed: an absolute http(s) URL',
+    ],
   ];
   for (const [urls, message] of wrongUrls) {
     const warming = cache.warm(urls as string[], {fetch});

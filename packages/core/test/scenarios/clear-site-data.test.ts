@@ -1,4 +1,5 @@
-import {story} from './driver.ts';
+import {expect} from 'vitest';
+import {everywhere, story} from './driver.ts';
 
 const cleared = (value: string) => ({fields: {'clear-site-data': value}});
 const keeps = (url: string) => ({ask: url, expect: {was: 'hit; ttl=60'}});
@@ -34,6 +35,18 @@ story('Clear-Site-Data', [
     ],
   },
   {
+    name: 'empties what the same user has although the request went around the cache',
+    steps: [
+      {ask: {url: '/a', fields: {authorization: 'one'}}, origin: {}},
+      {ask: {url: '/a', fields: {authorization: 'two'}}, origin: {}},
+      {ask: '/a', origin: {}},
+      {ask: {url: '/logout', fields: {authorization: 'one'}, options: false}, origin: cleared('"cache"')},
+      {ask: {url: '/a', fields: {authorization: 'one'}}, origin: {}},
+      {ask: {url: '/a', fields: {authorization: 'two'}}, expect: {was: 'hit; ttl=60'}},
+      keeps('/a'),
+    ],
+  },
+  {
     name: 'means nothing to a shared cache',
     options: {kind: 'shared'},
     steps: [{ask: '/a', origin: {}}, {ask: '/logout', origin: cleared('"cache"')}, keeps('/a')],
@@ -48,3 +61,17 @@ story('Clear-Site-Data', [
     over: 'handle',
   },
 ]);
+
+everywhere('Clear-Site-Data empties what the same user has while the cache is paused', async open => {
+  const {cache, origin, ask} = await open();
+  origin.answering = ({url}) => (url.endsWith('/logout') ? cleared('"cache"') : {});
+  const one = {url: '/a', fields: {authorization: 'one'}};
+  const two = {url: '/a', fields: {authorization: 'two'}};
+  for (const asked of [one, two]) await ask(asked);
+  await cache.idle();
+  const resume = cache.pause();
+  await ask({url: '/logout', fields: {authorization: 'one'}});
+  resume();
+  expect((await ask(two)).was).toBe('hit; ttl=60');
+  expect((await ask(one)).was).toBe('fwd=uri-miss; stored');
+});

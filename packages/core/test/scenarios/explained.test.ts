@@ -66,13 +66,15 @@ everywhere('stats count what happened', async open => {
   await ask('/b');
   await ask('/b').catch(() => undefined);
   await ask({url: '/c', options: false});
+  await ask({url: '/d', fields: {'cache-control': 'only-if-cached'}});
   expect(await cache.stats()).toEqual({
     hits: 2,
-    staleHits: 1,
+    stale: 1,
     misses: 3,
     validations: 1,
     notModified: 1,
     collapsed: 0,
+    unsatisfiable: 1,
     bypassed: 1,
     stored: 1,
     refused: 1,

@@ -133,3 +133,21 @@ everywhere('an invalidation fences what was on its way when it came', async open
   origin.script([{body: 'new'}]);
   expect((await ask('/a')).body).toBe('new');
 });
+
+story('an answer that empties by itself and by its request', [
+  {
+    name: 'empties both, and is stored all the same',
+    steps: [
+      {ask: {url: '{b}/tagged', options: {tags: ['old']}}, origin: {}},
+      {ask: '/mine', origin: {}},
+      {
+        ask: {url: '/a', options: {clears: {tag: 'old'}}},
+        origin: {fields: {'cache-control': 'max-age=60', 'clear-site-data': '"cache"'}},
+        expect: {was: 'fwd=uri-miss; stored'},
+      },
+      keeps('/a'),
+      lost('{b}/tagged'),
+      lost('/mine'),
+    ],
+  },
+]);

@@ -51,3 +51,23 @@ everywhere('networkTimeout waits on where nothing stale is permitted', async ope
   await held.answer({body: 'late'});
   expect(await asked).toMatchObject({body: 'late'});
 });
+
+everywhere(
+  'networkTimeout that ends when nothing stale is permitted any more sends nobody on their own',
+  async open => {
+    const {cache, clock, origin, ask} = await open({networkTimeout: '2s'});
+    origin.script([sie]);
+    await ask('/a');
+    await cache.idle();
+    await clock.advance(89);
+    const held = origin.hold();
+    const asked = [ask('/a'), ask('/a')];
+    await settled();
+    await clock.advance(2);
+    await settled();
+    const {waiting} = held;
+    for (const _ of [1, 2]) await held.answer({body: 'late'});
+    expect((await Promise.all(asked)).map(({body}) => body)).toEqual(['late', 'late']);
+    expect(waiting).toBe(1);
+  },
+);

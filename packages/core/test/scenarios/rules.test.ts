@@ -146,6 +146,21 @@ story('storeIf', [
     ],
   },
   {
+    name: 'is not asked about redirects, whose bodies nobody reads',
+    options: {rules: [{storeIf: limited}]},
+    steps: [
+      {
+        ask: {url: '/one', follows: 5},
+        origin: [
+          {status: 301, fields: {'cache-control': 'max-age=60', location: '/two'}, body: 'moved'},
+          {body: '{"value":1}'},
+        ],
+      },
+      {ask: {url: '/one', follows: 5}, expect: {body: '{"value":1}', was: 'hit; ttl=60'}},
+      {ask: {url: '/one', redirect: 'manual'}, expect: {status: 301, was: 'hit; ttl=60'}},
+    ],
+  },
+  {
     name: 'of a request counts before that of a rule',
     options: {rules: [{storeIf: () => false}]},
     steps: [

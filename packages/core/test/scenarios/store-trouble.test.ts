@@ -85,6 +85,19 @@ test('each failure is an error event that says during what', async () => {
   expect(await cache.stats()).toMatchObject({errors: 2, refused: 1});
 });
 
+test.each(['list', 'body'] as const)('a %s that is garbage is a failure, and the network answers', async method => {
+  const clock = new Clock();
+  const store = new MemoryStore({now: () => clock.now});
+  const {ask, cache, origin} = scripted(store, clock, 'bytes');
+  const errors: string[] = [];
+  cache.on('error', ({error, during}) => errors.push(`${during}: ${(error as {code?: string}).code}`));
+  origin.script([{}, {body: 'network'}]);
+  await ask('/a');
+  store[method] = () => ({}) as never;
+  expect((await ask('/a')).body).toBe('network');
+  expect(errors).toEqual([`${method}: STORE_FAILED`]);
+});
+
 test('a store that hung is left alone for a while, so that requests do not queue behind it', async () => {
   const world = troubled();
   const {ask, clock, store} = world;
@@ -179,6 +192,19 @@ describe('an invalidation the store failed to apply', () => {
     expect((await before).body).toBe('old');
     expect((await after).body).toBe('new');
   });
+});
+
+test('a logout whose user the store could not name empties what everybody has of that origin', async () => {
+  const {ask, cache, origin, store} = troubled();
+  const other = {url: '/a', fields: {authorization: 'two'}};
+  await ask(other);
+  await cache.idle();
+  expect((await ask(other)).was).toBe('hit; ttl=60');
+  store.fail(down, 'pseudonym');
+  origin.script([{fields: {'clear-site-data': '"cache"'}}, {}]);
+  await ask({url: '/logout', fields: {authorization: 'one'}});
+  store.heal();
+  expect((await ask(other)).was).toBe('fwd=uri-miss; stored');
 });
 
 test('a response that does not fit is refused, and the caller has it', async () => {

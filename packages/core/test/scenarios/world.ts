@@ -9,7 +9,7 @@ import type {Store} from '../../src/model/store.ts';
 import type {Answer} from '../../src/model/transport.ts';
 import type {Seconds} from '../../src/model/units.ts';
 import type {HttpCacheOptions} from '../../src/options/options.ts';
-import type {RequestOptions} from '../../src/options/request-options.ts';
+import type {Defaults, RequestOptions} from '../../src/options/request-options.ts';
 import {MemoryStore} from '../../src/stores/memory.ts';
 import {requestHead} from '../builders.ts';
 import {SlowStore} from '../slow-store.ts';
@@ -29,6 +29,8 @@ export type Asked = {
   /** Content, keyed as bytes; `opaque` stands for a stream. */
   readonly body?: string;
   readonly options?: RequestOptions | false;
+  /** What the adapter was made with; not over HTTP. */
+  readonly defaults?: Defaults;
   readonly signal?: AbortSignal;
   /** Redirects are followed here, this many at most. */
   readonly follows?: number;
@@ -91,7 +93,7 @@ const wholeRequest = (asked: string | Asked): Asked => (typeof asked === 'string
 const replaced = (fields: Readonly<Record<string, string>>, url: Locating): [string, string][] =>
   Object.entries(fields).map(([name, value]) => [name, url(value, false)]);
 
-function handleOptions({body, options, signal, follows}: Asked): HandleOptions {
+function handleOptions({body, options, defaults, signal, follows}: Asked): HandleOptions {
   const redirects = {
     max: follows ?? 0,
     tooMany: () => new Error('too many redirects'),
@@ -101,7 +103,7 @@ function handleOptions({body, options, signal, follows}: Asked): HandleOptions {
     body === undefined || body === 'opaque'
       ? body && {type: 'opaque'}
       : {type: 'bytes', bytes: new TextEncoder().encode(body)};
-  return {signal, options, body: content, redirects: follows === undefined ? undefined : redirects};
+  return {signal, options, defaults, body: content, redirects: follows === undefined ? undefined : redirects};
 }
 
 /** A world whose transport is scripted. */

@@ -1,0 +1,45 @@
+// Requests the application only names, to look, to store or to select: seen as they would be if they were sent.
+
+import {LimpidError} from '../errors.ts';
+import {contentOfRequest} from '../fetch-api/fetch-content.ts';
+import {type FetchCall, type FetchInput, fetchCall, isRequest} from '../fetch-api/fetch-request.ts';
+import {complaint, shown} from '../options/reading.ts';
+import {isUrl} from '../options/target.ts';
+import type {Beginning, Look} from './beginning.ts';
+import {isKeyable} from './keying.ts';
+
+/** Stands for content that is no part of any key, so that it is not taken for none: nothing is stored under it. */
+const unkeyable = '';
+
+/**
+ * What the cache finds for a request named in `method`; `undefined` when the store failed.
+ *
+ * Content that is part of the key is read from a clone: the Request can still be sent.
+ *
+ * @throws TypeError for what is not a request, or none of the cache's business.
+ */
+export async function lookAt(beginning: Beginning, request: FetchInput, method: string): Promise<Look | undefined> {
+  const call = callOf(request, method);
+  const isUnread = call.body?.type === 'opaque' && isRequest(request) && beginning.keysContent(call.head, {});
+  const body = isUnread ? await contentOfRequest(request) : call.body;
+  const looked = await beginning.look(call.head, {body});
+  if (looked === undefined || isKeyable(body)) return looked;
+  return {...looked, request: {...looked.request, content: unkeyable}};
+}
+
+/** What the cache finds for a request named in `method`, for those who cannot go on when the store failed. */
+export async function mustLookAt(beginning: Beginning, request: FetchInput, method: string): Promise<Look> {
+  const looked = await lookAt(beginning, request, method);
+  if (looked === undefined) throw new LimpidError('STORE_FAILED', {message: `${method}: the store failed`});
+  return looked;
+}
+
+function callOf(request: FetchInput, method: string): FetchCall {
+  const isName = typeof request === 'string' || isUrl(request) || isRequest(request);
+  const call = isName ? fetchCall(request) : undefined;
+  if (call !== undefined) return call;
+  const allowed = 'an absolute http(s) URL or a Request';
+  if (!isRequest(request)) throw complaint(`${method} request`, isUrl(request) ? request.href : request, allowed);
+  const kind = request.bodyUsed ? 'whose body has been read' : 'of another kind';
+  throw new TypeError(`limpid: ${method} request is ${shown(request)} ${kind}; allowed: ${allowed}`);
+}

@@ -1,0 +1,66 @@
+// Parameters ignored by more than a rule for every request: what is stored without them is found by every URL it answers.
+
+import {expect} from 'vitest';
+import {everywhere} from './driver.ts';
+import type {World} from './world.ts';
+
+const asked = {url: '/x?utm=1', defaults: {ignoreSearch: ['utm']}} as const;
+const query = {url: '/x?utm=1', method: 'QUERY', body: 'q'} as const;
+const methodBound = {rules: [{for: {method: 'QUERY'}, ignoreSearch: ['utm']}]};
+const url = 'https://a.example/x?utm=1';
+
+const empties: readonly (readonly [name: string, run: (world: World) => unknown, was: string])[] = [
+  ['clear', ({cache}) => cache.clear(url), 'fwd=uri-miss; stored'],
+  ['clear by conditions', ({cache}) => cache.clear({url, status: 200}), 'fwd=uri-miss; stored'],
+  ['clear through', ({cache}) => cache.clear(url, {through: true}), 'fwd=uri-miss; stored; detail=through'],
+  ['expire', ({cache}) => cache.expire(url), 'fwd=stale; stored; detail=expired'],
+  ['a successful POST', ({ask}) => ask({url: '/x?utm=1', method: 'POST'}), 'fwd=uri-miss; stored'],
+  [
+    'a Content-Location',
+    ({ask, origin}) => {
+      origin.answering = ({method}) => (method === 'POST' ? {fields: {'content-location': '/x?utm=1'}} : {});
+      return ask({url: '/y', method: 'POST'});
+    },
+    'fwd=uri-miss; stored',
+  ],
+  ['clears', ({ask}) => ask({url: '/y', method: 'POST', options: {clears: '/x?utm=1'}}), 'fwd=uri-miss; stored'],
+];
+
+for (const [name, run, was] of empties) {
+  everywhere(`${name} finds what adapter defaults stored without its parameters`, async open => {
+    const world = await open();
+    const {cache, origin, ask} = world;
+    origin.answering = () => ({});
+    await ask(asked);
+    await cache.idle();
+    expect(await ask({...asked, url: '/x?utm=2'})).toMatchObject({was: 'hit; ttl=60'});
+    await run(world);
+    expect((await ask(asked)).was).toBe(was);
+  });
+
+  everywhere(`${name} finds what a rule for one method stored without its parameters`, async open => {
+    const world = await open(methodBound);
+    const {cache, origin, ask} = world;
+    origin.answering = () => ({});
+    await ask(query);
+    await cache.idle();
+    expect(await ask({...query, url: '/x?utm=2'})).toMatchObject({was: 'hit; ttl=60'});
+    await run(world);
+    expect((await ask(query)).was).toBe(was);
+  });
+}
+
+everywhere(
+  'a clear by URL counts what adapter defaults stored without its parameters, and nothing else',
+  async open => {
+    const {cache, origin, ask} = await open();
+    origin.answering = () => ({});
+    await ask(asked);
+    await ask({...asked, url: '/other?utm=1'});
+    await ask('/x?y=1');
+    await cache.idle();
+    expect(await cache.clear(url)).toMatchObject({count: 1});
+    expect((await ask('/x?y=1')).was).toBe('hit; ttl=60');
+    expect((await ask({...asked, url: '/other'})).was).toBe('hit; ttl=60');
+  },
+);

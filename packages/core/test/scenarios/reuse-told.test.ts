@@ -1,0 +1,89 @@
+// Answers that came neither from a plain hit nor from the network: listeners and counters hear of them all the same.
+
+import {expect} from 'vitest';
+import type {CacheEvent} from '../../src/engine/events.ts';
+import type {HttpCache} from '../../src/engine/http-cache.ts';
+import {settled} from './clock.ts';
+import {everywhere} from './driver.ts';
+
+const sie = {fields: {'cache-control': 'max-age=60, stale-if-error=600'}};
+const of = {method: 'GET', url: 'https://a.example/a'};
+
+function heard(cache: HttpCache, type: 'hit' | 'miss'): CacheEvent[] {
+  const events: CacheEvent[] = [];
+  cache.on(type, event => void events.push(event));
+  return events;
+}
+
+everywhere('an answer in place of an error is told', async open => {
+  const {cache, clock, origin, ask} = await open();
+  origin.script([sie, {error: new Error('down')}, {status: 503}]);
+  await ask('/a');
+  await cache.idle();
+  await clock.advance(70);
+  const events = heard(cache, 'hit');
+  for (const _ of ['error', '503']) expect((await ask('/a')).was).toMatch(/detail=stale-if-error/);
+  const told = {type: 'hit', ...of, status: 200, age: 70, ttl: -10, stale: true, collapsed: false, instead: 'error'};
+  expect(events).toEqual([told, told]);
+  expect(await cache.stats()).toMatchObject({hits: 0, stale: 2, misses: 3, failed: 0});
+});
+
+everywhere('an answer in place of an error is told to those who joined, too', async open => {
+  const {cache, clock, origin, ask} = await open();
+  origin.script([sie]);
+  await ask('/a');
+  await cache.idle();
+  await clock.advance(70);
+  const events = heard(cache, 'hit');
+  const held = origin.hold();
+  const both = Promise.all([ask('/a'), ask('/a')]);
+  await settled();
+  await held.answer({error: new Error('down')});
+  await both;
+  expect(events).toHaveLength(2);
+  for (const collapsed of [false, true]) {
+    expect(events).toContainEqual(expect.objectContaining({collapsed, stale: true, instead: 'error'}));
+  }
+  expect(await cache.stats()).toMatchObject({hits: 0, stale: 2, collapsed: 1});
+});
+
+everywhere('an answer because the network takes too long is told', async open => {
+  const {cache, clock, origin, ask} = await open({networkTimeout: '2s'});
+  origin.script([sie]);
+  await ask('/a');
+  await cache.idle();
+  await clock.advance(70);
+  const events = heard(cache, 'hit');
+  const held = origin.hold();
+  const asked = ask('/a');
+  await settled();
+  await clock.advance(2);
+  await asked;
+  expect(events).toMatchObject([{...of, ttl: -12, stale: true, collapsed: false, instead: 'timeout'}]);
+  expect(await cache.stats()).toMatchObject({hits: 0, stale: 1});
+  await held.answer({});
+  await cache.idle();
+});
+
+everywhere('a refusal by only-if-cached is told', async open => {
+  const {cache, ask} = await open();
+  const events = heard(cache, 'miss');
+  expect(await ask({url: '/a', fields: {'cache-control': 'only-if-cached'}})).toMatchObject({status: 504});
+  await expect(ask({url: '/a', mode: 'only-if-cached'})).rejects.toMatchObject({code: 'UNSATISFIABLE'});
+  const told = {type: 'miss', ...of, because: 'request', detail: 'only-if-cached'};
+  expect(events).toEqual([told, told]);
+  expect(await cache.stats()).toMatchObject({unsatisfiable: 2, misses: 0, bypassed: 0, failed: 0});
+});
+
+everywhere('what was served while it is validated is a hit, and a stale one', async open => {
+  const {cache, clock, origin, ask} = await open({staleWhileRevalidate: '10m'});
+  origin.script([{}, {}]);
+  await ask('/a');
+  await cache.idle();
+  await clock.advance(70);
+  const events = heard(cache, 'hit');
+  await ask('/a');
+  expect(events[0]).toMatchObject({type: 'hit', stale: true, instead: undefined});
+  expect(await cache.stats()).toMatchObject({hits: 1, stale: 1});
+  await cache.idle();
+});
