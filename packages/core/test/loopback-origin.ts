@@ -26,14 +26,14 @@ export type Answering = (response: ServerResponse, seen: Seen) => void;
 /** Listens on a free port until the test ends. */
 export async function loopbackOrigin(answering: Answering): Promise<LoopbackOrigin> {
   const seen: Seen[] = [];
-  const listener: RequestListener = async (request, response) => {
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     let body = '';
     for await (const chunk of request) body += String(chunk);
     const one = {method: request.method ?? '', path: request.url ?? '', headers: request.headers, body};
     seen.push(one);
     answering(response, one);
   };
-  const server = createServer((request, response) => void listener(request, response));
+  const server = createServer((request, response) => void answer(request, response));
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(
     () =>

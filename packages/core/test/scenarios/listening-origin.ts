@@ -1,6 +1,6 @@
 // The scripted origin behind a real server.
 
-import {createServer, type ServerResponse} from 'node:http';
+import {createServer, type IncomingMessage, type ServerResponse} from 'node:http';
 import type {AddressInfo} from 'node:net';
 import {onTestFinished} from 'vitest';
 import {Fields, type FieldsSource} from '../../src/fields/fields.ts';
@@ -9,7 +9,7 @@ import type {Locating, Reply, ScriptedOrigin} from './scripted-origin.ts';
 
 /** The scripted origin behind a real server; what it saw is what really arrived. */
 export async function listening(origin: ScriptedOrigin, url: () => Locating): Promise<string> {
-  const server = createServer(async (request, response) => {
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const fields = Fields.from(request.headers as FieldsSource);
     const path = request.url ?? '';
     const head = requestHead({method: request.method ?? '', url: `http://${request.headers.host}${path}`, fields});
@@ -21,7 +21,8 @@ export async function listening(origin: ScriptedOrigin, url: () => Locating): Pr
     } catch {
       request.socket.destroy();
     }
-  });
+  };
+  const server = createServer((request, response) => void answer(request, response));
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(
     () =>
