@@ -4,6 +4,7 @@ import type {Reuse} from '../decide/decisions.ts';
 import {decideOnFailure} from '../decide/on-failure.ts';
 import {decideOnRequest} from '../decide/on-request.ts';
 import type {BodySource, RequestHead} from '../model/messages.ts';
+import type {Policy} from '../model/policy.ts';
 import type {Answer, Transport} from '../model/transport.ts';
 import type {MaybePromise} from '../model/units.ts';
 import {isConditional} from '../policy/preconditions.ts';
@@ -23,6 +24,15 @@ import {unlessAborted} from './streams.ts';
 
 /** How long a request waits for the head of another's answer before it goes alone, in milliseconds. */
 const patience = 10_000;
+
+const names = new WeakMap<Policy, string>();
+
+/** Equal policies have equal names, whichever client's defaults they come from. Policies live long: each is named once. */
+function nameOf(policy: Policy): string {
+  const name = names.get(policy) ?? JSON.stringify(policy);
+  names.set(policy, name);
+  return name;
+}
 
 export class Handling {
   readonly #parts: Parts;
@@ -79,7 +89,7 @@ export class Handling {
       clears !== undefined || directives.noCache || directives.maxAge !== undefined || isConditional(head);
     if (!settings.coalesce || head.mode !== 'default' || request.through || asksForItself) return undefined;
     if (decision.because === 'request' || (body !== undefined && content === undefined)) return undefined;
-    const stored = settings.base === resolved ? '' : JSON.stringify(resolved.policy);
+    const stored = nameOf(resolved.policy);
     const key = JSON.stringify([resource, head.method, partition, head.variant, content ?? null, stored]);
     return this.#flights.goesApart(key, settings.now()) ? undefined : key;
   }

@@ -165,7 +165,7 @@ export const notStoredReasons: Readonly<Record<NotStoredReason, Explained>> = {
   incomplete: {section: 'RFC 9111 §3.3', text: 'its body ended early or was not read to the end'},
   'length-mismatch': {section: 'RFC 9110 §8.6', text: 'its body does not have the length it announced'},
   'content-range': {section: 'RFC 9110 §14.4', text: 'it carries Content-Range without being a 206'},
-  fenced: {section: 'limpid promise 2', text: 'a clear came while it was on its way'},
+  fenced: {section: 'limpid promise 2', text: 'a clear, or a more recent answer, came while it was on its way'},
   full: {section: 'limpid promise 7', text: 'the store has no room for it'},
   'store-failed': {section: 'limpid promise 5', text: 'the store failed'},
   unread: {section: 'limpid lifecycle', text: 'nobody read its body'},
