@@ -28,7 +28,9 @@ export function tarballProblems(files: readonly string[], manifest: Manifest): r
     ...exported.flatMap(targets => Object.values(targets).map(path => path.replace(/^\.\//, ''))),
   ];
   const allowed = (path: string): boolean =>
-    required.includes(path) || (/^dist\/.*\.(?:js|d\.ts)$/.test(path) && !/\.test(?:-d)?\./.test(path));
+    required.includes(path) ||
+    path === 'ERRORS.md' ||
+    (/^dist\/.*\.(?:js|d\.ts)$/.test(path) && !/\.test(?:-d)?\./.test(path));
   return [
     ...needed.filter(path => !files.includes(path)).map(path => `lacks ${path}`),
     ...files.filter(path => !allowed(path)).map(path => `holds ${path}`),

@@ -22,12 +22,17 @@ export type CachedAxios<Instance extends AxiosInstance = AxiosInstance> = Instan
  * A request interceptor wraps whatever adapter each request brings. The cache itself then stands in the adapter's
  * place, so it sees every URL, parameter and credential as finally sent, in whatever order interceptors were added.
  * Instances made by `instance.create()` are not cached.
+ *
+ * @throws TypeError when an argument is wrong.
  */
 export function cached<Instance extends AxiosInstance>(
   instance: Instance,
   cache: Handler,
   defaults?: Defaults,
 ): CachedAxios<Instance> {
+  if (typeof (instance as Partial<AxiosInstance> | undefined)?.interceptors?.request?.use !== 'function') {
+    throw new TypeError(`limpid: cached instance is ${typeof instance}; allowed: an axios instance`);
+  }
   const fetches = new WeakMap<object, CachingFetch>([[instance, cachingFetch(cache, {defaults})]]);
   const installation = {instance, cache, defaults, fetches, active: true};
   const id = instance.interceptors.request.use(

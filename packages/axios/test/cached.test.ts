@@ -36,6 +36,14 @@ describe('installing', () => {
     expect(cached(instance, new HttpCache())).toBe(instance);
   });
 
+  test.each([undefined, new HttpCache(), 5])('what is no instance is refused: %o', instance => {
+    expect(() => cached(instance as unknown as AxiosInstance, new HttpCache())).toThrow(/^limpid: cached instance is /);
+  });
+
+  test.each([undefined, {}, axios])('what is no cache is refused: %o', cache => {
+    expect(() => cached(axios.create(), cache as unknown as HttpCache)).toThrow(/^limpid: cache is /);
+  });
+
   test('a second request is answered without the origin, and says so', async () => {
     const instance = instanceOver(new HttpCache());
     const miss = await instance.get('/json');

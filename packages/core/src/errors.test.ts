@@ -1,11 +1,12 @@
+import {readFileSync} from 'node:fs';
 import {describe, expect, test} from 'vitest';
-import {isLimpidError, LimpidError} from './errors.ts';
+import {isLimpidError, LimpidError, type LimpidErrorCode} from './errors.ts';
 
 describe('LimpidError', () => {
   test('says what its code means, and where to read on', () => {
     const error = new LimpidError('CLEAR_FAILED');
-    expect(error.message).toBe('limpid: the clear did not happen (CLEAR_FAILED, see docs errors/clear-failed)');
-    expect(error).toMatchObject({name: 'LimpidError', code: 'CLEAR_FAILED', docs: 'errors/clear-failed'});
+    expect(error.message).toBe('limpid: the clear did not happen (CLEAR_FAILED, see ERRORS.md#clear_failed)');
+    expect(error).toMatchObject({name: 'LimpidError', code: 'CLEAR_FAILED', docs: 'ERRORS.md#clear_failed'});
     expect('cause' in error).toBe(false);
   });
 
@@ -16,7 +17,7 @@ describe('LimpidError', () => {
 
   test('a message of its own takes the place of the usual one', () => {
     const error = new LimpidError('NOT_STORABLE', {message: 'not storable: no-store'});
-    expect(error.message).toBe('limpid: not storable: no-store (NOT_STORABLE, see docs errors/not-storable)');
+    expect(error.message).toBe('limpid: not storable: no-store (NOT_STORABLE, see ERRORS.md#not_storable)');
   });
 
   test('is recognised by name, so that another copy of the package counts', () => {
@@ -26,4 +27,19 @@ describe('LimpidError', () => {
     expect([new LimpidError('CLOSED'), new Foreign()].every(isLimpidError)).toBe(true);
     expect([new Error('x'), {name: 'LimpidError'}, undefined, null, 'LimpidError'].some(isLimpidError)).toBe(false);
   });
+});
+
+const page = readFileSync(new URL('../ERRORS.md', import.meta.url), 'utf8');
+
+test.each<LimpidErrorCode>([
+  'STORE_FAILED',
+  'CLEAR_FAILED',
+  'EXPIRE_FAILED',
+  'PUT_FAILED',
+  'NOT_STORABLE',
+  'UNSATISFIABLE',
+  'TOO_MANY_LISTENERS',
+  'CLOSED',
+])('ERRORS.md tells of %s', code => {
+  expect(page).toContain(`\n## ${code}\n`);
 });

@@ -1,6 +1,6 @@
 // What limpid throws once it is running. Wrong options and other misuse are a `TypeError` instead.
 
-/** The stable name of what went wrong. Every code has a docs page of its name, in lower case. */
+/** The stable name of what went wrong. ERRORS.md has a section for each. */
 export type LimpidErrorCode =
   | 'STORE_FAILED'
   | 'CLEAR_FAILED'
@@ -40,13 +40,13 @@ export type LimpidErrorOptions = {
 export class LimpidError extends Error {
   override readonly name = 'LimpidError' as const;
   readonly code: LimpidErrorCode;
-  /** The docs page about this code. */
+  /** Where the package tells more about this code. */
   readonly docs: string;
 
   constructor(code: LimpidErrorCode, options: LimpidErrorOptions = {}) {
-    const docs = `errors/${code.toLowerCase().replaceAll('_', '-')}`;
+    const docs = `ERRORS.md#${code.toLowerCase()}`;
     const cause = 'cause' in options ? {cause: options.cause} : undefined;
-    super(`limpid: ${options.message ?? meanings[code]} (${code}, see docs ${docs})`, cause);
+    super(`limpid: ${options.message ?? meanings[code]} (${code}, see ${docs})`, cause);
     this.code = code;
     this.docs = docs;
   }

@@ -95,6 +95,10 @@ describe('options', () => {
     expect(await (await get(url)).text()).toBe('mine');
   });
 
+  test.each([undefined, null, 5, {}, fetch])('what is no cache is refused: %o', cache => {
+    expect(() => cachedFetch(cache as unknown as HttpCache)).toThrow(/^limpid: cache is /);
+  });
+
   test('are refused at once when they are wrong', () => {
     const wrongs: readonly object[] = [{ttl: 'soon'}, {lifetime: '1m'}];
     for (const wrong of wrongs) expect(() => cachedFetch(new HttpCache(), wrong)).toThrow(TypeError);

@@ -28,6 +28,17 @@ for (const [name, make] of alike) {
   });
 }
 
+everywhere('adapters with and without defaults that say the same share a flight', async open => {
+  const {origin, ask} = await open();
+  const held = origin.hold();
+  const both = Promise.all([ask({url: '/a', defaults: {}}), ask({url: '/a'})]);
+  await settled();
+  const {waiting} = held;
+  for (const _ of [1, 2]) await held.answer({});
+  expect((await both).map(({body}) => body)).toEqual(['hello', 'hello']);
+  expect(waiting).toBe(1);
+});
+
 const apart: readonly (readonly [name: string, options: RequestOptions])[] = [
   ['tags', {tags: ['t']}],
   ['ttl', {ttl: '1h'}],
