@@ -11,12 +11,15 @@ export type Foreseen = {
   readonly text: string;
 };
 
+/** RFC 9111 is what most of it is about, as the head of the table says. */
+const brief = (section: string): string => section.replace('RFC 9111 ', '');
+
 /** What would happen to a request now. */
 export async function foreseen(cache: HttpCache, {method, url, headers = {}}: Asked): Promise<Foreseen> {
   const {decision, because, section, text} = await cache.explain(new Request(url, {method, headers}));
   // Cache-Status says whether it was sent; what is left is why.
   const reason = text.replace(/^(sent to the network|validated): /, '');
-  return {outcome: decision === 'reuse' ? 'hit' : because, text: `${reason} (${section})`};
+  return {outcome: decision === 'reuse' ? 'hit' : because, text: `${reason} (${brief(section)})`};
 }
 
 /** What limpid wrote about an answer, without its own name. */
@@ -47,16 +50,16 @@ export function whyOf(came: Came, {outcome, text}: Foreseen): string {
   if (actual === outcome) return `${written(came)} · ${text}`;
   if (status?.fwd === undefined) return written(came);
   const {section, text: reason} = forwardReasons[status.fwd];
-  return `${written(came)} · ${reason} (${section})`;
+  return `${written(came)} · ${reason} (${brief(section)})`;
 }
 
 /** Notes down what the cache does of its own accord, until `stop`. */
 export function noteTaker(cache: HttpCache): {taken(): readonly string[]; stop(): void} {
   let notes: string[] = [];
   const stops = [
-    cache.on('refuse', ({because, section}) => void notes.push(`not stored: ${because} (${section})`)),
+    cache.on('refuse', ({because, section}) => void notes.push(`not stored: ${because} (${brief(section)})`)),
     cache.on('clear', ({by, count = 'what it selects', sections}) => {
-      if (by !== 'application') notes.push(`cleared ${count} (${sections.join(', ')})`);
+      if (by !== 'application') notes.push(`cleared ${count} (${sections.map(brief).join(', ')})`);
     }),
     cache.on('error', ({error, during}) => void notes.push(`error during ${during}: ${String(error)}`)),
   ];

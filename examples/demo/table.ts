@@ -52,7 +52,7 @@ export function paragraph(text: string): void {
 
 /** The names of the columns. */
 export function header(sent = 'origin'): void {
-  for (const line of lines({who: '', asks: 'asked', origin: sent, back: 'came back', why: 'why'})) {
+  for (const line of lines({who: '', asks: 'asked', origin: sent, back: 'came back', why: 'why (§: RFC 9111)'})) {
     console.log(bold(line.trimEnd()));
   }
 }

@@ -96,7 +96,7 @@ describe('options', () => {
   });
 
   test.each([undefined, null, 5, {}, fetch])('what is no cache is refused: %o', cache => {
-    expect(() => cachedFetch(cache as unknown as HttpCache)).toThrow(/^limpid: cache is /);
+    expect(() => cachedFetch(cache as HttpCache)).toThrow(/^limpid: cache is /);
   });
 
   test('are refused at once when they are wrong', () => {

@@ -86,7 +86,7 @@ export type Explained = {readonly section: string; readonly text: string};
 export const forwardReasons: Readonly<Record<ForwardReason, Explained>> = {
   bypass: {section: 'RFC 9211 §2.2', text: 'it goes around the cache'},
   method: {section: 'RFC 9111 §4', text: 'responses to its method are not reused'},
-  'uri-miss': {section: 'RFC 9111 §4', text: 'nothing usable is stored for this URL'},
+  'uri-miss': {section: 'RFC 9111 §4', text: 'nothing usable is stored'},
   'vary-miss': {section: 'RFC 9111 §4.1', text: 'what is stored was made for other values of the fields Vary names'},
   request: {section: 'RFC 9111 §5.2.1', text: 'it asked for it'},
   stale: {section: 'RFC 9111 §4.2', text: 'what is stored is stale'},
