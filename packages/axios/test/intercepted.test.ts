@@ -36,15 +36,15 @@ function api(): {readonly asked: string[]} {
 test.each(['http', 'fetch'] as const)('what axios over %s stored, ky hits, until a POST by either', async adapter => {
   const {asked} = api();
   const cache = new HttpCache();
-  const http = cached(axios.create({adapter}), cache);
+  const client = cached(axios.create({adapter}), cache);
   const get = ky.create({hooks: cacheHooks(cache)});
-  expect((await http.get<unknown>(url)).data).toEqual({count: 1});
+  expect((await client.get<unknown>(url)).data).toEqual({count: 1});
   const hit = await get(url);
   expect(cacheStatus(hit)?.hit).toBe(true);
   expect(await hit.json()).toEqual({count: 1});
   await get.post(url);
-  expect((await http.get<unknown>(url)).data).toEqual({count: 3});
-  await http.post(url);
+  expect((await client.get<unknown>(url)).data).toEqual({count: 3});
+  await client.post(url);
   expect(await get(url).json()).toEqual({count: 5});
   expect(asked).toEqual(['GET', 'POST', 'GET', 'POST', 'GET']);
 });
