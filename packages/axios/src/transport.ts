@@ -12,10 +12,10 @@ export function transportOf(call: Call): Transport {
     const {status, headers, data} = response;
     const url = finalUrl(response) ?? request.url;
     const fields = Fields.from(AxiosHeaders.from(headers as AxiosHeaders).toJSON());
-    const from = {url, redirected: url !== request.url, type: 'default'};
+    const from = {url, redirected: url !== request.url, type: 'default', decoded: isDecoded(response)};
     const head = {status, statusText: response.statusText ?? '', fields, ...from};
     const isEmpty = request.method === 'HEAD' || [204, 205, 304].includes(status);
-    return {head, body: isEmpty ? discard(data) : bodySource(data), decoded: isDecoded(response)};
+    return {head, body: isEmpty ? discard(data) : bodySource(data)};
   };
 }
 

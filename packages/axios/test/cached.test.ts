@@ -387,6 +387,18 @@ describe('what a request asks of the cache', () => {
     await instance.get('/json');
     expect(server.asked).toHaveLength(5);
   });
+
+  test.each(adapters)('a POST whose answer says that it stands for GET answers a later one, over %s', async adapter => {
+    const instance = instanceOver(new HttpCache(), {adapter});
+    await instance.get('/renamed');
+    for (const data of [{name: 'ann'}, new URLSearchParams('name=ann'), Buffer.from('ann')]) {
+      const post = await instance.post('/renamed', data);
+      expect(cacheStatus(post)).toMatchObject({fwd: 'method', stored: true});
+      const get = await instance.get('/renamed');
+      expect([get.data, cacheStatus(get)?.hit]).toEqual(['after POST', true]);
+    }
+    expect(server.asked.map(({method}) => method)).toEqual(['GET', 'POST', 'POST', 'POST']);
+  });
 });
 
 const answers = (data: unknown, more: object = {}): AxiosAdapter & {readonly asked: InternalAxiosRequestConfig[]} => {

@@ -53,6 +53,10 @@ const routes: Readonly<Record<string, Route>> = {
     response.writeHead(200, {'content-type': 'text/plain'});
     request.pipe(response);
   },
+  '/renamed': (request, response) => {
+    response.writeHead(200, {...fresh, 'content-type': 'text/plain', 'content-location': '/renamed'});
+    response.end(`after ${request.method}`);
+  },
   '/etag': (request, response) => {
     const fields = {'cache-control': 'no-cache', etag: '"1"'};
     if (request.headers['if-none-match'] === '"1"') response.writeHead(304, fields).end();

@@ -77,6 +77,7 @@ export const response = (given: ResponseLiteral = {}): ResponseHead => ({
   url: given.url ?? defaultUrl,
   redirected: given.redirected ?? false,
   type: given.type ?? 'default',
+  ...(given.decoded !== undefined && {decoded: given.decoded}),
 });
 
 /** A private cache's policy without rules, guessing, or windows for stale answers. */
@@ -92,6 +93,7 @@ export const policy = (given: Partial<Policy> = {}): Policy => ({
   methods: [],
   vary: undefined,
   tags: [],
+  targetedFields: [],
   tagFields: [],
   partitioned: false,
   credentialFields: ['authorization', 'cookie'],

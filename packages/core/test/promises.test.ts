@@ -212,7 +212,9 @@ describe('4. Nothing half', () => {
     ['one longer than announced', {fields: {...fresh, 'content-length': '2'}, body: 'hello'}],
     ['one longer than is kept', {body: 'x'.repeat(100)}],
     ['a part that calls itself whole', {fields: {...fresh, 'content-range': 'bytes 0-4/9'}}],
-    ['a partial one', {status: 206, fields: {...fresh, 'content-range': 'bytes 0-4/9'}}],
+    ['a part longer than it says', {status: 206, fields: {...fresh, 'content-range': 'bytes 0-3/9'}}],
+    ['a part that does not say which', {status: 206, fields: fresh}],
+    ['several parts', {status: 206, fields: {...fresh, 'content-type': 'multipart/byteranges; boundary=x'}}],
     ['an opaque one', {type: 'opaque', status: 0, body: null}],
   ];
   const memory = (): World => scripted(new MemoryStore(), new Clock(), 'streams', {maxBodyBytes: 50});

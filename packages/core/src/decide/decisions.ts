@@ -1,6 +1,9 @@
+import type {ContentRange} from '../fields/content-range.ts';
 import type {RequestHead} from '../model/messages.ts';
 import type {StoredResponse} from '../model/stored-response.ts';
 import type {Seconds} from '../model/units.ts';
+import type {Incomplete, Piece} from '../policy/combining.ts';
+import type {Rendering} from '../policy/ranges.ts';
 import type {ForwardDetail, ForwardReason, NotStoredReason} from '../policy/reasons.ts';
 
 /** A stored response answers the request. §4 */
@@ -9,8 +12,9 @@ export type Reuse = {
   readonly stored: StoredResponse;
   readonly age: Seconds;
   readonly stale: boolean;
-  /** `not-modified`: the caller's own condition is answered with a 304. §4.3.2 */
-  readonly as: 'whole' | 'not-modified';
+  readonly as: Rendering;
+  /** The bytes, in order, when they are not simply all of `stored`. §3.4 */
+  readonly pieces: readonly Piece[] | undefined;
 };
 
 /** What to do with a request, given what is stored. */
@@ -30,8 +34,16 @@ export type RequestDecision =
       readonly because: ForwardReason;
       readonly detail: ForwardDetail | undefined;
       readonly request: RequestHead;
-      /** `no`: the answer is not for the cache, whatever it says. */
-      readonly store: 'maybe' | 'no';
+      /** `no`: the answer is not for the cache, whatever it says; `for-get`: unless it stands for the answer to a GET. */
+      readonly store: 'maybe' | 'for-get' | 'no';
+    }
+  /** Send `request`, which asks for what stored parts lack; the caller's answer is made of both. §3.4 */
+  | {
+      readonly type: 'complete';
+      readonly because: 'partial';
+      readonly detail: ForwardDetail | undefined;
+      readonly request: RequestHead;
+      readonly incomplete: Incomplete;
     }
   /** `only-if-cached` and nothing to reuse: 504 for the directive, a network error for Fetch's mode. §5.2.1.7 */
   | {readonly type: 'unsatisfiable'; readonly as: 'gateway-timeout' | 'network-error'};
@@ -44,7 +56,12 @@ export type Effect =
 /** What the caller gets, and what the store suffers: apart, because one answer may do both. */
 export type ResponseDecision = {
   /** `repeat`: the 304 fits nothing that is still stored; ask once more, without conditions. §4.3.4 */
-  readonly answer: {readonly type: 'origin'} | {readonly type: 'repeat'} | Reuse;
+  readonly answer:
+    | {readonly type: 'origin'}
+    | {readonly type: 'repeat'}
+    /** One of the pieces of `reuse` is what the network sends: the one of the response with `id`. §3.4 */
+    | {readonly type: 'completed'; readonly reuse: Reuse; readonly range: ContentRange; readonly id: string}
+    | Reuse;
   readonly effects: readonly Effect[];
   /** Why the response was not stored; `undefined` when it was, or when there was none to store. */
   readonly notStored: NotStoredReason | undefined;

@@ -65,6 +65,25 @@ const rows: readonly Row<Given, Expected>[] = [
     given: {says: 'max-age=60, stale-if-error=30, must-revalidate'},
     expect: undefined,
   },
+  ...['proxy-revalidate', 's-maxage=60'].flatMap((directive): readonly Row<Given, Expected>[] => [
+    {
+      name: `${directive} forbids it in a shared cache`,
+      rfc: '4.2.4',
+      level: 'MUST',
+      given: {
+        says: `max-age=60, stale-if-error=30, ${directive}`,
+        stored: {policy: policy({kind: 'shared'})},
+      },
+      expect: undefined,
+    },
+    {
+      name: `${directive} says nothing to a private cache`,
+      rfc: '4.2.4',
+      level: 'MAY',
+      given: {says: `max-age=60, stale-if-error=30, ${directive}`},
+      expect: {},
+    },
+  ]),
   {
     name: 'no-cache forbids it',
     rfc: '5.2.2.4',

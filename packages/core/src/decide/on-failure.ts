@@ -1,7 +1,7 @@
 import type {EpochMs} from '../model/units.ts';
 import {chooseMatching} from '../policy/choosing.ts';
+import {answerFrom} from '../policy/combining.ts';
 import {currentAge} from '../policy/current-age.ts';
-import {evaluate, hasOwnValidation} from '../policy/preconditions.ts';
 import {isFresh, mayServeStale} from '../policy/staleness.ts';
 import type {Reuse} from './decisions.ts';
 import type {ExchangeFacts} from './exchange.ts';
@@ -13,9 +13,9 @@ import type {ExchangeFacts} from './exchange.ts';
  * @see RFC 5861 §4
  */
 export function decideOnFailure({request, candidates, decision}: ExchangeFacts, now: EpochMs): Reuse | undefined {
-  if (decision.type === 'forward' && decision.store === 'no') return undefined;
-  const [stored] = chooseMatching(request, candidates, now).matching;
-  if (stored === undefined || !mayServeStale(request, stored, now, 'error')) return undefined;
-  const as = hasOwnValidation(request.head) ? evaluate(request, stored) : 'whole';
-  return {type: 'reuse', stored, age: currentAge(stored, now), stale: !isFresh(stored, now), as};
+  if (decision.type === 'forward' && decision.store !== 'maybe') return undefined;
+  const answer = answerFrom(request, chooseMatching(request, candidates, now).matching);
+  if (answer?.type !== 'answer' || !mayServeStale(request, answer.stored, now, 'error')) return undefined;
+  const {stored, as, pieces} = answer;
+  return {type: 'reuse', stored, age: currentAge(stored, now), stale: !isFresh(stored, now), as, pieces};
 }

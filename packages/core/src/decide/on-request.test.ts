@@ -8,6 +8,8 @@ import type {Policy} from '../model/policy.ts';
 import type {StoredResponse} from '../model/stored-response.ts';
 import {shareable} from '../model/stored-response.ts';
 import {whyNotMatching} from '../policy/choosing.ts';
+import type {Piece} from '../policy/combining.ts';
+import type {Rendering} from '../policy/ranges.ts';
 import {type ForwardDetail, type ForwardReason, forwardDetails, forwardReasons} from '../policy/reasons.ts';
 import type {RequestDecision} from './decisions.ts';
 import {decideOnRequest} from './on-request.ts';
@@ -47,18 +49,20 @@ type ReuseSketch = {
   readonly id?: string;
   readonly age?: number;
   readonly stale?: boolean;
-  readonly as?: 'whole' | 'not-modified';
+  readonly as?: Rendering;
+  readonly pieces?: (kept: readonly StoredResponse[]) => readonly Piece[];
   readonly later?: Sent;
 };
 
 const reuse =
-  ({id = 'stored-1', age = 10, stale = false, as = 'whole', later}: ReuseSketch = {}): Expected =>
+  ({id = 'stored-1', age = 10, stale = false, as = 'whole', pieces, later}: ReuseSketch = {}): Expected =>
   (asked, kept) => ({
     type: 'reuse',
     stored: withId(kept, id),
     age,
     stale,
     as,
+    pieces: pieces?.(kept),
     validateLater: later && sentFor(asked, later),
   });
 
@@ -70,6 +74,11 @@ const forward =
 const around =
   (because: ForwardReason, detail?: ForwardDetail, sent: Sent = {}): Expected =>
   asked => ({type: 'forward', because, detail, request: sentFor(asked, sent), store: 'no'});
+
+/** Forwarded, and what comes back is for the cache only where it stands for the answer to a GET. */
+const forGet =
+  (sent: Sent = {}): Expected =>
+  asked => ({type: 'forward', because: 'method', detail: undefined, request: sentFor(asked, sent), store: 'for-get'});
 
 const validate =
   (because: ForwardReason, detail: ForwardDetail, sent: Sent, ids = ['stored-1']): Expected =>
@@ -117,20 +126,27 @@ const rows: Readonly<Record<string, readonly Row<Given, Expected>[]>> = {
       expect: around('bypass', 'request-no-store'),
     },
     {
-      name: 'asks for a range',
-      rfc: '3.3',
-      level: 'MAY',
-      given: {request: {fields: {range: 'bytes=0-1'}}},
+      name: 'asks for several ranges',
+      rfc: 'RFC 9110 §14.2',
+      level: 'CHOICE',
+      given: {request: {fields: {range: 'bytes=0-1,4-5'}}},
       expect: around('bypass', 'range'),
     },
     {
-      name: 'asks for a range under a condition',
-      rfc: '3.3',
-      level: 'MAY',
-      given: {request: {fields: {range: 'bytes=0-1', 'if-none-match': '"a"'}}, stored: tagged},
+      name: 'asks for a range of lines',
+      rfc: 'RFC 9110 §14.2',
+      level: 'CHOICE',
+      given: {request: {fields: {range: 'lines=0-1'}}},
       expect: around('bypass', 'range'),
     },
-    ...['if-match', 'if-unmodified-since', 'if-range'].map(
+    {
+      name: 'asks for a range by QUERY',
+      rfc: 'RFC 9110 §14.2',
+      level: 'CHOICE',
+      given: {request: {method: 'QUERY', content: 'x', fields: {range: 'bytes=0-1'}}},
+      expect: around('bypass', 'range'),
+    },
+    ...['if-match', 'if-unmodified-since'].map(
       (name): Row<Given, Expected> => ({
         name: `carries ${name}, which only the origin can judge`,
         rfc: '4.3.2',
@@ -143,8 +159,36 @@ const rows: Readonly<Record<string, readonly Row<Given, Expected>[]>> = {
       name: 'has a method whose responses are not cached',
       rfc: '4',
       level: 'MUST',
-      given: {request: {method: 'POST'}},
+      given: {request: {method: 'PUT'}},
       expect: around('method'),
+    },
+    {
+      name: 'has the method POST, whose answer may still stand for that of a GET',
+      rfc: 'RFC 9110 §9.3.3',
+      level: 'MAY',
+      given: {request: {method: 'POST'}, stored: {method: 'GET'}},
+      expect: forGet(),
+    },
+    {
+      name: 'has the method POST, whatever it validates',
+      rfc: 'RFC 9110 §9.3.3',
+      level: 'MAY',
+      given: {request: {method: 'POST', ...ifA}},
+      expect: forGet(),
+    },
+    ...(['no-store', 'reload', 'no-cache', 'force-cache'] as const).map(mode => ({
+      name: `has the method POST and the mode ${mode}`,
+      rfc: 'Fetch',
+      level: 'MUST' as const,
+      given: {request: {method: 'POST', mode}},
+      expect: mode === 'no-store' ? around('bypass', 'mode-no-store') : forGet(),
+    })),
+    {
+      name: 'has the method POST and asks for a range',
+      rfc: '3.3',
+      level: 'MUST',
+      given: {request: {method: 'POST', fields: {range: 'bytes=0-1'}}},
+      expect: around('bypass', 'range'),
     },
     {
       name: 'has a method in lower case, which is another method',
@@ -158,7 +202,7 @@ const rows: Readonly<Record<string, readonly Row<Given, Expected>[]>> = {
       rfc: '4',
       level: 'CHOICE',
       given: {request: {method: 'POST'}, stored: {method: 'POST'}},
-      expect: around('method'),
+      expect: forGet(),
     },
   ],
   'a request that refuses the network': [
@@ -205,10 +249,10 @@ const rows: Readonly<Record<string, readonly Row<Given, Expected>[]>> = {
       expect: timeout,
     },
     {
-      name: 'times out though it asks for a range',
+      name: 'times out though it asks for several ranges',
       rfc: '5.2.1.7',
       level: 'SHOULD',
-      given: {request: {fields: {'cache-control': 'only-if-cached', range: 'bytes=0-1'}}},
+      given: {request: {fields: {'cache-control': 'only-if-cached', range: 'bytes=0-1,4-5'}}},
       expect: timeout,
     },
     {
@@ -240,10 +284,10 @@ const rows: Readonly<Record<string, readonly Row<Given, Expected>[]>> = {
       expect: networkError,
     },
     {
-      name: "fails with a network error in fetch's mode for a range, too",
+      name: "fails with a network error in fetch's mode for several ranges, too",
       rfc: 'Fetch',
       level: 'MUST',
-      given: {request: {mode: 'only-if-cached', fields: {range: 'bytes=0-1'}}},
+      given: {request: {mode: 'only-if-cached', fields: {range: 'bytes=0-1,4-5'}}},
       expect: networkError,
     },
     {
@@ -492,6 +536,20 @@ const rows: Readonly<Record<string, readonly Row<Given, Expected>[]>> = {
       expect: validate('stale', 'stale', ifA, ['1']),
     },
     {
+      name: 'is validated without the tag of a variant the request cannot have',
+      rfc: '4.3.1',
+      level: 'MUST',
+      given: {
+        request: {fields: {foo: '1'}},
+        stored: [
+          {id: '1', ...tagged, nominated: [['foo', '1']]},
+          {id: '2', fields: {...max60, etag: '"b"'}, nominated: [['foo', '2']]},
+        ],
+        age: 60,
+      },
+      expect: validate('stale', 'stale', ifA, ['1']),
+    },
+    {
       name: 'is validated by HEAD for HEAD',
       rfc: '4.3.5',
       level: 'MAY',
@@ -525,6 +583,26 @@ const rows: Readonly<Record<string, readonly Row<Given, Expected>[]>> = {
       level: 'MUST',
       given: {asks: 'max-stale', says: 'max-age=60, must-revalidate', age: 61},
       expect: forward('stale', 'stale'),
+    },
+    {
+      name: 'does not answer against proxy-revalidate in a shared cache',
+      rfc: '5.2.2.8',
+      level: 'MUST',
+      given: {
+        asks: 'max-stale',
+        says: 'max-age=60, proxy-revalidate',
+        stored: {policy: policy({kind: 'shared'})},
+        policy: {kind: 'shared'},
+        age: 61,
+      },
+      expect: forward('stale', 'stale'),
+    },
+    {
+      name: 'answers against proxy-revalidate in a private cache',
+      rfc: '5.2.2.8',
+      level: 'MAY',
+      given: {asks: 'max-stale', says: 'max-age=60, proxy-revalidate', age: 61},
+      expect: reuse({age: 61, stale: true}),
     },
     {
       name: 'does not answer against s-maxage in a shared cache',
@@ -653,6 +731,16 @@ const rows: Readonly<Record<string, readonly Row<Given, Expected>[]>> = {
       rfc: 'Fetch',
       level: 'MUST',
       given: {...inMode('no-cache'), stored: tagged},
+      expect: validate('request', 'no-cache', ifA),
+    },
+    {
+      name: 'by the mode no-cache sends the tag of what is immutable, too',
+      rfc: 'RFC 8246 §2',
+      level: 'CHOICE',
+      given: {
+        ...inMode('no-cache'),
+        stored: {fields: {'cache-control': 'max-age=60, immutable', etag: '"a"'}},
+      },
       expect: validate('request', 'no-cache', ifA),
     },
     {

@@ -4,8 +4,10 @@ import type {Policy} from '../model/policy.ts';
 import type {StoredResponse} from '../model/stored-response.ts';
 import type {EpochMs} from '../model/units.ts';
 import {chooseMatching} from '../policy/choosing.ts';
+import {answerFrom, completingRequest, type Incomplete, type StoredAnswer} from '../policy/combining.ts';
 import {currentAge} from '../policy/current-age.ts';
-import {evaluate, hasOwnValidation, isConditional} from '../policy/preconditions.ts';
+import {hasOriginCondition, hasOwnValidation} from '../policy/preconditions.ts';
+import {isRangePassedOn, renderingOf} from '../policy/ranges.ts';
 import type {ForwardDetail, ForwardReason, NotReusedReason} from '../policy/reasons.ts';
 import {isCacheableMethod} from '../policy/registries.ts';
 import {isFresh, mayServeStale, whyNotFresh} from '../policy/staleness.ts';
@@ -27,66 +29,96 @@ export function decideOnRequest(
 ): RequestDecision {
   const bypass = whyBypassed(request);
   if (bypass !== undefined) return around(request, 'bypass', bypass);
-  if (!isCacheableMethod(request.head.method, policy)) return around(request, 'method', undefined);
+  const {method} = request.head;
+  if (!isCacheableMethod(method, policy))
+    return around(request, 'method', undefined, method === 'POST' ? 'for-get' : 'no');
   const {matching, miss} = chooseMatching(request, candidates, now);
-  const [chosen] = matching;
-  if (chosen === undefined) return withoutMatch(request, miss ?? 'uri-miss');
-  const because = whyNotFresh(request, chosen, now);
-  return reuseOf(request, chosen, because, now) ?? withoutReuse(request, matching, because ?? 'stale');
+  if (matching.length === 0) return withoutMatch(request, miss);
+  const answer = answerFrom(request, matching);
+  if (answer?.type !== 'answer') return withoutAnswer(request, matching, answer);
+  const because = whyNotFresh(request, answer.stored, now);
+  return reuseOf(request, answer, because, now) ?? withoutReuse(request, matching, answer, because ?? 'stale');
 }
 
 /** Why a request must not touch what is stored; `undefined` when it may. */
 function whyBypassed({head, directives}: CacheRequest): ForwardDetail | undefined {
   if (head.mode === 'no-store') return 'mode-no-store';
   if (directives.noStore) return 'request-no-store';
-  if (head.fields.has('range')) return 'range';
-  if (isConditional(head) && !hasOwnValidation(head)) return 'condition';
-  return undefined;
+  if (isRangePassedOn(head)) return 'range';
+  return hasOriginCondition(head) ? 'condition' : undefined;
 }
 
 function reuseOf(
   request: CacheRequest,
-  stored: StoredResponse,
+  {stored, as, pieces}: StoredAnswer,
   because: NotReusedReason | undefined,
   now: EpochMs,
 ): RequestDecision | undefined {
   const age = currentAge(stored, now);
-  const as = hasOwnValidation(request.head) ? evaluate(request, stored) : 'whole';
-  const reuse = {type: 'reuse', stored, age, stale: !isFresh(stored, now), as} as const;
+  const reuse = {type: 'reuse', stored, age, stale: !isFresh(stored, now), as, pieces} as const;
   if (because === undefined || mayServeStale(request, stored, now, 'mode')) return {...reuse, validateLater: undefined};
   if (because !== 'stale') return undefined;
   if (mayServeStale(request, stored, now, 'max-stale')) return {...reuse, validateLater: undefined};
   if (!mayServeStale(request, stored, now, 'revalidating')) return undefined;
-  const unconditional = withoutConditions(request);
+  const unconditional = forTheStore(request, stored);
   return {...reuse, validateLater: validationRequest(unconditional, [stored]) ?? unconditional.head};
 }
 
-/** What is asked for the store's sake carries the store's conditions, not the caller's. */
-function withoutConditions(request: CacheRequest): CacheRequest {
+/** What is asked for the store's sake carries the store's conditions, not the caller's, and asks for all that is stored. */
+function forTheStore(request: CacheRequest, {facts}: StoredResponse): CacheRequest {
   const {head} = request;
-  return {...request, head: {...head, fields: head.fields.without(['if-none-match', 'if-modified-since'])}};
+  const ofCaller = ['if-none-match', 'if-modified-since', 'if-range', ...(facts.range === undefined ? ['range'] : [])];
+  return {...request, head: {...head, fields: head.fields.without(ofCaller)}};
 }
 
 function withoutReuse(
   request: CacheRequest,
   matching: readonly StoredResponse[],
+  answer: StoredAnswer,
   because: NotReusedReason,
 ): RequestDecision {
   if (isOnlyIfCached(request)) return unsatisfiable(request);
   const detail = because as ForwardDetail;
   const reason = forwardReason(because);
   if (hasOwnValidation(request.head)) return forward(request, reason, 'caller-condition', 'maybe');
-  const validation = because === 'reload' ? undefined : validationRequest(request, matching);
+  const candidates = matching.filter(stored => isCandidate(request, stored, answer));
+  const validation = because === 'reload' ? undefined : validationRequest(request, candidates);
   if (validation === undefined) return forward(request, reason, detail, 'maybe');
-  return {type: 'validate', because: reason, detail, request: endToEnd(request, validation), candidates: matching};
+  return {type: 'validate', because: reason, detail, request: endToEnd(request, validation), candidates};
 }
 
 /** Past everything stored, which still is no leave to ask the network for a request that refuses it. */
-function around(request: CacheRequest, because: ForwardReason, detail: ForwardDetail | undefined): RequestDecision {
-  return isOnlyIfCached(request) ? unsatisfiable(request) : forward(request, because, detail, 'no');
+function around(
+  request: CacheRequest,
+  because: ForwardReason,
+  detail: ForwardDetail | undefined,
+  store: 'for-get' | 'no' = 'no',
+): RequestDecision {
+  return isOnlyIfCached(request) ? unsatisfiable(request) : forward(request, because, detail, store);
 }
 
-function withoutMatch(request: CacheRequest, miss: 'uri-miss' | 'vary-miss'): RequestDecision {
+/** A 304 about it would be enough: it answers by itself, or as a part of the answer. §4.3.1 */
+function isCandidate(request: CacheRequest, stored: StoredResponse, {pieces}: StoredAnswer): boolean {
+  if (stored.facts.range === undefined && renderingOf(request, stored) !== undefined) return true;
+  return pieces?.some(piece => piece.stored === stored) ?? false;
+}
+
+/** Nothing that matches holds all of what is asked: the rest is asked for, where that is one range. §3.4 */
+function withoutAnswer(
+  request: CacheRequest,
+  matching: readonly StoredResponse[],
+  incomplete: Incomplete | undefined,
+): RequestDecision {
+  if (isOnlyIfCached(request)) return unsatisfiable(request);
+  const detail = request.through ? 'through' : undefined;
+  if (matching.every(({facts}) => facts.range === undefined))
+    return forward(request, 'uri-miss', detail ?? 'encoded', 'maybe');
+  const asked = incomplete && request.head.mode !== 'reload' ? completingRequest(request, incomplete) : undefined;
+  if (incomplete === undefined || asked === undefined) return forward(request, 'partial', detail, 'maybe');
+  return {type: 'complete', because: 'partial', detail, request: endToEnd(request, asked), incomplete};
+}
+
+function withoutMatch(request: CacheRequest, miss: 'uri-miss' | 'vary-miss' = 'uri-miss'): RequestDecision {
   if (isOnlyIfCached(request)) return unsatisfiable(request);
   return forward(request, miss, request.through ? 'through' : undefined, 'maybe');
 }
@@ -95,7 +127,7 @@ function forward(
   request: CacheRequest,
   because: ForwardReason,
   detail: ForwardDetail | undefined,
-  store: 'maybe' | 'no',
+  store: 'maybe' | 'for-get' | 'no',
 ): RequestDecision {
   return {type: 'forward', because, detail, request: endToEnd(request, request.head), store};
 }

@@ -1,24 +1,20 @@
-import {parseResponseDirectives} from '../fields/cache-control.ts';
-import {parseCacheGroups} from '../fields/cache-groups.ts';
-import {formatHttpDate} from '../fields/http-date.ts';
+import type {CacheRequest} from '../model/cache-request.ts';
 import type {ResponseHead} from '../model/messages.ts';
 import type {StoredResponse} from '../model/stored-response.ts';
 import type {EpochMs, Tick} from '../model/units.ts';
 import {chooseMatching} from '../policy/choosing.ts';
+import {answerFrom, completedBy, isOfAnother, partHead, type StoredAnswer} from '../policy/combining.ts';
 import {currentAge} from '../policy/current-age.ts';
-import {factsOf} from '../policy/facts.ts';
 import {disagreed, freshened, freshenedBy, headAgrees} from '../policy/freshening.ts';
-import {nominatedFields, unseenClient} from '../policy/nominating.ts';
-import {directivesInForce} from '../policy/overriding.ts';
-import {storedPartition} from '../policy/partitioning.ts';
+import {receivedRange} from '../policy/ranges.ts';
 import type {NotStoredReason} from '../policy/reasons.ts';
-import {storedFields} from '../policy/stored-fields.ts';
+import {standsForGet} from '../policy/standing-for-get.ts';
 import {whyNotStored} from '../policy/storing.ts';
-import {tagsOf} from '../policy/tagging.ts';
 import {hasValidator} from '../policy/validators.ts';
-import type {Effect, ResponseDecision} from './decisions.ts';
+import type {Effect, ResponseDecision, Reuse} from './decisions.ts';
 import type {ExchangeFacts} from './exchange.ts';
 import {decideOnFailure} from './on-failure.ts';
+import {storedFrom} from './stored-from.ts';
 
 const serverErrors: ReadonlySet<number> = new Set([500, 502, 503, 504]);
 
@@ -35,13 +31,29 @@ export function decideOnResponse(
   responseTime: EpochMs,
   id: string,
 ): ResponseDecision {
-  if (exchange.decision.type === 'forward' && exchange.decision.store === 'no') {
-    return {answer: {type: 'origin'}, effects: [], notStored: 'bypass'};
+  if (exchange.decision.type === 'forward' && exchange.decision.store !== 'maybe') {
+    const passedOn = {answer: {type: 'origin'}, effects: [], notStored: 'bypass'} as const;
+    return onPost(exchange, response, responseTime, id) ?? passedOn;
   }
+  if (exchange.decision.type === 'complete' && [206, 304, 416].includes(response.status))
+    return onRest(exchange, exchange.decision, response, responseTime, id);
   if (response.status === 304) return onNotModified(exchange, response, responseTime);
   const instead = serverErrors.has(response.status) ? decideOnFailure(exchange, responseTime) : undefined;
   if (instead !== undefined) return {answer: instead, effects: [], notStored: undefined};
   return onFullAnswer(exchange, response, responseTime, id);
+}
+
+/** RFC 9110 §9.3.3: the answer to a POST is stored as that of a GET; `undefined` when it is its caller's alone. */
+function onPost(
+  {asGet, decision, ...exchange}: ExchangeFacts,
+  response: ResponseHead,
+  responseTime: EpochMs,
+  id: string,
+): ResponseDecision | undefined {
+  if (asGet === undefined || decision.type !== 'forward' || decision.store !== 'for-get') return undefined;
+  if (!standsForGet(exchange.request, response, asGet.policy, responseTime)) return undefined;
+  const full = onFullAnswer({...exchange, ...asGet, decision, candidates: []}, response, responseTime, id);
+  return full.notStored === undefined ? full : undefined;
 }
 
 /** §4.3.4: the stored responses a 304 speaks of are freshened, and the chosen one answers. */
@@ -56,11 +68,35 @@ function onNotModified(exchange: ExchangeFacts, response: ResponseHead, response
   );
   const effects = updates.map(({kept}): Effect => ({type: 'update', stored: kept}));
   if (decision.type === 'forward') return {answer: {type: 'origin'}, effects, notStored: 'status-not-modified'};
-  const [first] = updates;
-  if (first === undefined) return {answer: {type: 'repeat'}, effects, notStored: undefined};
-  const {shown: stored, notStored} = first;
-  const age = currentAge(stored, responseTime);
-  return {answer: {type: 'reuse', stored, age, stale: false, as: 'whole'}, effects, notStored};
+  const answer = answerFrom(
+    request,
+    updates.map(({shown}) => shown),
+  );
+  if (answer?.type !== 'answer') return {answer: {type: 'repeat'}, effects, notStored: undefined};
+  return {answer: vouchedFor(answer, responseTime), effects, notStored: updates[0]?.notStored};
+}
+
+/** The origin has just said that this still holds. */
+function vouchedFor({stored, as, pieces}: StoredAnswer, now: EpochMs): Reuse {
+  return {type: 'reuse', stored, age: currentAge(stored, now), stale: false, as, pieces};
+}
+
+/** §3.4: what stored parts lacked has come, and all of it answers; else the request is sent again as it was. */
+function onRest(
+  exchange: ExchangeFacts,
+  {incomplete}: Extract<ExchangeFacts['decision'], {type: 'complete'}>,
+  response: ResponseHead,
+  responseTime: EpochMs,
+  id: string,
+): ResponseDecision {
+  const range = receivedRange(response);
+  const part = storedFrom(exchange, partHead(response, exchange.candidates), responseTime, id);
+  const completed = completedBy(incomplete, part);
+  if (range === undefined || completed === undefined)
+    return {answer: {type: 'repeat'}, effects: [], notStored: undefined};
+  const {effects, notStored} = onFullAnswer(exchange, response, responseTime, id);
+  const answer = {type: 'completed', reuse: vouchedFor(completed, responseTime), range, id} as const;
+  return {answer, effects, notStored};
 }
 
 /** What an update makes of a stored response: what its caller gets to see, and what is kept. */
@@ -93,19 +129,35 @@ function onFullAnswer(
 ): ResponseDecision {
   const {request, policy, began} = exchange;
   const {matching} = chooseMatching(request, exchange.candidates, responseTime);
-  const effects = request.head.method === 'HEAD' ? afterHead(exchange, matching, response, responseTime) : [];
-  const notStored = whyNotStored(request, response, policy);
-  if (notStored === undefined) {
-    return {
-      answer: {type: 'origin'},
-      effects: [...effects, {type: 'put', stored: storedFrom(exchange, response, responseTime, id)}],
-      notStored,
-    };
-  }
-  // Choice (§4.3.3): a full answer that may not be stored still shows that the stored one is outdated.
-  const contradicted = request.head.method === 'HEAD' || response.status >= 500 ? [] : matching.slice(0, 1);
-  const updates = contradicted.map((stored): Effect => ({type: 'update', stored: outdated(stored, began)}));
-  return {answer: {type: 'origin'}, effects: [...effects, ...updates], notStored};
+  const head = response.status === 206 ? partHead(response, matching) : response;
+  const notStored = whyNotStored(request, head, policy);
+  const updates = [
+    ...(request.head.method === 'HEAD' ? afterHead(exchange, matching, response, responseTime) : []),
+    ...contradicted(matching, request, response, notStored).map(
+      (stored): Effect => ({type: 'update', stored: outdated(stored, began)}),
+    ),
+  ];
+  const puts =
+    notStored === undefined ? [{type: 'put', stored: storedFrom(exchange, head, responseTime, id)} as const] : [];
+  return {answer: {type: 'origin'}, effects: [...updates, ...puts], notStored};
+}
+
+/**
+ * What an answer shows to be outdated.
+ *
+ * Choice (§4.3.3): a full answer that may not be stored still does. One that is stored takes the place of what it
+ * answers for, parts of another representation aside; a part, and an answer to HEAD, speak by their validators only.
+ */
+function contradicted(
+  matching: readonly StoredResponse[],
+  {head}: CacheRequest,
+  response: ResponseHead,
+  notStored: NotStoredReason | undefined,
+): readonly StoredResponse[] {
+  if (head.method === 'HEAD' || response.status >= 500 || response.status === 416) return [];
+  const isPart = response.status === 206;
+  if (notStored !== undefined && !isPart) return matching.slice(0, 1);
+  return matching.filter(stored => (isPart || stored.facts.range !== undefined) && isOfAnother(stored, response));
 }
 
 /** §4.3.5: a HEAD answer freshens the stored GET responses it agrees with and makes the others stale. */
@@ -135,54 +187,3 @@ const outdated = (stored: StoredResponse, began: Tick): StoredResponse => ({
 
 /** When the exchange began that a response counts from after an update that validates nothing: it undoes no `expire`. */
 const beganBeside = (stored: StoredResponse, began: Tick): Tick => (stored.expired ? stored.began : began);
-
-function storedFrom(
-  exchange: ExchangeFacts,
-  response: ResponseHead,
-  responseTime: EpochMs,
-  id: string,
-): StoredResponse {
-  const {request, policy, requestTime, began} = exchange;
-  const directives = parseResponseDirectives(response.fields);
-  const nominated = nominatedFields(request, response, policy);
-  const {method, variant} = request.head;
-  const partition = storedPartition(request, directives, policy);
-  const client = unseenClient(request, nominated);
-  const dated = withDate(response, responseTime);
-  return {
-    id,
-    resource: request.resource,
-    url: request.url,
-    key: JSON.stringify([method, partition, request.content, variant, client, nominated]),
-    method,
-    partition,
-    content: request.content,
-    variant,
-    client,
-    nominated,
-    head: {
-      ...dated,
-      url: response.redirected ? response.url : request.url,
-      fields: storedFields(dated.fields, directivesInForce(response, policy), policy),
-    },
-    requestTime,
-    responseTime,
-    began,
-    tags: tagsOf(response, policy),
-    groups: parseCacheGroups(response.fields, 'cache-groups'),
-    facts: factsOf(dated, policy, requestTime, responseTime),
-    size: 0,
-    expired: false,
-    lastUsed: responseTime,
-  };
-}
-
-/**
- * The response with a Date field: its own, or the time of its receipt.
- *
- * @see RFC 9110 §6.6.1
- */
-export function withDate(response: ResponseHead, responseTime: EpochMs): ResponseHead {
-  if (response.fields.has('date')) return response;
-  return {...response, fields: response.fields.with('date', formatHttpDate(responseTime))};
-}

@@ -1,7 +1,7 @@
 import {type CacheStatusMember, formatCacheStatus} from '../fields/cache-status.ts';
 import type {Fields} from '../fields/fields.ts';
 import type {RequestBody} from '../model/messages.ts';
-import type {Redirects} from '../model/transport.ts';
+import type {Answer, Redirects} from '../model/transport.ts';
 import type {Seconds} from '../model/units.ts';
 import type {Defaults, RequestOptions} from '../options/request-options.ts';
 
@@ -16,6 +16,12 @@ export type HandleOptions = {
   readonly defaults?: Defaults | undefined;
   /** Given when the platform shows 3xx answers: bodyless GET and HEAD are then followed hop by hop, here. */
   readonly redirects?: Redirects | undefined;
+};
+
+/** What `finish` makes of an answer. */
+export type FinishedAnswer = Answer & {
+  /** It answers only what `begin` added, and fits nothing stored any more: send the request again, as it was given. */
+  readonly repeat: boolean;
 };
 
 const plain: CacheStatusMember = {

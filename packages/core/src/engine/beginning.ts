@@ -12,7 +12,7 @@ import {compileDefaults} from '../options/rule-options.ts';
 import type {ForwardDetail} from '../policy/reasons.ts';
 import {isCacheableMethod} from '../policy/registries.ts';
 import type {HandleOptions} from './answer.ts';
-import type {Exchange} from './exchange.ts';
+import type {Exchange, Standing} from './exchange.ts';
 import type {Lookup} from './guarded-store.ts';
 import type {Invalidating} from './invalidating.ts';
 import {isKeyable, isSupportedUrl, keyed, unkeyed} from './keying.ts';
@@ -28,7 +28,11 @@ export type Begun =
   | {readonly type: 'unsatisfiable'; readonly as: 'gateway-timeout' | 'network-error'};
 
 /** A request with all that was decided for it. */
-type Prepared = {readonly request: CacheRequest; readonly resolved: ResolvedPolicy};
+type Prepared = {
+  readonly request: CacheRequest;
+  readonly resolved: ResolvedPolicy;
+  readonly asGet?: Standing | undefined;
+};
 
 /** What a look at a request comes to; `around` is why it would go around the cache. */
 export type Look = Prepared & {readonly lookup: Lookup; readonly around: ForwardDetail | undefined};
@@ -56,7 +60,9 @@ export class Beginning {
         : after(store.lookup(request.resource, request.url), lookup =>
             lookup === undefined
               ? this.#around(head, resolved, 'store-failed')
-              : this.#decide({request, resolved}, lookup, options.signal),
+              : after(this.#asGet(given, options, {request, resolved}), asGet =>
+                  this.#decide({request, resolved, asGet}, lookup, options.signal),
+                ),
           ),
     );
   }
@@ -89,7 +95,11 @@ export class Beginning {
     const facts = this.#parts.store.lookup(request.resource, request.url);
     return after(facts, lookup => ({
       ...exchange,
-      decision: forwarding(request, 'body-gone', lookup === undefined ? 'no' : 'maybe'),
+      decision: forwarding(
+        request,
+        exchange.decision.type === 'complete' ? 'not-combined' : 'body-gone',
+        lookup === undefined ? 'no' : 'maybe',
+      ),
       candidates: [],
       began: lookup?.began ?? exchange.began,
       requestTime: this.#parts.settings.now(),
@@ -108,6 +118,22 @@ export class Beginning {
     if (mode === undefined && key === undefined) return {head: given, resolved};
     const variant = key === undefined ? given.variant : `${given.variant}key=${key}`;
     return {head: {...given, mode: given.mode === 'default' ? (mode ?? 'default') : given.mode, variant}, resolved};
+  }
+
+  /** The GET that the answer to this POST may stand for, keyed as that GET would be: rules may tell them apart. */
+  #asGet(
+    given: RequestHead,
+    options: HandleOptions,
+    {request, resolved}: Prepared,
+  ): MaybePromise<Standing | undefined> {
+    if (given.method !== 'POST' || isCacheableMethod('POST', resolved.policy)) return undefined;
+    const get = this.#resolve({...given, method: 'GET'}, options);
+    const {policy} = get.resolved;
+    if (get.resolved === resolved) return {request: {...request, head: get.head}, policy, resolved};
+    return after(
+      keyed(get.head, undefined, get.resolved, this.#parts.store),
+      asked => asked && {request: asked, policy, resolved: get.resolved},
+    );
   }
 
   #whyAround(head: RequestHead, options: HandleOptions, {policy}: ResolvedPolicy): ForwardDetail | undefined {
@@ -183,17 +209,21 @@ export class Beginning {
     if (decision.type === 'validate') counters.validations += 1;
     else if (decision.because === 'bypass') counters.bypassed += 1;
     else counters.misses += 1;
-    if (decision.type === 'forward' && events.has('miss')) {
+    if (decision.type !== 'validate' && events.has('miss')) {
       const {because, detail} = decision;
       events.emit({type: 'miss', method: request.head.method, url: request.url, because, detail});
     }
     return {type: 'forward', request: decision.request, exchange: this.#exchange(prepared, decision, lookup)};
   }
 
-  #exchange({request, resolved}: Prepared, decision: Exchange['decision'], {began, candidates}: Lookup): Exchange {
+  #exchange(
+    {request, resolved, asGet}: Prepared,
+    decision: Exchange['decision'],
+    {began, candidates}: Lookup,
+  ): Exchange {
     const {policy, clears} = resolved;
     const requestTime = this.#parts.settings.now();
-    return {request, policy, resolved, decision, candidates, began, requestTime, clears, background: false};
+    return {request, policy, resolved, decision, candidates, began, requestTime, clears, background: false, asGet};
   }
 }
 

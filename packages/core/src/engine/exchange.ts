@@ -1,4 +1,6 @@
 import type {ExchangeFacts} from '../decide/exchange.ts';
+import type {CacheRequest} from '../model/cache-request.ts';
+import type {Policy} from '../model/policy.ts';
 import type {Clears} from '../options/request-options.ts';
 import type {ResolvedPolicy} from '../options/resolve-policy.ts';
 
@@ -10,4 +12,12 @@ export type Exchange = ExchangeFacts & {
   readonly clears: Clears | undefined;
   /** Nobody waits for it: a validation behind a stale answer. RFC 5861 §3 */
   readonly background: boolean;
+  readonly asGet?: Standing | undefined;
+};
+
+/** The GET that the answer to a POST may stand for, with all that was decided for it. RFC 9110 §9.3.3 */
+export type Standing = {
+  readonly request: CacheRequest;
+  readonly policy: Policy;
+  readonly resolved: ResolvedPolicy;
 };

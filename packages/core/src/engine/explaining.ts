@@ -2,11 +2,14 @@
 
 import type {RequestDecision} from '../decide/decisions.ts';
 import {decideOnRequest} from '../decide/on-request.ts';
+import type {CacheRequest} from '../model/cache-request.ts';
 import type {StoredResponse} from '../model/stored-response.ts';
 import type {EpochMs, Seconds} from '../model/units.ts';
 import {type StoredView, storedView} from '../options/views.ts';
 import {chooseMatching, whyNotMatching} from '../policy/choosing.ts';
+import {answerFrom, type Incomplete, type StoredAnswer} from '../policy/combining.ts';
 import {currentAge} from '../policy/current-age.ts';
+import {renderingOf} from '../policy/ranges.ts';
 import {
   type Explained,
   type ForwardDetail,
@@ -35,7 +38,7 @@ export type ExplainedResponse = StoredView & {
 
 /** What would happen to a request now. */
 export type Explanation = {
-  /** `reuse`: answered from what is stored; `validate`: sent with a condition; `forward`: sent as it is; `unsatisfiable`: refused. */
+  /** `reuse`: answered from what is stored; `validate`: sent with a condition; `complete`: sent for what is missing; `forward`: sent as it is; `unsatisfiable`: refused. */
   readonly decision: RequestDecision['type'];
   /** It would be answered stale, and validated behind the answer. */
   readonly validatesLater: boolean;
@@ -56,9 +59,10 @@ export function explained({request, resolved, lookup, around}: Look, now: EpochM
     around === undefined
       ? decideOnRequest(request, candidates, resolved.policy, now)
       : {type: 'forward', because: 'bypass', detail: around, request: request.head, store: 'no'};
-  const [chosen] = chooseMatching(request, candidates, now).matching;
+  const {matching} = chooseMatching(request, candidates, now);
+  const answer = answerFrom(request, matching);
   const own = candidates.filter(stored => whyNotMatching(request, stored) !== 'partition');
-  const answering = decision.type === 'reuse' ? decision.stored : undefined;
+  const answering = decision.type === 'reuse' ? piecesOf(decision) : [];
   const {because, detail} = 'because' in decision ? decision : {because: undefined, detail: undefined};
   return {
     decision: decision.type,
@@ -68,13 +72,29 @@ export function explained({request, resolved, lookup, around}: Look, now: EpochM
     section: explanationOf(decision).section,
     text: explanationOf(decision).text,
     stored: own.map(stored => {
-      if (stored === answering) return explainedResponse(stored, undefined, undefined, now);
+      if (answering.includes(stored)) return explainedResponse(stored, undefined, undefined, now);
       const reason =
-        whyNotMatching(request, stored) ?? (stored === chosen ? whyNotFresh(request, stored, now) : 'younger');
+        whyNotMatching(request, stored) ??
+        whyNotHolding(request, stored, answer) ??
+        (stored === answer?.stored ? whyNotFresh(request, stored, now) : 'younger');
       // Nothing is wrong with a response that the request goes around.
       return explainedResponse(stored, reason, reason ? notReusedReasons[reason] : explanationOf(decision), now);
     }),
   };
+}
+
+const piecesOf = ({stored, pieces}: Pick<StoredAnswer, 'stored' | 'pieces'>): readonly StoredResponse[] =>
+  pieces?.map(piece => piece.stored) ?? [stored];
+
+/** Why the bytes of a stored response that matches are not those asked for. */
+function whyNotHolding(
+  request: CacheRequest,
+  stored: StoredResponse,
+  answer: StoredAnswer | Incomplete | undefined,
+): NotReusedReason | undefined {
+  if (answer?.type === 'answer' && piecesOf(answer).includes(stored)) return undefined;
+  if (stored.facts.range !== undefined) return 'partial';
+  return renderingOf(request, stored) === undefined ? 'encoded' : undefined;
 }
 
 function explainedResponse(
@@ -105,6 +125,8 @@ function explanationOf(decision: RequestDecision): Explained {
       const {section, text} = reasonBehind(decision);
       return {section, text: `validated: ${text}`};
     }
+    case 'complete':
+      return {section: 'RFC 9111 §3.4', text: 'sent to the network for what the stored parts lack'};
     case 'forward': {
       const {section, text} = reasonBehind(decision);
       return {section, text: `sent to the network: ${text}`};

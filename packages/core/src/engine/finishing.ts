@@ -1,8 +1,9 @@
 // What an answer from the network, or none, comes to: for the caller, for those who joined, and for the store.
 
-import type {Reuse} from '../decide/decisions.ts';
+import type {ResponseDecision, Reuse} from '../decide/decisions.ts';
 import {decideOnFailure} from '../decide/on-failure.ts';
-import {decideOnResponse, withDate} from '../decide/on-response.ts';
+import {decideOnResponse} from '../decide/on-response.ts';
+import {withDate} from '../decide/stored-from.ts';
 import {parseContentLength} from '../fields/content-length.ts';
 import {Fields} from '../fields/fields.ts';
 import type {BodySource, ResponseHead} from '../model/messages.ts';
@@ -10,15 +11,17 @@ import type {Store, UpdateOutcome} from '../model/store.ts';
 import type {StoredResponse} from '../model/stored-response.ts';
 import type {TransportResponse} from '../model/transport.ts';
 import type {EpochMs, MaybePromise, Tick} from '../model/units.ts';
+import {isAsSent, lengthOf} from '../policy/ranges.ts';
 import type {NotStoredReason} from '../policy/reasons.ts';
 import {withCacheStatus} from './answer.ts';
 import type {Exchange} from './exchange.ts';
 import type {FlightOutcome} from './flights.ts';
 import type {Invalidating} from './invalidating.ts';
 import type {Parts} from './parts.ts';
-import {reusedBody, reusedHead, toldReuse, ttlOf} from './reusing.ts';
+import {joined, type Slice} from './pieces.ts';
+import {reusedBody, reusedHead, storedPieces, toldReuse, ttlOf} from './reusing.ts';
 import {type Kept, keep, refuse} from './storing.ts';
-import {abortable} from './streams.ts';
+import {abortable, discard} from './streams.ts';
 
 /** A finished exchange. Its body is taken once by the caller, or discarded. */
 export type Finished = {
@@ -33,6 +36,14 @@ export type Finished = {
 /** The 304 fits nothing that is still stored: ask once more, without conditions. */
 export type Repeat = {readonly type: 'repeat'; readonly head: ResponseHead};
 
+/** An answer from the network. */
+type Received = {
+  readonly response: TransportResponse;
+  readonly responseTime: EpochMs;
+  /** The tick of what it emptied. */
+  readonly applied: Tick | undefined;
+};
+
 export class Finishing {
   readonly #parts: Parts;
   readonly #invalidating: Invalidating;
@@ -44,9 +55,9 @@ export class Finishing {
 
   /** Turns the network's answer into the caller's, once everything that must come first has been done. */
   async finish(exchange: Exchange, response: TransportResponse): Promise<Finished | Repeat> {
-    const {settings, newId, off} = this.#parts;
+    const {settings, newId} = this.#parts;
     const responseTime = settings.now();
-    const {request, decision, began} = exchange;
+    const {request, began} = exchange;
     const verdict = decideOnResponse(exchange, response.head, responseTime, newId());
     const applied = await this.#invalidated(exchange, response);
     if (request.through) await this.#attempt('reached', store => store.reached(request.resource, request.url, began));
@@ -56,15 +67,59 @@ export class Finishing {
     this.#emitRevalidated(exchange, response.head);
     if (verdict.answer.type === 'reuse') return this.#reused(exchange, verdict.answer, response, updated);
     if (verdict.answer.type === 'repeat') return repeat(response);
-    const put = verdict.effects.find(effect => effect.type === 'put')?.stored;
+    const received = {response, responseTime, applied};
+    return verdict.answer.type === 'completed'
+      ? this.#completed(exchange, verdict, verdict.answer, received)
+      : this.#answered(exchange, verdict, received);
+  }
+
+  /** The network's own answer, on its way to the store if it may be. */
+  #answered(exchange: Exchange, {effects, notStored}: ResponseDecision, received: Received): Finished {
+    const {response, applied} = received;
+    const {request, decision, began} = exchange;
+    const put = effects.find(effect => effect.type === 'put')?.stored;
     const stored = put && unfenced(put, began, applied);
-    if (stored !== undefined && !this.#isTooLarge(response) && off() === undefined)
+    if (stored !== undefined && !this.#isTooLarge(response) && this.#parts.off() === undefined)
       return this.#kept(exchange, response, stored);
-    const notStored = verdict.notStored ?? this.#whyNotKept(response);
-    if (decision.type === 'validate' || decision.store === 'maybe') {
-      refuse(this.#parts, {method: request.head.method, url: request.url}, response.head, notStored);
+    const because = notStored ?? this.#whyNotKept(response);
+    // That the answer to a POST is not stored is nothing to tell, unless it said that it might be.
+    if (decision.type !== 'forward' || decision.store === 'maybe' || put !== undefined) {
+      refuse(this.#parts, {method: request.head.method, url: request.url}, response.head, because);
     }
-    return this.#passed(exchange, response, notStored, responseTime);
+    return this.#passed(exchange, received, because);
+  }
+
+  /** §3.4: stored pieces with the one that has come, which is stored by itself. */
+  async #completed(
+    exchange: Exchange,
+    verdict: ResponseDecision,
+    {reuse, range, id}: Extract<ResponseDecision['answer'], {type: 'completed'}>,
+    received: Received,
+  ): Promise<Finished | Repeat> {
+    const {store, settings} = this.#parts;
+    const pieces = reuse.pieces ?? [];
+    const kept = await storedPieces(
+      store,
+      pieces.filter(({stored}) => stored.id !== id),
+    );
+    if (kept === undefined) return repeat(received.response);
+    const network = this.#answered(exchange, verdict, received);
+    const stored = [...kept];
+    const slices = (signal: AbortSignal | undefined): readonly Slice[] =>
+      pieces.flatMap(({stored: {id: own}, offset, length}) =>
+        own === id ? {body: network.take(signal), size: lengthOf(range), offset, length} : (stored.shift() ?? []),
+      );
+    const member = {fwd: exchange.decision.because, fwdStatus: 206, stored: network.kept !== undefined};
+    return {
+      ...network,
+      head: reusedHead(exchange.request, reuse, settings.base.policy.kind, member),
+      take: signal => (signal === undefined ? joined(slices(signal)) : abortable(joined(slices(signal)), signal)),
+      discard: () => {
+        network.discard();
+        for (const {body} of kept) discard(body);
+      },
+      outcome: {type: 'private'},
+    };
   }
 
   /** The stored response that may stand in for no answer at all; `undefined` when there is none. RFC 5861 §4 */
@@ -83,9 +138,8 @@ export class Finishing {
   }
 
   /** It says itself that it is longer than what is kept. */
-  #isTooLarge({head, decoded}: TransportResponse): boolean {
-    const length =
-      decoded === true || head.fields.has('content-encoding') ? undefined : parseContentLength(head.fields);
+  #isTooLarge({head}: TransportResponse): boolean {
+    const length = isAsSent(head) ? parseContentLength(head.fields) : undefined;
     return typeof length === 'number' && length > this.#parts.settings.maxBodyBytes;
   }
 
@@ -136,8 +190,8 @@ export class Finishing {
     return updated === 'gone';
   }
 
-  #kept({decision, resolved}: Exchange, response: TransportResponse, stored: StoredResponse): Finished {
-    const kept = keep(this.#parts, stored, response, resolved);
+  #kept({decision, resolved, asGet}: Exchange, response: TransportResponse, stored: StoredResponse): Finished {
+    const kept = keep(this.#parts, stored, response, asGet?.resolved ?? resolved);
     const {because: fwd, detail} = decision;
     const head = withDate(response.head, stored.responseTime);
     return {
@@ -150,12 +204,8 @@ export class Finishing {
     };
   }
 
-  #passed(
-    {decision}: Exchange,
-    {head, body}: TransportResponse,
-    notStored: NotStoredReason,
-    responseTime: EpochMs,
-  ): Finished {
+  #passed({decision}: Exchange, {response, responseTime}: Received, notStored: NotStoredReason): Finished {
+    const {head, body} = response;
     const detail = notStored === 'bypass' ? decision.detail : notStored;
     const dated = withDate(head, responseTime);
     const fields = withCacheStatus(dated.fields, {fwd: decision.because, detail});
@@ -222,9 +272,4 @@ function readOnce(body: BodySource): Pick<Finished, 'take' | 'discard'> {
       if (!taken) discard(body);
     },
   };
-}
-
-/** Lets go of a body nobody will read, so that its connection is free. */
-function discard(body: BodySource): void {
-  if (body instanceof ReadableStream && !body.locked) void body.cancel().catch(() => undefined);
 }

@@ -1,4 +1,4 @@
-import type {Store} from '../model/store.ts';
+import type {ByteRange, Store} from '../model/store.ts';
 import type {StoredResponse} from '../model/stored-response.ts';
 import type {MaybePromise, Tick} from '../model/units.ts';
 import {after, isPromise, rescued} from './maybe.ts';
@@ -49,9 +49,9 @@ export class GuardedStore {
   }
 
   /** The stored bytes; `undefined` when they are no longer there, or not readable. */
-  body(stored: StoredResponse): MaybePromise<Uint8Array | ReadableStream<Uint8Array> | undefined> {
+  body(stored: StoredResponse, range?: ByteRange): MaybePromise<Uint8Array | ReadableStream<Uint8Array> | undefined> {
     return this.attempt('body', undefined, store =>
-      after(store.body(stored), body => {
+      after(range === undefined ? store.body(stored) : store.body(stored, range), body => {
         if (body === undefined || body instanceof Uint8Array || body instanceof ReadableStream) return body;
         throw new TypeError('limpid: the store gave a body that is neither bytes nor a stream');
       }),

@@ -70,7 +70,7 @@ export class Handling {
     // The store may have taken its time, and the caller left meanwhile.
     options.signal?.throwIfAborted();
     const {decision} = exchange;
-    if (decision.type === 'forward' && decision.store === 'no')
+    if (decision.type === 'forward' && decision.store !== 'maybe')
       return this.#leading.alone(exchange, transport, options);
     const key = this.#sharedKey(exchange, options);
     const flight =
@@ -85,9 +85,11 @@ export class Handling {
   #sharedKey({request, decision, resolved, clears}: Exchange, {body}: HandleOptions): string | undefined {
     const {settings} = this.#parts;
     const {head, directives, resource, partition, content} = request;
+    const asksForPart = decision.type === 'complete' || head.fields.has('range');
     const asksForItself =
       clears !== undefined || directives.noCache || directives.maxAge !== undefined || isConditional(head);
-    if (!settings.coalesce || head.mode !== 'default' || request.through || asksForItself) return undefined;
+    if (!settings.coalesce || head.mode !== 'default' || request.through || asksForItself || asksForPart)
+      return undefined;
     if (decision.because === 'request' || (body !== undefined && content === undefined)) return undefined;
     const stored = nameOf(resolved.policy);
     const key = JSON.stringify([resource, head.method, partition, head.variant, content ?? null, stored]);

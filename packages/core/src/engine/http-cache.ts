@@ -8,7 +8,7 @@ import {type HttpCacheOptions, resolveOptions} from '../options/options.ts';
 import type {Selection} from '../options/selection.ts';
 import type {StoredView} from '../options/views.ts';
 import {MemoryStore} from '../stores/memory.ts';
-import type {HandleOptions} from './answer.ts';
+import type {FinishedAnswer, HandleOptions} from './answer.ts';
 import {Beginning, type Begun} from './beginning.ts';
 import {Clearing, type ClearOptions, type ClearResult} from './clearing.ts';
 import {type CacheEventType, type Listener, type Undo, undo} from './events.ts';
@@ -98,11 +98,11 @@ export class HttpCache {
   }
 
   /** The second half of `handle`: hand it every answer to what `begin` said to send. */
-  async finish(exchange: Exchange, response: TransportResponse): Promise<Answer> {
+  async finish(exchange: Exchange, response: TransportResponse): Promise<FinishedAnswer> {
     const finished = await this.#finishing.finish(exchange, response);
     return finished.type === 'answer'
-      ? {head: finished.head, body: finished.take()}
-      : {head: finished.head, body: null};
+      ? {head: finished.head, body: finished.take(), repeat: false}
+      : {head: finished.head, body: null, repeat: true};
   }
 
   /** In place of `finish` when no answer came: the stored response that may stand in, if there is one. RFC 5861 §4 */

@@ -10,6 +10,7 @@ import {readVerdict} from '../options/reading.ts';
 import type {WaitUntil} from '../options/request-options.ts';
 import type {StoreIf} from '../options/rule-options.ts';
 import {completeResponseView} from '../options/views.ts';
+import {isAsSent, lengthOf} from '../policy/ranges.ts';
 import {type NotStoredReason, notStoredReasons} from '../policy/reasons.ts';
 import {after, isPromise} from './maybe.ts';
 import type {Parts} from './parts.ts';
@@ -157,8 +158,10 @@ class Writing {
 
   /** Content-Length counts encoded bytes: where a body arrives decoded, it cannot be checked. RFC 9110 §8.6 */
   #hasAnnouncedLength(length: number): boolean {
-    const {head, decoded} = this.#response;
-    if (decoded === true || head.fields.has('content-encoding') || this.#stored.method === 'HEAD') return true;
+    const {head} = this.#response;
+    if (!isAsSent(head) || this.#stored.method === 'HEAD') return true;
+    const {range} = this.#stored.facts;
+    if (range !== undefined && length !== lengthOf(range)) return false;
     const announced = parseContentLength(head.fields);
     return announced === undefined || announced === length;
   }

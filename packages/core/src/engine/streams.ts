@@ -1,5 +1,6 @@
 // Streams and answers that end for their one reader when its signal says so.
 
+import type {BodySource} from '../model/messages.ts';
 import type {Answer} from '../model/transport.ts';
 
 const forgotten = new FinalizationRegistry<() => void>(remove => remove());
@@ -94,4 +95,9 @@ export async function answerUnlessAborted(answer: Promise<Answer>, signal: Abort
     answer.then(letGo).catch(() => undefined);
     throw error;
   }
+}
+
+/** Lets go of a body nobody will read, so that its connection is free. */
+export function discard(body: BodySource): void {
+  if (body instanceof ReadableStream && !body.locked) void body.cancel().catch(() => undefined);
 }

@@ -61,7 +61,7 @@ const withMode = (init: RequestInit, cache: CacheMode): FetchInit => ({...init, 
 
 const pairs = (fields: Fields): [string, string][] => Array.from(fields, ([name, value]) => [name, value]);
 
-const conditions = ['if-none-match', 'if-modified-since'] as const;
+const conditions = ['if-none-match', 'if-modified-since', 'if-range'] as const;
 
 const isConditionAdded = ({head}: FetchCall, {fields}: RequestHead): boolean =>
   conditions.some(name => fields.has(name) && !head.fields.has(name));
@@ -69,15 +69,21 @@ const isConditionAdded = ({head}: FetchCall, {fields}: RequestHead): boolean =>
 /**
  * The fields to send.
  *
- * Fetch verifies integrity on a 304 too, and fails: with integrity, the whole response is asked for. In a browser the
+ * Fetch verifies integrity on a 304 and on a part too, and fails: with integrity, the whole response is asked for. In a browser the
  * mode `reload` alone asks the caches below; a Cache-Control field of ours would cause a preflight.
  */
 function sentFields(call: FetchCall, request: RequestHead): Fields {
   const {fields} = request;
-  if (call.integrity !== '' && isConditionAdded(call, request)) return fields.without(conditions);
+  if (call.integrity !== '' && isConditionAdded(call, request)) return asAsked(call, fields);
   if (platform.client !== 'browser' || request.mode === call.head.mode) return fields;
   const asked = call.head.fields.get('cache-control');
   return asked === undefined ? fields.without(['cache-control']) : fields.with('cache-control', asked);
+}
+
+function asAsked({head}: FetchCall, fields: Fields): Fields {
+  const range = head.fields.get('range');
+  const unconditional = fields.without([...conditions, 'range']);
+  return range === undefined ? unconditional : unconditional.with('range', range);
 }
 
 /**

@@ -35,6 +35,7 @@ const silentResponse: ResponseDirectives = {
   private: false,
   staleWhileRevalidate: undefined,
   staleIfError: undefined,
+  targeted: false,
 };
 
 type Case<T> = {
@@ -229,6 +230,7 @@ describe('parseResponseDirectives', () => {
     {name: 'a space before =', rfc: '4.2.1', level: 'CHOICE', given: 'max-age =3600', expected: {maxAge: 'invalid'}},
     {name: 'a space after =', rfc: '4.2.1', level: 'CHOICE', given: 'max-age= 3600', expected: {maxAge: 'invalid'}},
     {name: 'a colon for =', rfc: '4.2.1', level: 'CHOICE', given: 'max-age: 3600', expected: {maxAge: 'invalid'}},
+    {name: 'a space for =', rfc: '4.2.1', level: 'CHOICE', given: 'max-age 3600', expected: {maxAge: 'invalid'}},
     {name: 'max-age twice', rfc: '4.2.1', level: 'SHOULD', given: 'max-age=1800, max-age=1', expected: {maxAge: 1800}},
     {
       name: 'an invalid max-age before a valid one',

@@ -47,12 +47,14 @@ export type ResponseDirectives = {
   readonly private: boolean | readonly string[];
   readonly staleWhileRevalidate: DirectiveSeconds;
   readonly staleIfError: DirectiveSeconds;
+  /** They come from a field targeted at this cache, beside which Expires does not count either. RFC 9213 §2.2 */
+  readonly targeted: boolean;
 };
 
 type Mutable<T> = {-readonly [Key in keyof T]: T[Key]};
 
 /** A directive: its lower-case name, and what follows the `=` as received; `undefined` when nothing follows the name. */
-type Directive = readonly [name: string, argument: string | undefined];
+export type Directive = readonly [name: string, argument: string | undefined];
 
 /**
  * Splits one member. Where something else than `=` follows the name (a space, a semicolon), all of it becomes an
@@ -147,6 +149,7 @@ const noResponseDirectives: ResponseDirectives = {
   private: false,
   staleWhileRevalidate: undefined,
   staleIfError: undefined,
+  targeted: false,
 };
 
 /**
@@ -159,9 +162,13 @@ const noResponseDirectives: ResponseDirectives = {
  */
 export function parseResponseDirectives(fields: Fields): ResponseDirectives {
   const value = fields.get('cache-control');
-  if (value === undefined) return noResponseDirectives;
-  const directives = {...noResponseDirectives};
-  for (const member of parseList(value)) addResponseDirective(directives, directiveOf(member));
+  return value === undefined ? noResponseDirectives : responseDirectives(parseList(value).map(directiveOf));
+}
+
+/** What these directives of a response ask together, wherever they were found. */
+export function responseDirectives(given: readonly Directive[], targeted = false): ResponseDirectives {
+  const directives = {...noResponseDirectives, targeted};
+  for (const directive of given) addResponseDirective(directives, directive);
   return directives;
 }
 

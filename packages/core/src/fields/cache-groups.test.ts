@@ -72,6 +72,10 @@ test('32 groups of 32 characters are kept (RFC 9875 §2, MUST)', () => {
   expect(groups(serializeList(names.map(name => [name, new Map()])))).toEqual(names);
 });
 
+test('a group of 128 characters is kept', () => {
+  expect(groups(`"${'x'.repeat(128)}"`)).toEqual(['x'.repeat(128)]);
+});
+
 test('overlong groups and those past the limit are dropped', () => {
   const names = Array.from({length: 200}, (_, index) => `g${index}`);
   expect(groups(`"${'x'.repeat(129)}", ${serializeList(names.map(name => [name, new Map()]))}`)).toEqual(

@@ -51,6 +51,7 @@ describe('Fields.from', () => {
       ],
     },
     {name: 'an empty array value', given: {'x-a': []}, expected: []},
+    {name: 'a null that types forbid', given: JSON.parse('{"x-a": null, "x-b": "1"}'), expected: [['x-b', '1']]},
   ])('$name becomes lines with lower-case names and trimmed values', ({given, expected}) => {
     expect([...Fields.from(given)]).toEqual(expected);
   });
@@ -102,12 +103,17 @@ describe('Fields', () => {
     expect(Fields.from({a: ''}).has('a')).toBe(true);
   });
 
+  test('what no line names is not there', () => {
+    expect(fields.has('c')).toBe(false);
+    expect([...Fields.none]).toEqual([]);
+  });
+
   test('names are distinct and in order of first appearance', () => {
     expect(fields.names()).toEqual(['a', 'b', 'cookie']);
   });
 
   test('with leaves one line, plus adds one, without removes all, and none changes the original', () => {
-    expect(fields.with('a', '9').lines('a')).toEqual(['9']);
+    expect([...fields.with('a', '9')]).toEqual([...fields.without(['a']), ['a', '9']]);
     expect(fields.plus('a', '9').lines('a')).toEqual(['1', '3', '9']);
     expect(fields.without(['a', 'cookie']).names()).toEqual(['b']);
     expect(fields.lines('a')).toEqual(['1', '3']);

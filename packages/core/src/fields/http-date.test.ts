@@ -125,6 +125,10 @@ describe('parseHttpDate', () => {
     'Sun, 06 Nov 1994 08:49:61 GMT',
     ' Sun, 06 Nov 1994 08:49:37 GMT',
     'Sun, 06 Nov 1994 08:49:37 GMT\n',
+    ' Sunday, 06-Nov-94 08:49:37 GMT',
+    'Sunday, 06-Nov-94 08:49:37 GMT+01',
+    ' Sun Nov  6 08:49:37 1994',
+    'Sun Nov  6 08:49:37 19944',
     'Sun, 06 Nov 1994 08:49:37 GMT, Sun, 06 Nov 1994 08:49:37 GMT',
   ])('%j is no date (RFC 9110 §5.6.7, MUST)', given => {
     expect(parseHttpDate(given, now)).toBe('invalid');

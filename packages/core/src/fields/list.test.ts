@@ -162,6 +162,7 @@ describe('unquote', () => {
     {name: 'a token comes back as it is', rfc: 'RFC 9110 §5.6.4', level: 'MUST', given: 'a', expected: 'a'},
     {name: 'an open quote comes back as it is', rfc: 'RFC 9110 §5.6.4', level: 'MUST', given: '"a', expected: '"a'},
     {name: 'a lone quote comes back as it is', rfc: 'RFC 9110 §5.6.4', level: 'MUST', given: '"', expected: '"'},
+    {name: 'a closing quote comes back as it is', rfc: 'RFC 9110 §5.6.4', level: 'MUST', given: 'a"', expected: 'a"'},
     {
       name: 'an escaped last quote closes nothing',
       rfc: 'RFC 9110 §5.6.4',

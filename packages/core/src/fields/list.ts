@@ -93,7 +93,7 @@ export function parseList(value: string): readonly string[] {
  * @see RFC 9110 §5.6.4
  */
 export function unquote(text: string): string {
-  if (text.length < 2 || !text.startsWith(quote) || closingQuote(text, 0) !== text.length - 1) return text;
+  if (!text.startsWith(quote) || closingQuote(text, 0) !== text.length - 1) return text;
   const content = text.slice(1, -1);
   return content.includes('\\') ? content.replace(/\\(.)/gsu, '$1') : content;
 }

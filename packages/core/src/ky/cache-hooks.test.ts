@@ -242,6 +242,20 @@ test('a 304 becomes the stored response before ky sees it', async () => {
 });
 
 describe('an unsafe call', () => {
+  test('is answered for a later GET where its answer says so', async () => {
+    const own: Answering = (response, seen) =>
+      answer({...fresh, 'content-location': '/'}, JSON.stringify({after: seen.method}))(response, seen);
+    const {origin, api, url} = await start(own);
+    const body = new ReadableStream({start: controller => controller.close()});
+    for (const content of [{json: {a: 1}}, {body: new FormData()}, {body, duplex: 'half'} as Options]) {
+      const post = await api.post(url, content);
+      expect(post.headers.get('cache-status')).toBe('limpid; fwd=method; stored');
+      expect(await post.json()).toEqual({after: 'POST'});
+      expect(await api(url).json()).toEqual({after: 'POST'});
+    }
+    expect(origin.seen.map(({method}) => method)).toEqual(['POST', 'POST', 'POST']);
+  });
+
   test('empties what it changes', async () => {
     const {api, url} = await start(answer(fresh));
     await api(url).text();

@@ -32,6 +32,15 @@ test('a miss is stored by one hook and answered by the other', async () => {
   expect(origin.seen).toHaveLength(1);
 });
 
+test('a POST whose answer says that it stands for GET answers a later one', async () => {
+  const {origin, api, url} = await start(answer({...fresh, 'content-location': '/'}));
+  const post = await api.post(url, {json: {a: 1}});
+  expect(post.headers.get('cache-status')).toBe('limpid; fwd=method; stored');
+  expect(await post.text()).toBe('hello');
+  expect((await api(url)).headers.get('cache-status')).toMatch(/; hit/);
+  expect(origin.seen).toHaveLength(1);
+});
+
 test('a 304 becomes the stored response, and is no reload to the caches on the way', async () => {
   const {origin, api, url} = await start(etagged);
   expect(await api(url).text()).toBe('hello');

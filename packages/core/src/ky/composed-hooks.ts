@@ -13,7 +13,6 @@ import {Fields} from '../fields/fields.ts';
 import type {RequestHead} from '../model/messages.ts';
 import {compileDefaults, type Defaults} from '../options/rule-options.ts';
 import {checkSelection, type Selection} from '../options/selection.ts';
-import {isConditional} from '../policy/preconditions.ts';
 import {isSafe} from '../policy/registries.ts';
 
 /** Exchanges under way, by the one object that is the same in all hooks of a call. */
@@ -70,8 +69,7 @@ export function writeHook(cache: HttpCache): AfterResponseHook {
     if (exchange === undefined) return undefined;
     const seen = isChanged(request, exchange) ? unseen(exchange) : exchange;
     const answer = await cache.finish(seen, {head: headOf(response, request.url), body: await bodyOf(response)});
-    const isUnasked = answer.head.status === 304 && !isConditional(exchange.request.head);
-    return isUnasked ? ky.retry({request: unconditional(request), delay: 0}) : responseFrom(answer);
+    return answer.repeat ? ky.retry({request: asGiven(request, exchange), delay: 0}) : responseFrom(answer);
   };
 }
 
@@ -98,10 +96,14 @@ const unseen = (exchange: Exchange): Exchange => ({
   },
 });
 
-/** The request again, for when what its conditions named has been cleared meanwhile. */
-function unconditional(request: Request): Request {
+/** The request without what `readHook` added, for when what that named has been cleared meanwhile. */
+function asGiven(request: Request, {request: {head}}: Exchange): Request {
   const headers = new Headers(request.headers);
-  for (const name of ['if-none-match', 'if-modified-since', 'cache-control']) headers.delete(name);
+  for (const name of ['if-none-match', 'if-modified-since', 'if-range', 'range', 'cache-control']) {
+    const value = head.fields.get(name);
+    if (value === undefined) headers.delete(name);
+    else headers.set(name, value);
+  }
   return new Request(request, {headers});
 }
 

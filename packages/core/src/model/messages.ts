@@ -39,6 +39,8 @@ export type ResponseHead = {
   readonly redirected: boolean;
   /** Fetch's response type; `default` where the client has none. */
   readonly type: string;
+  /** The content is not what Content-Length and ranges count, though no Content-Encoding field says so. */
+  readonly decoded?: boolean;
 };
 
 /** A response's content: bytes, a stream, or none at all. Bytes belong to whoever made them: copy before handing them to a caller. */

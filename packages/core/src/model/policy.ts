@@ -23,6 +23,8 @@ export type Policy = {
   /** The fields that tell variants apart, in place of the response's own Vary. */
   readonly vary: readonly string[] | undefined;
   readonly tags: readonly string[];
+  /** The response fields whose directives replace those of Cache-Control, lower case, the most preferred first. RFC 9213 */
+  readonly targetedFields: readonly string[];
   /** The response fields that hold tags (`tagFields`), lower case. */
   readonly tagFields: readonly string[];
   /** The caller named the partition: its responses are kept to that partition even when they are `public`. */

@@ -1,3 +1,4 @@
+import type {ContentRange} from '../fields/content-range.ts';
 import type {EntityTag} from '../fields/entity-tag.ts';
 import type {ResponseHead} from './messages.ts';
 import type {EpochMs, Seconds, Tick} from './units.ts';
@@ -33,6 +34,8 @@ export type Facts = {
   readonly etag: EntityTag | undefined;
   /** The Last-Modified field as received, to be sent back to the letter, when it is a valid date. */
   readonly lastModified: string | undefined;
+  /** The bytes it holds when it is only a part (206). RFC 9110 §14.4 */
+  readonly range: ContentRange | undefined;
   /** Reuse needs a successful validation, always: unqualified `no-cache`. §5.2.2.4 */
   readonly alwaysValidate: boolean;
   /** Never reused stale: `must-revalidate`, and in a shared cache `proxy-revalidate` and `s-maxage`. §4.2.4 */

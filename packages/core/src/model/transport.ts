@@ -4,8 +4,6 @@ import type {BodySource, RequestBody, RequestHead, ResponseHead} from './message
 export type TransportResponse = {
   readonly head: ResponseHead;
   readonly body: BodySource;
-  /** The body's bytes are not those Content-Length counts, though no Content-Encoding field says so. */
-  readonly decoded?: boolean;
 };
 
 /**

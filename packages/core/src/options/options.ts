@@ -20,6 +20,7 @@ import {readWaitUntil, type WaitUntil} from './request-options.ts';
 import type {PolicySource} from './resolve-policy.ts';
 import {type PartitionOption, readPartition} from './rule-options.ts';
 import {compileRules, type Rule} from './rules.ts';
+import {readTargetedFields} from './targeted-fields.ts';
 
 /** How lifetimes are guessed for responses that name none. */
 export type HeuristicOptions = {
@@ -92,6 +93,12 @@ export type HttpCacheOptions = {
   readonly unreachable?: 'reject' | 'respond';
   /** Whether equal requests in flight share one exchange. Default: `true`. */
   readonly coalesce?: boolean;
+  /**
+   * Response fields such as `cdn-cache-control` that speak to this cache, the most preferred first: the directives of
+   * the first that can be read replace those of Cache-Control, and Expires. Only for kind `shared`. Default: none.
+   * @see RFC 9213 §2.2
+   */
+  readonly targetedFields?: readonly string[];
   /** Response fields that hold tags, such as `surrogate-key` or `cache-tag`. Default: none. */
   readonly tagFields?: readonly string[];
   /** Keeps a worker alive while something is written or validated in the background. Default: nothing is kept alive. */
@@ -179,6 +186,7 @@ const readers = {
   networkTimeout: parseDuration,
   unreachable: readChoice(['reject', 'respond']),
   coalesce: readFlag,
+  targetedFields: readTargetedFields,
   tagFields: readArray(readFieldName, 'an array of field names'),
   waitUntil: readWaitUntil,
   now: readFunction<() => number>('a function that returns milliseconds since the Unix epoch'),
@@ -206,6 +214,7 @@ function basePolicy(given: Read<typeof readers>): Policy {
     methods: [],
     vary: undefined,
     tags: [],
+    targetedFields: given.targetedFields ?? [],
     tagFields: given.tagFields ?? [],
     partitioned: given.partition !== undefined,
     credentialFields: given.credentialFields ?? ['authorization', 'cookie'],
@@ -215,7 +224,9 @@ function basePolicy(given: Read<typeof readers>): Policy {
 /** Reads a cache's options; throws a `TypeError` that names the first mistake. */
 export function resolveOptions(options: unknown = {}): Settings {
   const given = readRecord(options, '', readers, 'an object of options');
-  const {partition, waitUntil, networkTimeout} = given;
+  const {partition, waitUntil, networkTimeout, targetedFields} = given;
+  if (targetedFields !== undefined && given.kind !== 'shared')
+    throw complaint('targetedFields', targetedFields, 'only where kind is "shared"');
   const nothing = {ignoreSearch: undefined, storeIf: undefined, key: undefined, mode: undefined, clears: undefined};
   return {
     base: {policy: basePolicy(given), partition, waitUntil, ...nothing},

@@ -48,6 +48,7 @@ const stored: StoredResponse = {
     lastModified: undefined,
     alwaysValidate: false,
     neverStale: false,
+    range: undefined,
     immutable: false,
     staleWhileRevalidate: 0,
     staleIfError: 0,

@@ -69,6 +69,13 @@ describe('answering other credentials with it', () => {
       expect: true,
     },
     {
+      name: 'a shared cache does not when it is private after all',
+      rfc: '5.2.2.7',
+      level: 'MUST',
+      given: {says: 'public, private', policy: shared},
+      expect: false,
+    },
+    {
       name: 'a shared cache does with s-maxage',
       rfc: '3.5',
       level: 'MAY',

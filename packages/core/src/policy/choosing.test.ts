@@ -30,6 +30,14 @@ const reasons = [
     expect: 'method',
   },
   {
+    name: 'a QUERY answer does not match HEAD',
+    rfc: '4',
+    level: 'MUST',
+    given: {method: 'HEAD'},
+    stored: stored({method: 'QUERY'}),
+    expect: 'method',
+  },
+  {
     name: 'a POST answer does not match GET',
     rfc: '4',
     level: 'MUST',
@@ -102,6 +110,14 @@ const reasons = [
     expect: 'client',
   },
   {
+    name: 'the same kind of client matches what is confined to it',
+    rfc: '4.1',
+    level: 'CHOICE',
+    given: {client: 'browser'},
+    stored: stored({client: 'browser'}),
+    expect: undefined,
+  },
+  {
     name: 'another kind of client matches the rest',
     rfc: '4.1',
     level: 'CHOICE',
@@ -123,6 +139,19 @@ const reasons = [
     level: 'MUST',
     given: {fields: {foo: '2'}},
     stored: variant('', '1'),
+    expect: 'vary',
+  },
+  {
+    name: 'one of two nominated fields is not enough',
+    rfc: '4.1',
+    level: 'MUST',
+    given: {fields: {foo: '1', bar: '2'}},
+    stored: stored({
+      nominated: [
+        ['bar', '9'],
+        ['foo', '1'],
+      ],
+    }),
     expect: 'vary',
   },
   {
@@ -191,6 +220,13 @@ const choices = [
     rfc: '4.1',
     level: 'MUST',
     given: [variant('a', '2')],
+    expect: {ids: [], miss: 'vary-miss'},
+  },
+  {
+    name: 'a response confined to another kind of client is a vary-miss',
+    rfc: '4.1',
+    level: 'CHOICE',
+    given: [stored({client: 'other'})],
     expect: {ids: [], miss: 'vary-miss'},
   },
   {

@@ -63,6 +63,8 @@ export function chooseMatching(request: CacheRequest, candidates: readonly Store
 const isPreferred = (stored: StoredResponse, now: EpochMs): boolean =>
   stored.nominated.length > 0 && isFresh(stored, now);
 
-/** The most recent first: by Date, then by receipt. */
+/** The most recent first: by Date, then by receipt. Of two that came at once, the one that needs no validation. */
 const byRecency = (a: StoredResponse, b: StoredResponse): number =>
-  b.facts.date - a.facts.date || b.responseTime - a.responseTime;
+  b.facts.date - a.facts.date || b.responseTime - a.responseTime || Number(isDoubted(a)) - Number(isDoubted(b));
+
+const isDoubted = ({expired, facts}: StoredResponse): boolean => expired || facts.alwaysValidate;

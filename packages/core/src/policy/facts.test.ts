@@ -91,6 +91,13 @@ describe('obligations', () => {
       expect: {neverStale: true},
     },
     {
+      name: 'max-age alone may be stale in a shared cache',
+      rfc: '4.2.4',
+      level: 'MAY',
+      given: {says: 'max-age=1', policy: shared},
+      expect: {neverStale: false},
+    },
+    {
       name: 'neither says anything to a private cache',
       rfc: '5.2.2.8',
       level: 'MUST',

@@ -7,6 +7,7 @@ import type {EpochMs, Seconds} from '../model/units.ts';
 import {correctedInitialAge, dateValue} from './current-age.ts';
 import {freshnessLifetime} from './freshness.ts';
 import {directivesInForce} from './overriding.ts';
+import {receivedRange} from './ranges.ts';
 import {entityTagOf, lastModifiedOf} from './validators.ts';
 
 /** Whether stale reuse is forbidden for good. §4.2.4 */
@@ -37,6 +38,7 @@ export function factsOf(response: ResponseHead, policy: Policy, requestTime: Epo
     lastModified: lastModifiedOf(response.fields, responseTime),
     alwaysValidate: directives.noCache === true,
     neverStale: isNeverStale(directives, policy),
+    range: receivedRange(response),
     immutable: directives.immutable,
     staleWhileRevalidate: staleWindow(
       policy.staleWhileRevalidate,

@@ -61,14 +61,31 @@ const selections = [
     name: 'a date names the most recent response that has it',
     rfc: '4.3.4',
     level: 'MUST',
-    given: {'last-modified': old, candidates: [kept('1', {'last-modified': older}), kept('2', {'last-modified': old})]},
+    given: {
+      'last-modified': old,
+      candidates: [
+        kept('1', {'last-modified': older}),
+        kept('2', {'last-modified': old}),
+        kept('3', {'last-modified': old}),
+      ],
+    },
     expect: ['2'],
+  },
+  {
+    name: 'a date names nothing that has none',
+    rfc: '4.3.4',
+    level: 'MUST',
+    given: {'last-modified': old, candidates: [kept('1', {etag: '"a"'})]},
+    expect: [],
   },
   {
     name: 'without validators, the one tag asked about is meant',
     rfc: '4.3.4',
     level: 'CHOICE',
-    given: {sent: {'if-none-match': '"b"'}, candidates: [kept('1', {etag: '"a"'}), kept('2', {etag: '"b"'})]},
+    given: {
+      sent: {'if-none-match': '"b"'},
+      candidates: [kept('0', {}), kept('1', {etag: '"a"'}), kept('2', {etag: '"b"'}), kept('3', {etag: '"b"'})],
+    },
     expect: ['2'],
   },
   {
@@ -89,8 +106,18 @@ const selections = [
     name: 'without validators, the date asked about is meant',
     rfc: '4.3.4',
     level: 'CHOICE',
-    given: {sent: {'if-modified-since': old}, candidates: [kept('1', {'last-modified': old})]},
+    given: {
+      sent: {'if-modified-since': old},
+      candidates: [kept('1', {'last-modified': old}), kept('2', {'last-modified': old})],
+    },
     expect: ['1'],
+  },
+  {
+    name: 'without validators, and without a question, nothing is meant',
+    rfc: '4.3.4',
+    level: 'MUST',
+    given: {candidates: [kept('1', {}), kept('2', {etag: '"a"', 'last-modified': old})]},
+    expect: [],
   },
   {
     name: "without validators, a caller's own date says nothing about what has no validator",
@@ -149,13 +176,26 @@ describe('freshened', () => {
     expect(result.head.fields.has('age')).toBe(false);
   });
 
-  test("the update's own Age counts", () => {
+  test("the update's own Date and Age count", () => {
+    const {head, facts} = after({}, {date: dateAt(90)});
+    expect([head.fields.get('date'), facts.initialAge]).toEqual([dateAt(90), 11]);
     expect(after({}, {age: '10', date: dateAt(101)}).facts.initialAge).toBe(11);
   });
 
   test('Content-Length stays as stored', () => {
     const result = after({fields: {'content-length': '5'}}, {'content-length': '0'});
     expect(result.head.fields.get('content-length')).toBe('5');
+  });
+
+  test('the field targeted at this cache counts, stored or new, and not Cache-Control beside it (RFC 9213 §2.2)', () => {
+    const rules = policy({kind: 'shared', targetedFields: ['cdn-cache-control']});
+    const before = {fields: {'cdn-cache-control': 'max-age=60, public', 'cache-control': 'max-age=1, no-cache'}};
+    const user = request({partition: 'a', credentialed: true});
+    const still = after(before, {'cache-control': 'private, max-age=2'}, user, rules);
+    expect(still).toMatchObject({partition: shareable, facts: {lifetime: 60, alwaysValidate: false}});
+    const renewed = after(before, {'cdn-cache-control': 'max-age=90, no-cache="foo"', foo: '1'}, user, rules);
+    expect(renewed).toMatchObject({partition: 'a', facts: {lifetime: 90}});
+    expect(renewed.head.fields.names()).toEqual(['cache-control', 'cdn-cache-control', 'date']);
   });
 
   test('a Vary that comes with the update holds from now on', () => {
@@ -188,6 +228,11 @@ describe('freshened', () => {
       name: 'what is no longer public goes to whoever validated it',
       given: {before: shared, fields: {'cache-control': 'private'}, partition: 'a'},
       expect: 'a',
+    },
+    {
+      name: 'what stood for requests without credentials stays with them, however public',
+      given: {before: {partition: '', fields: {}}, fields: {'cache-control': 'public'}, partition: ''},
+      expect: '',
     },
     {
       name: "a user's response stays the user's",
@@ -275,6 +320,12 @@ const agreements = [
     level: 'CHOICE',
     given: {before: {fields: {}, size: 5}, head: {'content-length': '6'}},
     expect: false,
+  },
+  {
+    name: 'a length that is that of the bytes agrees when none was stored',
+    level: 'CHOICE',
+    given: {before: {fields: {}, size: 5}, head: {'content-length': '5'}},
+    expect: true,
   },
   {
     name: 'the length of compressed content is compared with no bytes',

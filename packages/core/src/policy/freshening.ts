@@ -1,5 +1,5 @@
 // What a 304 or a HEAD answer says about stored responses.
-import {parseResponseDirectives, type ResponseDirectives} from '../fields/cache-control.ts';
+import type {ResponseDirectives} from '../fields/cache-control.ts';
 import {parseCacheGroups} from '../fields/cache-groups.ts';
 import {parseContentLength} from '../fields/content-length.ts';
 import {isStrongMatch, isWeakMatch, parseEntityTags} from '../fields/entity-tag.ts';
@@ -12,7 +12,7 @@ import type {EpochMs, Tick} from '../model/units.ts';
 import {isShareable} from './authenticated.ts';
 import {factsOf} from './facts.ts';
 import {nominatedFields, unseenClient} from './nominating.ts';
-import {directivesInForce} from './overriding.ts';
+import {directivesInForce, directivesReceived} from './overriding.ts';
 import {storedPartition} from './partitioning.ts';
 import {storedFields} from './stored-fields.ts';
 import {tagsOf} from './tagging.ts';
@@ -87,7 +87,7 @@ export function freshened(
   {requestTime, responseTime, began}: ExchangeTimes,
 ): StoredResponse {
   const merged = dated({...stored.head, fields: updatedFields(stored.head.fields, update.fields)}, responseTime);
-  const directives = parseResponseDirectives(merged.fields);
+  const directives = directivesReceived(merged, policy);
   const nominated = nominatedFields(request, merged, policy);
   return {
     ...stored,
@@ -138,6 +138,8 @@ export function headAgrees(stored: StoredResponse, head: ResponseHead): boolean 
 function hasLength(stored: StoredResponse, {fields}: ResponseHead): boolean {
   const length = parseContentLength(fields);
   if (length === undefined) return true;
+  const {range} = stored.facts;
+  if (range !== undefined) return range.complete === undefined || length === range.complete;
   const storedLength = parseContentLength(stored.head.fields);
   if (storedLength !== undefined) return length === storedLength;
   return fields.has('content-encoding') || length === stored.size;

@@ -1,24 +1,57 @@
 import * as fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
 import {dateAt, noon, policy, type Row, response} from '../../test/builders.ts';
-import {parseResponseDirectives} from '../fields/cache-control.ts';
 import type {FieldsSource} from '../fields/fields.ts';
 import type {Policy} from '../model/policy.ts';
 import {type Freshness, freshnessLifetime} from './freshness.ts';
+import {directivesReceived} from './overriding.ts';
 
 type Given = {readonly fields: FieldsSource; readonly status?: number; readonly policy?: Partial<Policy>};
 
 const freshness = ({fields, status = 200, policy: partial}: Given): Freshness => {
   const head = response({fields, status});
-  return freshnessLifetime(head, parseResponseDirectives(head.fields), policy(partial), noon);
+  const rules = policy(partial);
+  return freshnessLifetime(head, directivesReceived(head, rules), rules, noon);
 };
 
 const stated = (lifetime: number): Freshness => ({lifetime, heuristic: false});
 const guessed = (lifetime: number): Freshness => ({lifetime, heuristic: true});
 const shared: Partial<Policy> = {kind: 'shared'};
+const targeted: Partial<Policy> = {...shared, targetedFields: ['cdn-cache-control']};
 const guessing: Partial<Policy> = {heuristic: {fraction: 0.1, max: 86_400}};
 
 const explicit: readonly Row<Given, Freshness>[] = [
+  {
+    name: 'a targeted field states it, whatever Cache-Control and Expires say',
+    rfc: 'RFC 9213 §2.2',
+    level: 'MUST',
+    given: {
+      fields: {'cdn-cache-control': 'max-age=60', 'cache-control': 's-maxage=5', expires: dateAt(-9)},
+      policy: targeted,
+    },
+    expect: stated(60),
+  },
+  {
+    name: 's-maxage comes first in a targeted field, too',
+    rfc: 'RFC 9213 §2.2',
+    level: 'SHOULD',
+    given: {fields: {'cdn-cache-control': 'max-age=60, s-maxage=5'}, policy: targeted},
+    expect: stated(5),
+  },
+  {
+    name: 'a targeted field that states none leaves Expires none to state',
+    rfc: 'RFC 9213 §2.2',
+    level: 'MUST',
+    given: {fields: {'cdn-cache-control': 'none', 'cache-control': 'max-age=60', expires: dateAt(9)}, policy: targeted},
+    expect: stated(0),
+  },
+  {
+    name: 'a targeted field that cannot be read leaves it to Expires',
+    rfc: 'RFC 9213 §2.2',
+    level: 'MUST',
+    given: {fields: {'cdn-cache-control': 'None', expires: dateAt(9)}, policy: targeted},
+    expect: stated(9),
+  },
   {
     name: 'max-age states it',
     rfc: '4.2.1',
@@ -53,6 +86,13 @@ const explicit: readonly Row<Given, Freshness>[] = [
     level: 'MUST',
     given: {fields: {'cache-control': 'max-age=60, s-maxage=5'}, policy: shared},
     expect: stated(5),
+  },
+  {
+    name: 'max-age states it in a shared cache, too, where s-maxage is missing',
+    rfc: '4.2.1',
+    level: 'MUST',
+    given: {fields: {'cache-control': 'max-age=60'}, policy: shared},
+    expect: stated(60),
   },
   {
     name: 'an invalid s-maxage is stale in a shared cache',
@@ -136,10 +176,24 @@ const heuristic: readonly Row<Given, Freshness>[] = [
     expect: stated(0),
   },
   {
+    name: 'nothing for an unreadable Last-Modified',
+    rfc: '4.2.2',
+    level: 'MUST',
+    given: {fields: {'last-modified': 'yesterday'}, policy: guessing},
+    expect: stated(0),
+  },
+  {
     name: 'nothing for a modification in the future',
     rfc: '4.2.2',
     level: 'CHOICE',
     given: {fields: {'last-modified': dateAt(1000)}, policy: guessing},
+    expect: stated(0),
+  },
+  {
+    name: 'never beside an invalid Expires, which is an explicit lifetime of none',
+    rfc: '4.2.2',
+    level: 'MUST',
+    given: {fields: {'last-modified': dateAt(-1000), expires: '0'}, policy: guessing},
     expect: stated(0),
   },
   {

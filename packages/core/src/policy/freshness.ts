@@ -19,9 +19,10 @@ const orStale = (seconds: Seconds | 'invalid'): Seconds => (seconds === 'invalid
  * The lifetime the response states by itself, or `undefined` when it states none.
  *
  * The first source that is present decides, even when its value is invalid: an invalid lifetime means
- * "already stale", not "ask the next source".
+ * "already stale", not "ask the next source". Expires is no source beside a field targeted at this cache.
  *
  * @see RFC 9111 §4.2.1
+ * @see RFC 9213 §2.2
  */
 export function explicitLifetime(
   response: ResponseHead,
@@ -31,6 +32,7 @@ export function explicitLifetime(
 ): Seconds | undefined {
   if (policy.kind === 'shared' && directives.sMaxage !== undefined) return orStale(directives.sMaxage);
   if (directives.maxAge !== undefined) return orStale(directives.maxAge);
+  if (directives.targeted) return undefined;
   const expires = parseExpires(response.fields, responseTime);
   if (expires === undefined) return undefined;
   if (expires === 'invalid') return 0;

@@ -22,6 +22,7 @@ const outcome = (given: Given) => {
 };
 
 const statuses = [
+  [199, false],
   [200, true],
   [201, true],
   [204, true],
@@ -119,6 +120,16 @@ const cases: readonly {name: string; rfc: string; level: string; given: Given; e
     },
     expect: {...nothing, urls: [target]},
   },
+  {
+    name: 'an answer redirected to a URI it hides names neither URIs nor groups',
+    rfc: '4.4',
+    level: 'MUST',
+    given: {
+      fields: {location: 'https://example.com/a', 'cache-group-invalidation': '"g"'},
+      response: {redirected: true, url: ''},
+    },
+    expect: {...nothing, urls: [target]},
+  },
   ...['opaque', 'opaqueredirect'].map(type => ({
     name: `an ${type} answer counts as success`,
     rfc: '4.4',
@@ -162,6 +173,13 @@ const cases: readonly {name: string; rfc: string; level: string; given: Given; e
     expect: nothing,
   },
   {
+    name: 'Clear-Site-Data of an answer that hides its URI is ignored',
+    rfc: '4.4',
+    level: 'CHOICE',
+    given: {method: 'GET', fields: {'clear-site-data': '"cache"'}, response: {url: ''}},
+    expect: nothing,
+  },
+  {
     name: 'Clear-Site-Data speaks of the origin that answered',
     rfc: '4.4',
     level: 'CHOICE',
@@ -177,6 +195,7 @@ const cases: readonly {name: string; rfc: string; level: string; given: Given; e
     ['http://localhost:3000/', 'http://localhost:3000'],
     ['http://app.localhost/', 'http://app.localhost'],
     ['http://127.0.0.1:8080/', 'http://127.0.0.1:8080'],
+    ['http://127.10.200.30/', 'http://127.10.200.30'],
     ['http://[::1]/', 'http://[::1]'],
     ['http://127.0.0.1.evil.example/', undefined],
     ['http://notlocalhost/', undefined],

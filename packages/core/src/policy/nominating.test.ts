@@ -89,12 +89,36 @@ const unseen = [
     given: {client: 'node', vary: 'accept-encoding'},
     expect: undefined,
   },
+  {name: 'one field in no sight among others confines', given: {client: 'node', vary: 'foo, origin'}, expect: 'node'},
+  {name: 'a field that only holds sec- does not confine', given: {client: 'node', vary: 'x-sec-a'}, expect: undefined},
   {name: 'an unknown field does not confine', given: {client: 'node', vary: 'foo'}, expect: undefined},
   {name: "a browser's Cookie confines", given: {client: 'browser', vary: 'cookie'}, expect: 'browser'},
   {name: 'no Cookie on a server is no cookie', given: {client: 'node', vary: 'cookie'}, expect: undefined},
 ].map(row => ({...row, rfc: '4.1', level: 'CHOICE'}));
 
+const byAnyClient = [
+  ...['accept', 'accept-charset', 'accept-language', 'connection', 'dnt', 'host', 'origin', 'priority'],
+  ...['referer', 'sec-gpc', 'te', 'upgrade-insecure-requests', 'user-agent', 'via', 'x-requested-with'],
+];
+const byBrowsersAlone = [
+  ...['authorization', 'cookie', 'device-memory', 'downlink', 'dpr', 'ect', 'rtt', 'save-data'],
+  ...['viewport-width', 'width'],
+];
+
 describe('unseenClient', () => {
+  const clientFor = (client: string, vary: string): string | undefined => {
+    const made = request({client});
+    return unseenClient(made, nominatedFields(made, varying(vary), policy()));
+  };
+
+  test.each(byAnyClient)('%s may be added by any client (§4.1)', name => {
+    expect(clientFor('node', name)).toBe('node');
+  });
+
+  test.each(byBrowsersAlone)('%s may be added by a browser alone (§4.1)', name => {
+    expect([clientFor('browser', name), clientFor('node', name)]).toEqual(['browser', undefined]);
+  });
+
   test.each(unseen)('$name', ({given, expect: expected}) => {
     const made = request(given);
     expect(unseenClient(made, nominatedFields(made, varying(given.vary), policy()))).toBe(expected);

@@ -25,22 +25,58 @@ const same = [
     level: 'MAY',
     given: ['accept', '*/*;q=0.1, text/html', 'text/html, */*;q=0.1'],
   },
+  {
+    name: 'the order of languages of equal weight',
+    rfc: '4.1',
+    level: 'CHOICE',
+    given: ['accept-language', 'en, de', 'de, en'],
+  },
+  {
+    name: 'the order of languages of equal weight below one',
+    rfc: '4.1',
+    level: 'CHOICE',
+    given: ['accept-language', 'fr, en;q=0.5, de;q=0.50', 'fr, de;q=0.5, en;q=0.5'],
+  },
+  {
+    name: 'the order of media types of equal weight',
+    rfc: '4.1',
+    level: 'CHOICE',
+    given: ['accept', 'a/b;v=1, c/d, a/*', 'c/d, a/*, a/b; v=1'],
+  },
+  {
+    name: 'the order of codings of equal weight',
+    rfc: '4.1',
+    level: 'CHOICE',
+    given: ['accept-encoding', 'gzip, br, *;q=0', '*;q=0, br, gzip'],
+  },
+  {
+    name: 'the order of charsets of equal weight',
+    rfc: '4.1',
+    level: 'CHOICE',
+    given: ['accept-charset', 'utf-8, iso-8859-1', 'ISO-8859-1, UTF-8'],
+  },
   {name: 'white space in a list of an unknown field', rfc: '4.1', level: 'CHOICE', given: ['foo', '1,2', '1, 2']},
   {name: 'empty members', rfc: '4.1', level: 'CHOICE', given: ['foo', '1,,2,', '1, 2']},
 ] as const;
 
 const different = [
   {
-    name: 'languages of equal weight in another order',
+    name: 'languages whose weights have changed places',
     rfc: '4.1',
-    level: 'CHOICE',
-    given: ['accept-language', 'en, de', 'de, en'],
+    level: 'MUST',
+    given: ['accept-language', 'en, de;q=0.9', 'de, en;q=0.9'],
   },
   {
-    name: 'media types of equal weight in another order',
+    name: 'a language refused and one accepted',
+    rfc: '4.1',
+    level: 'MUST',
+    given: ['accept-language', 'de, en;q=0', 'de, en'],
+  },
+  {
+    name: 'the order of media types beside one that cannot be read',
     rfc: '4.1',
     level: 'CHOICE',
-    given: ['accept', 'a/b, c/d', 'c/d, a/b'],
+    given: ['accept', 'a/b, c/d, e', 'c/d, a/b, e'],
   },
   {name: 'another weight', rfc: '4.1', level: 'MUST', given: ['accept', 'text/html;q=0.5', 'text/html;q=0.6']},
   {name: 'case in an unknown field', rfc: '4.1', level: 'MUST', given: ['foo', 'Bar', 'bar']},
@@ -93,6 +129,17 @@ describe('normalisedValue', () => {
       fc.property(fieldName, fieldValue, (name, value) => {
         const once = normalisedValue(name, value);
         expect(normalisedValue(name, once)).toBe(once);
+      }),
+    );
+  });
+
+  test('a list of equal weights means the same in every order', () => {
+    const languages = ['en', 'de', 'fr;q=0.5', 'it;q=0.5', 'es-ES', '*;q=0.1'];
+    fc.assert(
+      fc.property(fc.shuffledSubarray(languages, {minLength: languages.length}), shuffled => {
+        expect(normalisedValue('accept-language', shuffled.join(', '))).toBe(
+          normalisedValue('accept-language', languages.join(', ')),
+        );
       }),
     );
   });

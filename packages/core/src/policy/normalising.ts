@@ -13,8 +13,9 @@ const weightValue = /^(?:0(?:\.\d{0,3})?|1(?:\.0{0,3})?)$/;
  * The value by which a nominated field is compared: equal for values of equal meaning, absent for absent.
  *
  * Choice (§4.1): for any field, white space around the commas of a list and empty members mean nothing; repeated
- * lines were joined before. In Accept and its kin, members are also ordered by weight and written alike. Members
- * of equal weight keep their order, because real servers take the first one they can serve.
+ * lines were joined before. In Accept and its kin, members are also ordered by weight and written alike.
+ * Choice (§4.1): members of equal weight have no order (RFC 9110 §12.5.1 to §12.5.4). Some servers take the first one
+ * they can serve, but nobody can rely on that: a client that means an order sends weights.
  *
  * @see RFC 9111 §4.1, RFC 9110 §12.5
  */
@@ -67,7 +68,7 @@ function parseWeight(parameter: string): number | undefined {
 
 function formatWeighted(members: readonly Weighted[]): string {
   return members
-    .toSorted((a, b) => b.weight - a.weight)
+    .toSorted((a, b) => b.weight - a.weight || Number(a.text > b.text) - Number(a.text < b.text))
     .map(({text, weight}) => (weight === 1 ? text : `${text};q=${weight}`))
     .join(', ');
 }

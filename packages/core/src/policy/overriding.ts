@@ -1,5 +1,6 @@
-// What a rule's `ttl` changes about a response. Only here are directives of the origin set aside.
+// Which directives count: those that speak to this cache, less those that a rule's `ttl` sets aside.
 import {parseResponseDirectives, type ResponseDirectives} from '../fields/cache-control.ts';
+import {parseTargetedDirectives} from '../fields/targeted-cache-control.ts';
 import type {ResponseHead} from '../model/messages.ts';
 import type {Policy} from '../model/policy.ts';
 import type {Seconds} from '../model/units.ts';
@@ -17,6 +18,15 @@ export const ruledLifetime = (status: number, policy: Policy): Seconds | undefin
   isHeuristicallyCacheable(status) ? policy.ttl : undefined;
 
 /**
+ * What a response says to this cache: in the first targeted field that can be read, else in Cache-Control.
+ *
+ * @see RFC 9213 §2.2
+ * @see RFC 9111 §5.2.2
+ */
+export const directivesReceived = (response: ResponseHead, policy: Policy): ResponseDirectives =>
+  parseTargetedDirectives(response.fields, policy.targetedFields) ?? parseResponseDirectives(response.fields);
+
+/**
  * The response's directives without those that a rule's `ttl` is told to ignore.
  *
  * Permission to share a response is never read from these: what is ignored still tells whose it is.
@@ -27,7 +37,7 @@ export const ruledLifetime = (status: number, policy: Policy): Seconds | undefin
  * @see RFC 9111 §5.2.2
  */
 export function directivesInForce(response: ResponseHead, policy: Policy): ResponseDirectives {
-  const said = parseResponseDirectives(response.fields);
+  const said = directivesReceived(response, policy);
   if (policy.ignores.length === 0 || ruledLifetime(response.status, policy) === undefined) return said;
   const ignores = new Set(policy.ignores);
   return {

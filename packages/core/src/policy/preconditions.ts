@@ -6,7 +6,7 @@ import type {RequestHead} from '../model/messages.ts';
 import type {StoredResponse} from '../model/stored-response.ts';
 
 const validations: readonly string[] = ['if-none-match', 'if-modified-since'];
-const originConditions: readonly string[] = ['if-match', 'if-unmodified-since', 'if-range'];
+const originConditions: readonly string[] = ['if-match', 'if-unmodified-since'];
 
 const hasAny = ({fields}: RequestHead, names: readonly string[]): boolean => names.some(name => fields.has(name));
 
@@ -16,15 +16,21 @@ const hasAny = ({fields}: RequestHead, names: readonly string[]): boolean => nam
  * @see RFC 9110 §13.1
  */
 export const isConditional = (head: RequestHead): boolean =>
-  hasAny(head, validations) || hasAny(head, originConditions);
+  hasAny(head, validations) || hasAny(head, originConditions) || head.fields.has('if-range');
+
+/**
+ * The request carries a condition that speaks of the origin's state, not of a copy.
+ *
+ * @see RFC 9111 §4.3.2
+ */
+export const hasOriginCondition = (head: RequestHead): boolean => hasAny(head, originConditions);
 
 /**
  * The caller validates a copy of its own and asks for nothing else that only the origin could judge.
  *
  * @see RFC 9111 §4.3.2
  */
-export const hasOwnValidation = (head: RequestHead): boolean =>
-  hasAny(head, validations) && !hasAny(head, originConditions) && !head.fields.has('range');
+export const hasOwnValidation = (head: RequestHead): boolean => hasAny(head, validations) && !hasOriginCondition(head);
 
 const notModifiedMethods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'QUERY']);
 

@@ -30,7 +30,9 @@ export type ForwardDetail =
   | 'expired'
   | 'hidden-cookies'
   | 'flight-not-reusable'
-  | 'body-gone';
+  | 'body-gone'
+  | 'not-combined'
+  | 'encoded';
 
 /** Why a stored response does not answer a request as it is. */
 export type NotReusedReason =
@@ -41,6 +43,8 @@ export type NotReusedReason =
   | 'client'
   | 'vary'
   | 'redirected'
+  | 'partial'
+  | 'encoded'
   | 'younger'
   | 'reload'
   | 'no-cache'
@@ -100,7 +104,7 @@ export const forwardDetails: Readonly<Record<ForwardDetail, Explained>> = {
   disabled: {section: 'limpid option', text: 'the request said limpid: false'},
   'mode-no-store': {section: 'Fetch', text: 'the request has cache mode "no-store"'},
   'request-no-store': {section: 'RFC 9111 §5.2.1.5', text: 'the request has Cache-Control: no-store'},
-  range: {section: 'RFC 9110 §14', text: 'the request asks for a range'},
+  range: {section: 'RFC 9110 §14.2', text: 'it asks for several ranges, or in a way only the origin understands'},
   condition: {section: 'RFC 9110 §13', text: 'the request carries a condition only the origin can judge'},
   'caller-condition': {section: 'RFC 9111 §4.3.2', text: 'the caller validates by its own condition'},
   'unkeyed-content': {section: 'RFC 9111 §2', text: 'the request content is a stream, a form or too long to be keyed'},
@@ -120,6 +124,8 @@ export const forwardDetails: Readonly<Record<ForwardDetail, Explained>> = {
   'hidden-cookies': {section: 'RFC 9111 §4.1', text: 'Vary names Cookie, which a browser hides'},
   'flight-not-reusable': {section: 'RFC 9111 §4', text: 'the awaited answer to an equal request cannot be reused'},
   'body-gone': {section: 'RFC 9111 §4.3.4', text: 'the stored body was cleared or evicted meanwhile'},
+  encoded: {section: 'RFC 9110 §14.1.2', text: 'stored decoded: ranges count the bytes as they were sent'},
+  'not-combined': {section: 'RFC 9111 §3.4', text: 'what came does not complete the stored part'},
 };
 
 /** Why stored responses do not answer, in words. */
@@ -131,6 +137,8 @@ export const notReusedReasons: Readonly<Record<NotReusedReason, Explained>> = {
   client: {section: 'RFC 9111 §4.1', text: 'Vary nominates a field that another kind of client adds unseen'},
   vary: {section: 'RFC 9111 §4.1', text: 'a nominated field differs'},
   redirected: {section: 'Fetch', text: 'redirected, and the request does not follow redirects'},
+  partial: {section: 'RFC 9111 §3.3', text: 'a part that does not hold all of what is asked'},
+  encoded: {section: 'RFC 9110 §14.1.2', text: 'stored decoded: ranges count the bytes as they were sent'},
   younger: {section: 'RFC 9111 §4.1', text: 'a more recent response matches too'},
   reload: {section: 'Fetch', text: 'the request has cache mode "reload"'},
   'no-cache': {section: 'RFC 9111 §5.2.1.4', text: 'the request asked for validation'},
@@ -149,7 +157,10 @@ export const notStoredReasons: Readonly<Record<NotStoredReason, Explained>> = {
   'request-no-store': {section: 'RFC 9111 §5.2.1.5', text: 'the request has no-store'},
   method: {section: 'RFC 9111 §3', text: 'responses to this method are not cached'},
   'status-not-final': {section: 'RFC 9111 §3', text: 'not a final status'},
-  'status-partial': {section: 'RFC 9111 §3.3', text: 'partial content is not stored'},
+  'status-partial': {
+    section: 'RFC 9111 §3.3',
+    text: 'it answers for a range, but is not one part of the content as sent',
+  },
   'status-not-modified': {section: 'RFC 9111 §3', text: 'a 304 answers a condition and stands for no response'},
   'status-not-understood': {section: 'RFC 9111 §5.2.2.3', text: 'must-understand, and the status is not understood'},
   'status-never-stored': {section: 'RFC 6585 §3', text: 'the definition of this status forbids storing it'},

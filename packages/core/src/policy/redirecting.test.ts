@@ -33,8 +33,17 @@ const targets = [
     given: {location: '//other.example'},
     expect: 'https://other.example/',
   },
+  {
+    name: 'the same host over plain HTTP is a target',
+    level: 'CHOICE',
+    given: {location: 'http://example.com/x'},
+    expect: 'http://example.com/x',
+  },
+  {name: 'a user name is invalid', level: 'CHOICE', given: {location: 'https://me@example.com/'}, expect: 'invalid'},
+  {name: 'a password is invalid', level: 'CHOICE', given: {location: 'https://:pw@example.com/'}, expect: 'invalid'},
   {name: 'an unreadable reference is invalid', level: 'CHOICE', given: {location: 'https://['}, expect: 'invalid'},
   {name: 'another scheme is invalid', level: 'CHOICE', given: {location: 'file:///etc/passwd'}, expect: 'invalid'},
+  {name: 'a URI within data is none', level: 'CHOICE', given: {location: 'data:,http://a/'}, expect: 'invalid'},
   {name: 'script is invalid', level: 'CHOICE', given: {location: 'javascript:alert(1)'}, expect: 'invalid'},
   {name: 'two different references are invalid', level: 'CHOICE', given: {location: ['/x', '/y']}, expect: 'invalid'},
   {
@@ -48,6 +57,18 @@ const targets = [
     level: 'CHOICE',
     given: {location: utf8},
     expect: 'https://example.com/caf%C3%A9',
+  },
+  {
+    name: 'UTF-8 bytes without any other are read as such',
+    level: 'CHOICE',
+    given: {location: '\u00c3\u00a9'},
+    expect: 'https://example.com/a/%C3%A9',
+  },
+  {
+    name: 'characters that are no bytes stay as they are, whatever stands beside them',
+    level: 'CHOICE',
+    given: {location: '/\u0101\u00c3\u00a9'},
+    expect: 'https://example.com/%C4%81%C3%83%C2%A9',
   },
   {
     name: 'other bytes are taken as characters',

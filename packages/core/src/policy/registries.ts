@@ -7,11 +7,10 @@ const heuristicStatuses: ReadonlySet<number> = new Set([200, 203, 204, 206, 300,
 const nullBodyStatuses: ReadonlySet<number> = new Set([101, 103, 204, 205, 304]);
 const neverStoredStatuses: ReadonlySet<number> = new Set([428, 429, 431, 511]);
 
-// Choice (§5.2.2.3): understood are the statuses RFC 9110 defines, without 206, whose ranges are not stored,
-// and 304, which stands for no response.
+// Choice (§5.2.2.3): understood are the statuses RFC 9110 defines, without 304, which stands for no response.
 const understoodStatuses: ReadonlySet<number> = new Set([
-  200, 201, 202, 203, 204, 205, 300, 301, 302, 303, 305, 307, 308, 400, 401, 402, 403, 404, 405, 406, 407, 408, 409,
-  410, 411, 412, 413, 414, 415, 416, 417, 421, 422, 426, 500, 501, 502, 503, 504, 505,
+  200, 201, 202, 203, 204, 205, 206, 300, 301, 302, 303, 305, 307, 308, 400, 401, 402, 403, 404, 405, 406, 407, 408,
+  409, 410, 411, 412, 413, 414, 415, 416, 417, 421, 422, 426, 500, 501, 502, 503, 504, 505,
 ]);
 
 /**

@@ -24,6 +24,20 @@ describe('the resource', () => {
       expect: '',
     },
     {
+      name: 'is the target URI without a query, whatever is ignored',
+      rfc: '2',
+      level: 'MUST',
+      given: {search: '', ignore: true},
+      expect: '',
+    },
+    {
+      name: 'loses a parameter without a name, when that is ignored',
+      rfc: '2',
+      level: 'CHOICE',
+      given: {search: '?=1&a=2', ignore: ['']},
+      expect: '?a=2',
+    },
+    {
       name: 'loses the named parameters, each time they occur',
       rfc: '2',
       level: 'CHOICE',
@@ -72,6 +86,13 @@ describe('secrets in the query', () => {
     {name: 'a token in any case', rfc: '7.1', level: 'CHOICE', given: '?Access_Token=abc', expect: ['abc']},
     {name: 'a token with an escaped name', rfc: '7.1', level: 'CHOICE', given: '?q=1&%74oken=abc', expect: ['abc']},
     {
+      name: 'a token behind a malformed escape',
+      rfc: '7.1',
+      level: 'CHOICE',
+      given: '?%zz=1&token=abc',
+      expect: ['abc'],
+    },
+    {
       name: 'each once, as it stands',
       rfc: '7.1',
       level: 'CHOICE',
@@ -84,6 +105,17 @@ describe('secrets in the query', () => {
   ];
   test.each(rows)('$name', row => {
     expect(secretParameters(base + row.given)).toEqual(row.expect);
+  });
+
+  test.each([
+    ['OAuth 2.0', 'access_token refresh_token id_token client_secret code token'],
+    ['API keys', 'api-key api_key apikey key subscription-key'],
+    ['sessions', 'auth auth_token authorization accesstoken jwt session session_id sessionid sid'],
+    ['passwords', 'passwd password pwd secret'],
+    ['signed URIs', 'hmac policy sig signature x-amz-credential x-amz-security-token x-amz-signature'],
+    ['signed URIs of another cloud', 'x-goog-credential x-goog-signature'],
+  ])('are all those of %s', (_, names) => {
+    for (const name of names.split(' ')) expect(secretParameters(`${base}?${name}=s`), name).toEqual(['s']);
   });
 
   test('are replaced, and nothing else changes', () => {

@@ -5,7 +5,19 @@ import {isSensitiveField} from './sensitive-fields.ts';
 const rows: readonly Row<string, boolean>[] = [
   {name: 'Authorization is sensitive', rfc: '7.1', level: 'CHOICE', given: 'authorization', expect: true},
   {name: 'Cookie is sensitive', rfc: '7.1', level: 'CHOICE', given: 'cookie', expect: true},
-  {name: 'X-API-Key is sensitive', rfc: '7.1', level: 'CHOICE', given: 'x-api-key', expect: true},
+  {name: 'Proxy-Authorization is sensitive', rfc: '7.1', level: 'CHOICE', given: 'proxy-authorization', expect: true},
+  ...[
+    ...['x-access-token', 'x-amz-security-token', 'x-auth-token', 'x-session-id', 'x-session-token'],
+    ...['x-api-key', 'x-goog-api-key', 'x-csrf-token', 'x-xsrf-token'],
+  ].map(
+    (given): Row<string, boolean> => ({
+      name: `${given} is sensitive`,
+      rfc: '7.1',
+      level: 'CHOICE',
+      given,
+      expect: true,
+    }),
+  ),
   {name: 'a credential field of the owner is sensitive', rfc: '7.1', level: 'CHOICE', given: 'x-tenant', expect: true},
   {name: 'Accept is not', rfc: '7.1', level: 'CHOICE', given: 'accept', expect: false},
 ];

@@ -169,6 +169,24 @@ describe('why a stored response is not reused as it is', () => {
       expect: 'hidden-cookies',
     },
     {
+      name: 'Vary: Cookie in a browser among other names',
+      rfc: '4.1',
+      level: 'CHOICE',
+      given: {
+        age: 1,
+        request: {client: 'browser'},
+        stored: {fields: {'cache-control': 'max-age=60', vary: 'Foo, Cookie'}},
+      },
+      expect: 'hidden-cookies',
+    },
+    {
+      name: 'another Vary is no obstacle in a browser',
+      rfc: '4.1',
+      level: 'MAY',
+      given: {age: 1, request: {client: 'browser'}, stored: {fields: {'cache-control': 'max-age=60', vary: 'Foo'}}},
+      expect: undefined,
+    },
+    {
       name: 'Vary: Cookie is no obstacle where cookies are visible',
       rfc: '4.1',
       level: 'MAY',
@@ -298,6 +316,13 @@ describe('a stale answer', () => {
       level: 'MAY',
       given: {why: 'error', age: 89, asks: 'stale-if-error=30'},
       expect: true,
+    },
+    {
+      name: 'is not given on an error beyond the window the request grants',
+      rfc: 'RFC 5861 §4',
+      level: 'MUST',
+      given: {why: 'error', age: 90, asks: 'stale-if-error=30'},
+      expect: false,
     },
     {
       name: 'is not given on an error against must-revalidate',

@@ -30,7 +30,11 @@ describe('what is stored', () => {
       name: 'not the fields of the connection',
       rfc: 'RFC 9110 §7.6.1',
       level: 'MUST',
-      given: {'keep-alive': '5', te: 'a', trailer: 'b', 'transfer-encoding': 'chunked', upgrade: 'h2', etag: '"a"'},
+      given: {
+        ...{'keep-alive': '5', te: 'a', trailer: 'b', 'transfer-encoding': 'chunked', upgrade: 'h2'},
+        'proxy-connection': 'close',
+        etag: '"a"',
+      },
       expect: ['etag'],
     },
     {
@@ -75,7 +79,7 @@ describe('what is stored', () => {
 });
 
 describe('what a hit shows', () => {
-  const given = {fields: {'set-cookie': 'a=1', etag: '"a"'}};
+  const given = {fields: {'set-cookie': 'a=1', 'set-cookie2': 'b=1', etag: '"a"'}};
 
   test('a private cache shows Set-Cookie to the user it was set for', () => {
     expect(replayedFields(stored(given), 'private').get('set-cookie')).toBe('a=1');

@@ -16,10 +16,94 @@ type Reason = keyof typeof notStoredReasons | undefined;
 const verdict = (given: Given) => whyNotStored(request(given.request), response(given.response), policy(given.policy));
 const saying = (cacheControl: string, status = 200) => ({status, fields: {'cache-control': cacheControl}});
 const shared: Partial<Policy> = {kind: 'shared'};
+const targeted: Partial<Policy> = {...shared, targetedFields: ['cdn-cache-control']};
+const sayingTo = (cdn: string, more: Readonly<Record<string, string>> = {}, status = 200) => ({
+  status,
+  fields: {'cdn-cache-control': cdn, ...more},
+});
 const withToken = {fields: {authorization: 'Bearer a'}};
 const lastModified = {'last-modified': dateAt(-1000)};
 
 const rows: Record<string, readonly Row<Given, Reason>[]> = {
+  'a targeted field': [
+    {
+      name: 'that states a lifetime permits what Cache-Control forbids',
+      rfc: 'RFC 9213 §2.2',
+      level: 'MUST',
+      given: {response: sayingTo('max-age=60', {'cache-control': 'no-store, private'}), policy: targeted},
+      expect: undefined,
+    },
+    ...(['no-store', 'private'] as const).map(directive => ({
+      name: `that says ${directive} forbids what Cache-Control and Expires permit`,
+      rfc: 'RFC 9213 §2.2',
+      level: 'MUST' as const,
+      given: {
+        response: sayingTo(`max-age=60, ${directive}`, {'cache-control': 'public, max-age=60', expires: dateAt(60)}),
+        policy: targeted,
+      },
+      expect: directive,
+    })),
+    {
+      name: 'that says nothing leaves no lifetime, however much Cache-Control and Expires state',
+      rfc: 'RFC 9213 §2.2',
+      level: 'MUST',
+      given: {
+        response: sayingTo('none', {'cache-control': 'public, max-age=60', expires: dateAt(60)}),
+        policy: targeted,
+      },
+      expect: 'no-freshness',
+    },
+    {
+      name: 'that cannot be read leaves it to Cache-Control',
+      rfc: 'RFC 9213 §2.1',
+      level: 'MUST',
+      given: {response: sayingTo('max-age=60, &&&&&', {'cache-control': 'no-store'}), policy: targeted},
+      expect: 'no-store',
+    },
+    {
+      name: 'that nobody listens to changes nothing',
+      rfc: 'RFC 9213 §2.2',
+      level: 'MUST',
+      given: {response: sayingTo('no-store', {'cache-control': 'max-age=60'}), policy: shared},
+      expect: undefined,
+    },
+    {
+      name: 'with must-understand lifts its no-store for a status that is understood',
+      rfc: '5.2.2.3',
+      level: 'SHOULD',
+      given: {response: sayingTo('max-age=60, no-store, must-understand'), policy: targeted},
+      expect: undefined,
+    },
+    {
+      name: 'with must-understand forbids a status that is not',
+      rfc: '5.2.2.3',
+      level: 'MUST',
+      given: {response: sayingTo('max-age=60, no-store, must-understand', {}, 599), policy: targeted},
+      expect: 'status-not-understood',
+    },
+    {
+      name: 'is where answers to Authorization are marked for sharing',
+      rfc: '3.5',
+      level: 'MUST',
+      given: {
+        request: {fields: {authorization: 'a'}},
+        response: sayingTo('max-age=60, public', {'cache-control': 'max-age=60'}),
+        policy: targeted,
+      },
+      expect: undefined,
+    },
+    {
+      name: 'is where answers to Authorization must be marked, not in Cache-Control',
+      rfc: '3.5',
+      level: 'MUST',
+      given: {
+        request: {fields: {authorization: 'a'}},
+        response: sayingTo('max-age=60', {'cache-control': 'public, s-maxage=60'}),
+        policy: targeted,
+      },
+      expect: 'authorization',
+    },
+  ],
   'the request': [
     {name: 'a plain GET is stored', rfc: '3', level: 'MAY', given: {}, expect: undefined},
     {
@@ -96,6 +180,13 @@ const rows: Record<string, readonly Row<Given, Reason>[]> = {
       expect: undefined,
     },
     {
+      name: 'an explicitly fresh 499 is stored',
+      rfc: '3',
+      level: 'MAY',
+      given: {response: {status: 499}},
+      expect: undefined,
+    },
+    {
       name: 'an explicitly fresh 599 is stored',
       rfc: '3',
       level: 'MAY',
@@ -140,6 +231,58 @@ const rows: Record<string, readonly Row<Given, Reason>[]> = {
       level: 'MUST',
       given: {response: saying('max-age=60, no-store, must-understand', 599)},
       expect: 'status-not-understood',
+    },
+    {
+      name: 'must-understand forbids a status that is not, without no-store too',
+      rfc: '3',
+      level: 'MUST',
+      given: {response: saying('max-age=60, must-understand', 599)},
+      expect: 'status-not-understood',
+    },
+    {
+      name: 'must-understand alone permits a status that is understood',
+      rfc: '5.2.2.3',
+      level: 'MAY',
+      given: {response: saying('max-age=60, must-understand')},
+      expect: undefined,
+    },
+    {
+      name: 'must-understand lifts no-store wherever it stands, and of an error too',
+      rfc: '5.2.2.3',
+      level: 'SHOULD',
+      given: {response: saying('Must-Understand, max-age=60, no-store', 404)},
+      expect: undefined,
+    },
+    {
+      name: 'must-understand with an argument is not the directive, so no-store holds',
+      rfc: '5.2.2.3',
+      level: 'CHOICE',
+      given: {response: saying('max-age=60, no-store, must-understand=1')},
+      expect: 'no-store',
+    },
+    {
+      name: 'must-understand lifts nothing but no-store',
+      rfc: '5.2.2.3',
+      level: 'MUST',
+      given: {response: saying('max-age=60, no-store, must-understand, private'), policy: shared},
+      expect: 'private',
+    },
+    {
+      name: 'must-understand does not lift the no-store of the request',
+      rfc: '5.2.1.5',
+      level: 'MUST',
+      given: {
+        request: {fields: {'cache-control': 'no-store'}},
+        response: saying('max-age=60, no-store, must-understand'),
+      },
+      expect: 'request-no-store',
+    },
+    {
+      name: 'a status whose definition forbids storing is not stored, understood or not',
+      rfc: 'RFC 6585 §4',
+      level: 'MUST',
+      given: {response: saying('max-age=60, no-store, must-understand', 429)},
+      expect: 'status-never-stored',
     },
     {
       name: 'private forbids a shared cache',

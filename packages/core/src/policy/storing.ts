@@ -1,11 +1,12 @@
 // May this response be stored, and if not, why? Each function answers for one group of conditions of §3.
-import {parseResponseDirectives, type ResponseDirectives} from '../fields/cache-control.ts';
+import type {ResponseDirectives} from '../fields/cache-control.ts';
 import {parseVary} from '../fields/vary.ts';
 import type {CacheRequest} from '../model/cache-request.ts';
 import type {ResponseHead} from '../model/messages.ts';
 import type {Policy} from '../model/policy.ts';
 import {mayStoreAuthenticated} from './authenticated.ts';
-import {directivesInForce, ruledLifetime} from './overriding.ts';
+import {directivesInForce, directivesReceived, ruledLifetime} from './overriding.ts';
+import {receivedRange} from './ranges.ts';
 import type {NotStoredReason} from './reasons.ts';
 import {isCacheableMethod, isHeuristicallyCacheable, isNeverStored, isUnderstood} from './registries.ts';
 import {hasValidator} from './validators.ts';
@@ -22,9 +23,10 @@ function refusedByRequest(request: CacheRequest, policy: Policy): Refusal {
 
 function refusedByStatus(response: ResponseHead): Refusal {
   const {status} = response;
+  const answersRange = status === 206 || status === 416;
   if (opaqueTypes.has(response.type) || status === 0) return 'opaque';
   if (!(status >= 200 && status <= 599)) return 'status-not-final';
-  if (status === 206) return 'status-partial';
+  if (answersRange && receivedRange(response) === undefined) return 'status-partial';
   if (status === 304) return 'status-not-modified';
   return isNeverStored(status) ? 'status-never-stored' : undefined;
 }
@@ -35,7 +37,8 @@ const originOf = (url: string): string | undefined => (URL.canParse(url) ? new U
  * Choice (RFC 9110 §14.4): Content-Range means nothing on these statuses, but whoever names a range there has
  * probably sent just that part. A value without a range (nonsense, or a 416's `bytes *`) is no such sign.
  */
-const namesRange = (response: ResponseHead): boolean => /\d\s*-\s*\d/.test(response.fields.get('content-range') ?? '');
+const namesRange = ({status, fields}: ResponseHead): boolean =>
+  status !== 206 && /\d\s*-\s*\d/.test(fields.get('content-range') ?? '');
 
 function refusedByShape(request: CacheRequest, response: ResponseHead, policy: Policy): Refusal {
   if (namesRange(response)) return 'content-range';
@@ -54,7 +57,7 @@ function refusedByDirectives(response: ResponseHead, directives: ResponseDirecti
 
 function refusedByCredentials(request: CacheRequest, response: ResponseHead, policy: Policy): Refusal {
   if (policy.kind !== 'shared' || !request.head.fields.has('authorization')) return undefined;
-  return mayStoreAuthenticated(parseResponseDirectives(response.fields)) ? undefined : 'authorization';
+  return mayStoreAuthenticated(directivesReceived(response, policy)) ? undefined : 'authorization';
 }
 
 /** The response states a lifetime, readable or not. */
@@ -62,7 +65,7 @@ const statesLifetime = (response: ResponseHead, directives: ResponseDirectives, 
   ruledLifetime(response.status, policy) !== undefined ||
   directives.maxAge !== undefined ||
   (policy.kind === 'shared' && directives.sMaxage !== undefined) ||
-  response.fields.has('expires');
+  (!directives.targeted && response.fields.has('expires'));
 
 /** The response may be stored though it states no lifetime. */
 const isMarkedCacheable = (response: ResponseHead, directives: ResponseDirectives, policy: Policy): boolean =>

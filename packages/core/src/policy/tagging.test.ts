@@ -22,6 +22,13 @@ const rows: readonly Row<{fields: FieldsSource; tags?: readonly string[]}, reado
     expect: ['a', 'z', 'b'],
   },
   {
+    name: 'the tags of rules alone count once, too, and within the same limits',
+    rfc: 'limpid',
+    level: 'CHOICE',
+    given: {fields: {}, tags: ['a', '', 'b', 'a', 'x'.repeat(257)]},
+    expect: ['a', 'b'],
+  },
+  {
     name: 'a tag too long to be one is left out',
     rfc: 'limpid',
     level: 'CHOICE',
@@ -40,6 +47,10 @@ const rows: readonly Row<{fields: FieldsSource; tags?: readonly string[]}, reado
 test.each(rows)('$name', row => {
   const {fields, tags = []} = row.given;
   expect(tagsOf(response({fields}), policy({tags, tagFields}))).toEqual(row.expect);
+});
+
+test('the tags of rules count without any field to hold others', () => {
+  expect(tagsOf(response(), policy({tags: ['a', 'a', 'b']}))).toEqual(['a', 'b']);
 });
 
 test('no more than 64 tags count', () => {

@@ -37,6 +37,7 @@ const facts: Facts = {
   alwaysValidate: false,
   neverStale: false,
   immutable: false,
+  range: undefined,
   staleWhileRevalidate: 0,
   staleIfError: 0,
 };

@@ -107,11 +107,13 @@ describe('clearing', () => {
     });
     await delay(0);
     clear(store, [inScope(tag)]);
-    await delay(20);
-    globalThis.gc?.();
-    await delay(0);
-    globalThis.gc?.();
-    expect(bodies.filter(body => body.deref() !== undefined)).toHaveLength(0);
+    const alive = (): number => bodies.filter(body => body.deref() !== undefined).length;
+    // The sweep and the collector take their time on a busy machine.
+    for (let rounds = 0; alive() > 0 && rounds < 100; rounds++) {
+      await delay(20);
+      globalThis.gc?.();
+    }
+    expect(alive()).toBe(0);
     expect(store.list(at(0).resource)).toEqual([]);
   });
 });

@@ -51,17 +51,6 @@ story('a miss', [
     ],
   },
   {
-    name: 'of a partial response is not stored',
-    steps: [
-      {
-        ask: {url: '/a', fields: {range: 'bytes=0-1'}},
-        origin: {status: 206, fields: {'cache-control': 'max-age=60', 'content-range': 'bytes 0-1/5'}, body: 'he'},
-        expect: {status: 206, was: 'fwd=bypass; detail=range'},
-      },
-      {ask: '/a', origin: {}, expect: {was: 'fwd=uri-miss; stored'}},
-    ],
-  },
-  {
     name: 'is told apart by the query, and not by the order of nothing else',
     steps: [
       {ask: '/a?x=1', origin: {body: 'one'}},

@@ -22,6 +22,12 @@ story('Vary', [
     steps: [
       {ask: {url: '/a', fields: {'accept-language': 'de,en'}}, origin: {fields: by('Accept-Language')}},
       {ask: {url: '/a', fields: {'accept-language': 'de, en'}}, expect: {was: 'hit; ttl=60'}},
+      {ask: {url: '/a', fields: {'accept-language': 'en, de'}}, expect: {was: 'hit; ttl=60'}},
+      {
+        ask: {url: '/a', fields: {'accept-language': 'en, de;q=0.9'}},
+        origin: {fields: by('Accept-Language')},
+        expect: {was: 'fwd=vary-miss; stored'},
+      },
     ],
   },
   {

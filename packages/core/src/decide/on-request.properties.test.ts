@@ -1,0 +1,124 @@
+/** @see RFC 9111 §4, §4.2.4, §5.2.1 */
+import fc from 'fast-check';
+import {describe, expect, test} from 'vitest';
+import {anySituation} from '../../test/any.ts';
+import {at} from '../../test/builders.ts';
+import {unchanging} from '../../test/unchanged.ts';
+import {parseAge} from '../fields/age.ts';
+import type {DirectiveSeconds, RequestDirectives} from '../fields/cache-control.ts';
+import type {CacheRequest} from '../model/cache-request.ts';
+import {type StoredResponse, shareable} from '../model/stored-response.ts';
+import {hasOwnValidation} from '../policy/preconditions.ts';
+import type {RequestDecision} from './decisions.ts';
+import {decideOnRequest} from './on-request.ts';
+
+/** Every stored response that a decision hands to the caller, parts included. */
+const handedOut = (decision: RequestDecision): readonly StoredResponse[] =>
+  decision.type === 'reuse' ? [decision.stored, ...(decision.pieces ?? []).map(({stored}) => stored)] : [];
+
+const forcesAnyAge = ({head}: CacheRequest): boolean => head.mode === 'force-cache' || head.mode === 'only-if-cached';
+
+/** The lower of two limits; one that cannot be read is met by nothing. */
+const lower = (a: DirectiveSeconds, b: number): DirectiveSeconds => (a === 'invalid' ? a : Math.min(a ?? b, b));
+const higher = (a: DirectiveSeconds, b: number): DirectiveSeconds => (a === 'invalid' ? a : Math.max(a ?? b, b));
+
+type Demand = (directives: RequestDirectives) => RequestDirectives;
+
+/** Ways to ask for something fresher than before. */
+const anyDemand: fc.Arbitrary<Demand> = fc.oneof(
+  // Not 0: that is how a reload asks, and what `immutable` spares. RFC 8246 §2
+  fc.integer({min: 1, max: 120}).map(
+    (limit): Demand =>
+      asks => ({...asks, maxAge: lower(asks.maxAge, limit)}),
+  ),
+  fc.nat(120).map(
+    (limit): Demand =>
+      asks => ({...asks, minFresh: higher(asks.minFresh, limit)}),
+  ),
+  fc.constant<Demand>(asks => ({...asks, noCache: true})),
+  fc.constant<Demand>(asks => ({...asks, maxStale: undefined})),
+);
+
+describe('whatever is asked and stored', () => {
+  test('the decision follows from the arguments alone, and leaves them as they are', () => {
+    fc.assert(
+      fc.property(anySituation, ({asked, kept, rules, age}) => {
+        const decision = unchanging(decideOnRequest, asked, kept, rules, at(age));
+        expect(decideOnRequest(asked, kept, rules, at(age))).toEqual(decision);
+      }),
+    );
+  });
+
+  test('asking for something fresher gets no older answer, and never one instead of the network', () => {
+    fc.assert(
+      fc.property(anySituation, anyDemand, ({asked, kept, rules, age}, demanding) => {
+        const before = decideOnRequest(asked, kept, rules, at(age));
+        const after = decideOnRequest({...asked, directives: demanding(asked.directives)}, kept, rules, at(age));
+        if (after.type !== 'reuse') return;
+        expect(before.type).toBe('reuse');
+        if (before.type === 'reuse') expect(after.age).toBeLessThanOrEqual(before.age);
+      }),
+      {numRuns: 500},
+    );
+  });
+
+  test('nothing of another partition answers, and none of its entity tags is sent', () => {
+    fc.assert(
+      fc.property(anySituation, ({asked, kept, rules, age}) => {
+        const decision = decideOnRequest(asked, kept, rules, at(age));
+        const asksAbout = decision.type === 'validate' ? decision.candidates : [];
+        for (const {partition} of [...handedOut(decision), ...asksAbout]) {
+          expect([asked.partition, shareable]).toContain(partition);
+        }
+      }),
+      {numRuns: 500},
+    );
+  });
+
+  test('nothing answers unvalidated after an expire or a clear with through, whatever the mode and directives', () => {
+    fc.assert(
+      fc.property(anySituation, ({asked, kept, rules, age}) => {
+        const decision = decideOnRequest(asked, kept, rules, at(age));
+        if (decision.type === 'reuse') expect(asked.through).toBe(false);
+        for (const {expired} of handedOut(decision)) expect(expired).toBe(false);
+      }),
+      {numRuns: 500},
+    );
+  });
+
+  test('what must be validated is reused by none but a mode that takes any age', () => {
+    fc.assert(
+      fc.property(anySituation, ({asked, kept, rules, age}) => {
+        const decision = decideOnRequest(asked, kept, rules, at(age));
+        if (decision.type !== 'reuse' || forcesAnyAge(asked)) return;
+        const {alwaysValidate, neverStale} = decision.stored.facts;
+        expect(alwaysValidate).toBe(false);
+        if (decision.stale) expect(neverStale).toBe(false);
+      }),
+      {numRuns: 500},
+    );
+  });
+
+  test('an answer is no younger than it was on arrival', () => {
+    fc.assert(
+      fc.property(anySituation, ({asked, kept, rules, age}) => {
+        const decision = decideOnRequest(asked, kept, rules, at(age));
+        if (decision.type !== 'reuse') return;
+        expect(decision.age).toBeGreaterThanOrEqual(Math.max(0, (at(age) - decision.stored.responseTime) / 1000));
+        expect(decision.age).toBeGreaterThanOrEqual(parseAge(decision.stored.head.fields) ?? 0);
+      }),
+      {numRuns: 500},
+    );
+  });
+
+  test('no caller without a condition of its own gets a 304', () => {
+    fc.assert(
+      fc.property(anySituation, ({asked, kept, rules, age}) => {
+        const decision = decideOnRequest(asked, kept, rules, at(age));
+        if (decision.type !== 'reuse' || hasOwnValidation(asked.head)) return;
+        expect(decision.as).not.toBe('not-modified');
+      }),
+      {numRuns: 500},
+    );
+  });
+});

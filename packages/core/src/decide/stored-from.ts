@@ -1,0 +1,72 @@
+import {parseCacheGroups} from '../fields/cache-groups.ts';
+import {formatHttpDate} from '../fields/http-date.ts';
+import type {ResponseHead} from '../model/messages.ts';
+import type {StoredResponse} from '../model/stored-response.ts';
+import type {EpochMs} from '../model/units.ts';
+import {factsOf} from '../policy/facts.ts';
+import {nominatedFields, unseenClient} from '../policy/nominating.ts';
+import {directivesInForce, directivesReceived} from '../policy/overriding.ts';
+import {storedPartition} from '../policy/partitioning.ts';
+import {storedFields} from '../policy/stored-fields.ts';
+import {tagsOf} from '../policy/tagging.ts';
+import type {ExchangeFacts} from './exchange.ts';
+
+/**
+ * The stored response that an answer becomes; `id` names its bytes.
+ *
+ * A part has a key of its own for each beginning, so that parts live side by side until something joins them.
+ *
+ * @see RFC 9111 §3, §3.3, §4.1
+ */
+export function storedFrom(
+  exchange: ExchangeFacts,
+  response: ResponseHead,
+  responseTime: EpochMs,
+  id: string,
+): StoredResponse {
+  const {request, policy, requestTime, began} = exchange;
+  const directives = directivesReceived(response, policy);
+  const nominated = nominatedFields(request, response, policy);
+  const {method, variant} = request.head;
+  const partition = storedPartition(request, directives, policy);
+  const client = unseenClient(request, nominated);
+  const dated = withDate(response, responseTime);
+  const facts = factsOf(dated, policy, requestTime, responseTime);
+  const part = facts.range === undefined ? [] : [facts.range.first];
+  return {
+    id,
+    resource: request.resource,
+    url: request.url,
+    key: JSON.stringify([method, partition, request.content, variant, client, nominated, ...part]),
+    method,
+    partition,
+    content: request.content,
+    variant,
+    client,
+    nominated,
+    head: {
+      ...dated,
+      url: response.redirected ? response.url : request.url,
+      fields: storedFields(dated.fields, directivesInForce(response, policy), policy),
+    },
+    requestTime,
+    responseTime,
+    began,
+    tags: tagsOf(response, policy),
+    groups: parseCacheGroups(response.fields, 'cache-groups'),
+    facts,
+    size: 0,
+    expired: false,
+    lastUsed: responseTime,
+  };
+}
+
+/**
+ * The response with a Date field: its own, or the time of its receipt.
+ *
+ * @see RFC 9110 §6.6.1
+ */
+export function withDate(response: ResponseHead, responseTime: EpochMs): ResponseHead {
+  if (response.fields.has('date')) return response;
+  return {...response, fields: response.fields.with('date', formatHttpDate(responseTime))};
+}
