@@ -1,6 +1,6 @@
 import {Readable} from 'node:stream';
 import {AxiosHeaders} from 'axios';
-import type {BodySource} from 'limpid/adapter';
+import type {BodySource, CacheMode} from 'limpid/adapter';
 import {describe, expect, test} from 'vitest';
 import {callOf} from './call.ts';
 import {transportOf} from './transport.ts';
@@ -55,5 +55,42 @@ describe('response content', () => {
     source.destroy(new Error('gone'));
     await new Promise(resolve => setTimeout(resolve, 10));
     await expect(body.getReader().read()).rejects.toThrow('gone');
+  });
+});
+
+describe('a cache mode is sent on as fetch would', () => {
+  const sent = async (
+    mode: CacheMode,
+    own: Readonly<Record<string, string>> = {},
+    client?: string,
+  ): Promise<readonly unknown[]> => {
+    let headers = new AxiosHeaders();
+    const config = {url: 'https://a.example/', headers: new AxiosHeaders(own)};
+    const call = callOf(async given => {
+      headers = given.headers;
+      return {data: '', status: 200, statusText: 'OK', headers: {}, config};
+    }, config);
+    if (call === undefined) throw new Error('no call');
+    const head = {...call.head, ...(client !== undefined && {client})};
+    await transportOf({...call, head})({...head, mode}, undefined, undefined);
+    return [headers.get('cache-control'), headers.get('pragma')];
+  };
+
+  test.each<[CacheMode, readonly unknown[]]>([
+    ['default', [undefined, undefined]],
+    ['no-cache', ['max-age=0', undefined]],
+    ['reload', ['no-cache', 'no-cache']],
+    ['no-store', ['no-cache', 'no-cache']],
+    ['force-cache', [undefined, undefined]],
+  ])('%s', async (mode, expected) => {
+    expect(await sent(mode)).toEqual(expected);
+  });
+
+  test('unless the caller says something else', async () => {
+    expect(await sent('reload', {'Cache-Control': 'max-age=5', Pragma: 'x'})).toEqual(['max-age=5', 'x']);
+  });
+
+  test('or sits in a browser, where it would cause a preflight', async () => {
+    expect(await sent('reload', {}, 'browser')).toEqual([undefined, undefined]);
   });
 });

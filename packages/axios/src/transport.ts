@@ -2,7 +2,14 @@
 // progress, the form of the data) is kept from it: several callers may share one flight.
 
 import axios, {AxiosHeaders, type AxiosResponse} from 'axios';
-import {type BodySource, Fields, type Redirects, type RequestHead, type Transport} from 'limpid/adapter';
+import {
+  type BodySource,
+  type CacheMode,
+  Fields,
+  type Redirects,
+  type RequestHead,
+  type Transport,
+} from 'limpid/adapter';
 import {bytesOf, type Call, type Config} from './call.ts';
 
 /** Sends requests of this call through its inner adapter. */
@@ -69,9 +76,22 @@ function innerResponseType({kind, config}: Call): 'stream' | 'arraybuffer' {
   return kind === 'http' || wantsStream ? 'stream' : 'arraybuffer';
 }
 
-/** The caller's own headers, spelt as they are and with those switched off, and what the cache changed. */
+/** What fetch would add for a mode, for the caches on the way; axios has no modes. Fetch, HTTP-network-or-cache fetch */
+const askedByMode: Partial<Record<CacheMode, Readonly<Record<string, string>>>> = {
+  'no-cache': {'cache-control': 'max-age=0'},
+  'no-store': {'cache-control': 'no-cache', pragma: 'no-cache'},
+  reload: {'cache-control': 'no-cache', pragma: 'no-cache'},
+};
+
+/**
+ * The caller's own headers, spelt as they are and with those switched off, and what the cache changed.
+ *
+ * In a browser a mode adds nothing: a field of ours would cause a preflight.
+ */
 function innerHeaders({config, head}: Call, request: RequestHead): AxiosHeaders {
   const headers = new AxiosHeaders(Object.fromEntries(Object.entries(config.headers)));
+  const asked = head.client === 'browser' ? {} : askedByMode[request.mode];
+  for (const [name, value] of Object.entries(asked ?? {})) headers.set(name, value, false);
   for (const name of new Set([...head.fields.names(), ...request.fields.names()])) {
     const value = request.fields.get(name);
     if (value === undefined) headers.delete(name);

@@ -117,7 +117,7 @@ const usual: fc.Arbitrary<readonly [string, string][]> = fc.constantFrom(
     ['etag', '"a"'],
   ],
   [
-    ['cache-control', 'max-age=60'],
+    ['cache-control', 'max-age=60, must-revalidate, stale-while-revalidate=300, stale-if-error=300'],
     ['last-modified', dateAt(-900)],
   ],
 );

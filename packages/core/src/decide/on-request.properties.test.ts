@@ -7,7 +7,8 @@ import {unchanging} from '../../test/unchanged.ts';
 import {parseAge} from '../fields/age.ts';
 import type {DirectiveSeconds, RequestDirectives} from '../fields/cache-control.ts';
 import type {CacheRequest} from '../model/cache-request.ts';
-import {type StoredResponse, shareable} from '../model/stored-response.ts';
+import type {CacheMode} from '../model/messages.ts';
+import {type Facts, type StoredResponse, shareable} from '../model/stored-response.ts';
 import {hasOwnValidation} from '../policy/preconditions.ts';
 import type {RequestDecision} from './decisions.ts';
 import {decideOnRequest} from './on-request.ts';
@@ -22,21 +23,28 @@ const forcesAnyAge = ({head}: CacheRequest): boolean => head.mode === 'force-cac
 const lower = (a: DirectiveSeconds, b: number): DirectiveSeconds => (a === 'invalid' ? a : Math.min(a ?? b, b));
 const higher = (a: DirectiveSeconds, b: number): DirectiveSeconds => (a === 'invalid' ? a : Math.max(a ?? b, b));
 
-type Demand = (directives: RequestDirectives) => RequestDirectives;
+type Asks = (directives: RequestDirectives) => RequestDirectives;
 
-/** Ways to ask for something fresher than before. */
+/** Two ways to ask, the second for something at least as fresh. */
+type Demand = readonly [looser: Asks, stricter: Asks];
+
+const maxAge =
+  (limit: number): Asks =>
+  asks => ({...asks, maxAge: lower(asks.maxAge, limit)});
+const minFresh =
+  (limit: number): Asks =>
+  asks => ({...asks, minFresh: higher(asks.minFresh, limit)});
+const same: Asks = asks => asks;
+
+// No max-age of 0: that is how a reload asks, and what `immutable` spares. RFC 8246 §2
+const limit = fc.integer({min: 1, max: 90});
 const anyDemand: fc.Arbitrary<Demand> = fc.oneof(
-  // Not 0: that is how a reload asks, and what `immutable` spares. RFC 8246 §2
-  fc.integer({min: 1, max: 120}).map(
-    (limit): Demand =>
-      asks => ({...asks, maxAge: lower(asks.maxAge, limit)}),
-  ),
-  fc.nat(120).map(
-    (limit): Demand =>
-      asks => ({...asks, minFresh: higher(asks.minFresh, limit)}),
-  ),
-  fc.constant<Demand>(asks => ({...asks, noCache: true})),
-  fc.constant<Demand>(asks => ({...asks, maxStale: undefined})),
+  fc.tuple(limit, limit).map(([a, b]): Demand => [maxAge(Math.max(a, b)), maxAge(Math.min(a, b))]),
+  fc.tuple(limit, limit).map(([a, b]): Demand => [minFresh(Math.min(a, b)), minFresh(Math.max(a, b))]),
+  limit.map((a): Demand => [same, maxAge(a)]),
+  limit.map((a): Demand => [same, minFresh(a)]),
+  fc.constant<Demand>([same, asks => ({...asks, noCache: true})]),
+  fc.constant<Demand>([same, asks => ({...asks, maxStale: undefined})]),
 );
 
 describe('whatever is asked and stored', () => {
@@ -51,14 +59,15 @@ describe('whatever is asked and stored', () => {
 
   test('asking for something fresher gets no older answer, and never one instead of the network', () => {
     fc.assert(
-      fc.property(anySituation, anyDemand, ({asked, kept, rules, age}, demanding) => {
-        const before = decideOnRequest(asked, kept, rules, at(age));
-        const after = decideOnRequest({...asked, directives: demanding(asked.directives)}, kept, rules, at(age));
+      fc.property(anySituation, anyDemand, ({asked, kept, rules, age}, [looser, stricter]) => {
+        const decided = (asks: Asks): RequestDecision =>
+          decideOnRequest({...asked, directives: asks(asked.directives)}, kept, rules, at(age));
+        const [before, after] = [decided(looser), decided(stricter)];
         if (after.type !== 'reuse') return;
         expect(before.type).toBe('reuse');
         if (before.type === 'reuse') expect(after.age).toBeLessThanOrEqual(before.age);
       }),
-      {numRuns: 500},
+      {numRuns: 1000},
     );
   });
 
@@ -75,12 +84,18 @@ describe('whatever is asked and stored', () => {
     );
   });
 
-  test('nothing answers unvalidated after an expire or a clear with through, whatever the mode and directives', () => {
+  const anyMode = fc.constantFrom<CacheMode>('default', 'force-cache', 'only-if-cached');
+
+  test('nothing answers after a clear with through, and nothing expired does, whatever the mode and directives', () => {
     fc.assert(
-      fc.property(anySituation, ({asked, kept, rules, age}) => {
-        const decision = decideOnRequest(asked, kept, rules, at(age));
-        if (decision.type === 'reuse') expect(asked.through).toBe(false);
-        for (const {expired} of handedOut(decision)) expect(expired).toBe(false);
+      fc.property(anySituation, anyMode, ({asked, kept, rules, age}, mode) => {
+        const forced = {...asked, head: {...asked.head, mode}};
+        const decided = (given: CacheRequest, candidates: readonly StoredResponse[]): RequestDecision =>
+          decideOnRequest(given, candidates, rules, at(age));
+        expect(decided({...forced, through: true}, kept).type).not.toBe('reuse');
+        const expired = kept.map(stored => ({...stored, expired: true}));
+        expect(decided(forced, expired).type).not.toBe('reuse');
+        for (const one of handedOut(decided(forced, kept))) expect(one.expired).toBe(false);
       }),
       {numRuns: 500},
     );
@@ -89,11 +104,14 @@ describe('whatever is asked and stored', () => {
   test('what must be validated is reused by none but a mode that takes any age', () => {
     fc.assert(
       fc.property(anySituation, ({asked, kept, rules, age}) => {
-        const decision = decideOnRequest(asked, kept, rules, at(age));
-        if (decision.type !== 'reuse' || forcesAnyAge(asked)) return;
-        const {alwaysValidate, neverStale} = decision.stored.facts;
-        expect(alwaysValidate).toBe(false);
-        if (decision.stale) expect(neverStale).toBe(false);
+        const decided = (facts: Partial<Facts>): RequestDecision => {
+          const bound = kept.map(stored => ({...stored, facts: {...stored.facts, ...facts}}));
+          return decideOnRequest(asked, bound, rules, at(age));
+        };
+        if (forcesAnyAge(asked)) return;
+        expect(decided({alwaysValidate: true}).type).not.toBe('reuse');
+        const decision = decided({neverStale: true});
+        if (decision.type === 'reuse') expect(decision.stale).toBe(false);
       }),
       {numRuns: 500},
     );

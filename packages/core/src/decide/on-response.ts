@@ -3,7 +3,14 @@ import type {ResponseHead} from '../model/messages.ts';
 import type {StoredResponse} from '../model/stored-response.ts';
 import type {EpochMs, Tick} from '../model/units.ts';
 import {chooseMatching} from '../policy/choosing.ts';
-import {answerFrom, completedBy, isOfAnother, partHead, type StoredAnswer} from '../policy/combining.ts';
+import {
+  answerFrom,
+  completedBy,
+  type Incomplete,
+  isOfAnother,
+  partHead,
+  type StoredAnswer,
+} from '../policy/combining.ts';
 import {currentAge} from '../policy/current-age.ts';
 import {disagreed, freshened, freshenedBy, headAgrees} from '../policy/freshening.ts';
 import {receivedRange} from '../policy/ranges.ts';
@@ -95,8 +102,18 @@ function onRest(
   if (range === undefined || completed === undefined)
     return {answer: {type: 'repeat'}, effects: [], notStored: undefined};
   const {effects, notStored} = onFullAnswer(exchange, response, responseTime, id);
-  const answer = {type: 'completed', reuse: vouchedFor(completed, responseTime), range, id} as const;
-  return {answer, effects, notStored};
+  const reuse = vouchedFor(completed, responseTime);
+  return {
+    answer: {type: 'completed', reuse, range, id},
+    effects: [...validatedBy(exchange, incomplete), ...effects],
+    notStored,
+  };
+}
+
+/** The answer to If-Range has vouched for the parts it completes, so that an `expire` before it is over. */
+function validatedBy({began}: ExchangeFacts, {before, after}: Incomplete): readonly Effect[] {
+  const expired = [...before, ...after].filter(({stored}) => stored.expired);
+  return expired.map(({stored}) => ({type: 'update', stored: {...stored, began, expired: false}}));
 }
 
 /** What an update makes of a stored response: what its caller gets to see, and what is kept. */

@@ -76,7 +76,7 @@ export function explained({request, resolved, lookup, around}: Look, now: EpochM
       const reason =
         whyNotMatching(request, stored) ??
         whyNotHolding(request, stored, answer) ??
-        (stored === answer?.stored ? whyNotFresh(request, stored, now) : 'younger');
+        (isPieceOf(stored, answer) ? whyNotFresh(request, answer.stored, now) : 'younger');
       // Nothing is wrong with a response that the request goes around.
       return explainedResponse(stored, reason, reason ? notReusedReasons[reason] : explanationOf(decision), now);
     }),
@@ -86,13 +86,16 @@ export function explained({request, resolved, lookup, around}: Look, now: EpochM
 const piecesOf = ({stored, pieces}: Pick<StoredAnswer, 'stored' | 'pieces'>): readonly StoredResponse[] =>
   pieces?.map(piece => piece.stored) ?? [stored];
 
+const isPieceOf = (stored: StoredResponse, answer: StoredAnswer | Incomplete | undefined): answer is StoredAnswer =>
+  answer?.type === 'answer' && piecesOf(answer).includes(stored);
+
 /** Why the bytes of a stored response that matches are not those asked for. */
 function whyNotHolding(
   request: CacheRequest,
   stored: StoredResponse,
   answer: StoredAnswer | Incomplete | undefined,
 ): NotReusedReason | undefined {
-  if (answer?.type === 'answer' && piecesOf(answer).includes(stored)) return undefined;
+  if (isPieceOf(stored, answer)) return undefined;
   if (stored.facts.range !== undefined) return 'partial';
   return renderingOf(request, stored) === undefined ? 'encoded' : undefined;
 }

@@ -5,36 +5,22 @@ import {decideOnFailure} from '../decide/on-failure.ts';
 import {decideOnResponse} from '../decide/on-response.ts';
 import {withDate} from '../decide/stored-from.ts';
 import {parseContentLength} from '../fields/content-length.ts';
-import {Fields} from '../fields/fields.ts';
-import type {BodySource, ResponseHead} from '../model/messages.ts';
+import type {ResponseHead} from '../model/messages.ts';
 import type {Store, UpdateOutcome} from '../model/store.ts';
 import type {StoredResponse} from '../model/stored-response.ts';
 import type {TransportResponse} from '../model/transport.ts';
 import type {EpochMs, MaybePromise, Tick} from '../model/units.ts';
-import {isAsSent, lengthOf} from '../policy/ranges.ts';
+import {isAsSent} from '../policy/ranges.ts';
 import type {NotStoredReason} from '../policy/reasons.ts';
 import {withCacheStatus} from './answer.ts';
 import type {Exchange} from './exchange.ts';
+import {completed, type Finished, type Repeat, readOnce, repeat} from './finished.ts';
 import type {FlightOutcome} from './flights.ts';
 import type {Invalidating} from './invalidating.ts';
 import type {Parts} from './parts.ts';
-import {joined, type Slice} from './pieces.ts';
 import {reusedBody, reusedHead, storedPieces, toldReuse, ttlOf} from './reusing.ts';
-import {type Kept, keep, refuse} from './storing.ts';
-import {abortable, discard} from './streams.ts';
-
-/** A finished exchange. Its body is taken once by the caller, or discarded. */
-export type Finished = {
-  readonly type: 'answer';
-  readonly head: ResponseHead;
-  readonly take: (signal?: AbortSignal) => BodySource;
-  readonly discard: () => void;
-  readonly kept: Kept | undefined;
-  readonly outcome: FlightOutcome;
-};
-
-/** The 304 fits nothing that is still stored: ask once more, without conditions. */
-export type Repeat = {readonly type: 'repeat'; readonly head: ResponseHead};
+import {keep, refuse} from './storing.ts';
+import {discard} from './streams.ts';
 
 /** An answer from the network. */
 type Received = {
@@ -68,9 +54,13 @@ export class Finishing {
     if (verdict.answer.type === 'reuse') return this.#reused(exchange, verdict.answer, response, updated);
     if (verdict.answer.type === 'repeat') return repeat(response);
     const received = {response, responseTime, applied};
-    return verdict.answer.type === 'completed'
-      ? this.#completed(exchange, verdict, verdict.answer, received)
-      : this.#answered(exchange, verdict, received);
+    if (verdict.answer.type !== 'completed') return this.#answered(exchange, verdict, received);
+    const {reuse, id} = verdict.answer;
+    const stored = (reuse.pieces ?? []).filter(piece => piece.stored.id !== id);
+    const slices = await storedPieces(this.#parts.store, stored);
+    if (slices === undefined) return repeat(response);
+    const network = this.#answered(exchange, verdict, received);
+    return completed(exchange, verdict.answer, slices, network, settings.base.policy.kind);
   }
 
   /** The network's own answer, on its way to the store if it may be. */
@@ -87,39 +77,6 @@ export class Finishing {
       refuse(this.#parts, {method: request.head.method, url: request.url}, response.head, because);
     }
     return this.#passed(exchange, received, because);
-  }
-
-  /** §3.4: stored pieces with the one that has come, which is stored by itself. */
-  async #completed(
-    exchange: Exchange,
-    verdict: ResponseDecision,
-    {reuse, range, id}: Extract<ResponseDecision['answer'], {type: 'completed'}>,
-    received: Received,
-  ): Promise<Finished | Repeat> {
-    const {store, settings} = this.#parts;
-    const pieces = reuse.pieces ?? [];
-    const kept = await storedPieces(
-      store,
-      pieces.filter(({stored}) => stored.id !== id),
-    );
-    if (kept === undefined) return repeat(received.response);
-    const network = this.#answered(exchange, verdict, received);
-    const stored = [...kept];
-    const slices = (signal: AbortSignal | undefined): readonly Slice[] =>
-      pieces.flatMap(({stored: {id: own}, offset, length}) =>
-        own === id ? {body: network.take(signal), size: lengthOf(range), offset, length} : (stored.shift() ?? []),
-      );
-    const member = {fwd: exchange.decision.because, fwdStatus: 206, stored: network.kept !== undefined};
-    return {
-      ...network,
-      head: reusedHead(exchange.request, reuse, settings.base.policy.kind, member),
-      take: signal => (signal === undefined ? joined(slices(signal)) : abortable(joined(slices(signal)), signal)),
-      discard: () => {
-        network.discard();
-        for (const {body} of kept) discard(body);
-      },
-      outcome: {type: 'private'},
-    };
   }
 
   /** The stored response that may stand in for no answer at all; `undefined` when there is none. RFC 5861 §4 */
@@ -249,27 +206,4 @@ export class Finishing {
 function unfenced(put: StoredResponse, began: Tick, applied: Tick | undefined): StoredResponse | undefined {
   if (applied === undefined) return put;
   return applied === began + 1 ? {...put, began: applied} : undefined;
-}
-
-function repeat(response: TransportResponse | undefined): Repeat {
-  discard(response?.body ?? null);
-  const {head} = response ?? {};
-  return {
-    type: 'repeat',
-    head: head ?? {status: 504, statusText: '', fields: Fields.none, url: '', redirected: false, type: 'error'},
-  };
-}
-
-/** A body for one reader: once taken it is its reader's, and no longer ours to discard. */
-function readOnce(body: BodySource): Pick<Finished, 'take' | 'discard'> {
-  let taken = false;
-  return {
-    take: signal => {
-      taken = true;
-      return body instanceof ReadableStream && signal !== undefined ? abortable(body, signal) : body;
-    },
-    discard: () => {
-      if (!taken) discard(body);
-    },
-  };
 }

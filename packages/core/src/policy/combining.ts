@@ -72,13 +72,17 @@ function gathered(
   const parts = matching.filter(other => other === stored || isOfSame(other, stored));
   const before = piecesFrom(parts, wanted, wanted.first);
   const next = wanted.first + total(before);
-  if (next > wanted.last) return {type: 'answer', stored, as, pieces: before};
+  if (next > wanted.last) return {type: 'answer', stored: asExpiredAs(before, stored), as, pieces: before};
   const resumes = Math.min(...parts.map(part => heldRange(part).first).filter(first => first > next), wanted.last + 1);
   const after = piecesFrom(parts, wanted, resumes);
   const isRest = resumes + total(after) > wanted.last && before.length + after.length > 0;
   if (!isRest) return undefined;
   return {type: 'incomplete', stored, as, before, missing: {...wanted, first: next, last: resumes - 1}, after};
 }
+
+/** What has been expired counts after a validation only, also as a piece: a newer part may have been left out. */
+const asExpiredAs = (pieces: readonly Piece[], stored: StoredResponse): StoredResponse =>
+  !stored.expired && pieces.some(piece => piece.stored.expired) ? {...stored, expired: true} : stored;
 
 const total = (pieces: readonly Piece[]): number => pieces.reduce((sum, {length}) => sum + length, 0);
 
@@ -112,9 +116,10 @@ const holds =
     return first <= position && position <= last;
   };
 
-/** Both are of one representation, byte for byte. */
+/** Both are of one representation, byte for byte, and were chosen by the same fields. */
 function isOfSame(stored: StoredResponse, other: StoredResponse): boolean {
   if (!hasRepresentation(stored.head) || !isAsSent(stored.head)) return false;
+  if (String(stored.nominated) !== String(other.nominated)) return false;
   const [a, b] = [stored.facts.etag, other.facts.etag];
   return a !== undefined && b !== undefined && isStrongMatch(a, b) && isAsLong(heldRange(stored), heldRange(other));
 }

@@ -256,6 +256,27 @@ describe('freshened', () => {
   const sorted = ({head}: StoredResponse): readonly string[] =>
     Array.from(head.fields, line => line.join(': ')).toSorted();
 
+  test('what describes the kept bytes stays as it is, and so does what names them', () => {
+    const ofBytes = ['content-length', 'content-encoding', 'content-type', 'content-range'];
+    const lines = fc.dictionary(fc.constantFrom(...ofBytes, 'etag', 'foo'), fc.constantFrom('1', '2', 'a/b'));
+    fc.assert(
+      fc.property(lines, lines, (first, second) => {
+        const before = stored({fields: first, size: 5, key: 'k'});
+        const result = freshened(request(), before, update(second), policy(), times);
+        for (const name of ofBytes) expect(result.head.fields.get(name)).toBe(first[name]);
+        const named = ({id, key, size, url, method, head: {status}}: StoredResponse) => [
+          id,
+          key,
+          size,
+          url,
+          method,
+          status,
+        ];
+        expect(named(result)).toEqual(named(before));
+      }),
+    );
+  });
+
   test('freshening twice by the same answer is freshening once', () => {
     const names = fc.constantFrom('etag', 'vary', 'foo', 'cache-control', 'age', 'expires', 'content-length');
     const values = fc.constantFrom('"a"', 'foo', 'max-age=5', '7', 'no-cache="foo"', '');
