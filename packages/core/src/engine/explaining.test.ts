@@ -47,6 +47,16 @@ const younger: Reason = {because: 'younger', section: 'RFC 9111 §4.1', text: 'a
 const stale: Reason = {because: 'stale', section: 'RFC 9111 §4.2', text: 'its freshness lifetime has passed'};
 const tagged = {fields: {'cache-control': 'max-age=60', etag: '"a"'}};
 
+const lacking: Reason = {
+  because: 'partial',
+  section: 'RFC 9111 §3.3',
+  text: 'a part that does not hold all of what is asked',
+};
+const part = (first: number, last: number): Kept => ({
+  status: 206,
+  fields: {...tagged.fields, 'content-range': `bytes ${first}-${last}/10`},
+});
+
 const rows: readonly Row<Given, Expected>[] = [
   {
     name: 'a fresh response that answers',
@@ -252,6 +262,70 @@ const rows: readonly Row<Given, Expected>[] = [
       section: 'RFC 9111 §4',
       text: 'sent to the network: responses to its method are not reused',
       stored: [{because: 'method', section: 'RFC 9111 §4', text: 'made by another method'}],
+    },
+  },
+  {
+    name: 'a part that holds the range asked for',
+    rfc: '3.3',
+    level: 'MAY',
+    given: {request: {fields: {range: 'bytes=1-2'}}, stored: [part(0, 4), part(5, 9)]},
+    expect: {decision: 'reuse', section: 'RFC 9111 §4', text: 'answered from the store', stored: [answers, lacking]},
+  },
+  {
+    name: 'parts that answer together',
+    rfc: '3.4',
+    level: 'MAY',
+    given: {stored: [part(0, 4), part(5, 9)]},
+    expect: {decision: 'reuse', section: 'RFC 9111 §4', text: 'answered from the store', stored: [answers, answers]},
+  },
+  {
+    name: 'parts that are validated together',
+    rfc: '3.4',
+    level: 'MAY',
+    given: {stored: [part(0, 4), part(5, 9)], age: 60},
+    expect: {
+      decision: 'validate',
+      because: 'stale',
+      detail: 'stale',
+      section: 'RFC 9111 §4.2',
+      text: 'validated: its freshness lifetime has passed',
+      stored: [stale, stale],
+    },
+  },
+  {
+    name: 'a part that lacks the rest',
+    rfc: '3.4',
+    level: 'MAY',
+    given: {stored: [part(0, 4)]},
+    expect: {
+      decision: 'complete',
+      because: 'partial',
+      section: 'RFC 9111 §3.4',
+      text: 'sent to the network for what the stored parts lack',
+      stored: [lacking],
+    },
+  },
+  {
+    name: 'what was decoded, of which a range cannot be told',
+    rfc: 'RFC 9110 §14.1.2',
+    level: 'MUST',
+    given: {
+      request: {fields: {range: 'bytes=1-2'}},
+      stored: [{fields: {...tagged.fields, 'content-encoding': 'br'}, size: 9}],
+    },
+    expect: {
+      decision: 'forward',
+      because: 'uri-miss',
+      detail: 'encoded',
+      section: 'RFC 9110 §14.1.2',
+      text: 'sent to the network: kept as it was before it was compressed; ranges count the bytes as sent',
+      stored: [
+        {
+          because: 'encoded',
+          section: 'RFC 9110 §14.1.2',
+          text: 'kept as it was before it was compressed; ranges count the bytes as sent',
+        },
+      ],
     },
   },
 ];

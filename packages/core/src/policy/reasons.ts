@@ -124,7 +124,10 @@ export const forwardDetails: Readonly<Record<ForwardDetail, Explained>> = {
   'hidden-cookies': {section: 'RFC 9111 §4.1', text: 'Vary names Cookie, which a browser hides'},
   'flight-not-reusable': {section: 'RFC 9111 §4', text: 'the awaited answer to an equal request cannot be reused'},
   'body-gone': {section: 'RFC 9111 §4.3.4', text: 'the stored body was cleared or evicted meanwhile'},
-  encoded: {section: 'RFC 9110 §14.1.2', text: 'stored decoded: ranges count the bytes as they were sent'},
+  encoded: {
+    section: 'RFC 9110 §14.1.2',
+    text: 'kept as it was before it was compressed; ranges count the bytes as sent',
+  },
   'not-combined': {section: 'RFC 9111 §3.4', text: 'what came does not complete the stored part'},
 };
 
@@ -138,7 +141,10 @@ export const notReusedReasons: Readonly<Record<NotReusedReason, Explained>> = {
   vary: {section: 'RFC 9111 §4.1', text: 'a nominated field differs'},
   redirected: {section: 'Fetch', text: 'redirected, and the request does not follow redirects'},
   partial: {section: 'RFC 9111 §3.3', text: 'a part that does not hold all of what is asked'},
-  encoded: {section: 'RFC 9110 §14.1.2', text: 'stored decoded: ranges count the bytes as they were sent'},
+  encoded: {
+    section: 'RFC 9110 §14.1.2',
+    text: 'kept as it was before it was compressed; ranges count the bytes as sent',
+  },
   younger: {section: 'RFC 9111 §4.1', text: 'a more recent response matches too'},
   reload: {section: 'Fetch', text: 'the request has cache mode "reload"'},
   'no-cache': {section: 'RFC 9111 §5.2.1.4', text: 'the request asked for validation'},
