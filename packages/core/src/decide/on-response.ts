@@ -1,6 +1,6 @@
 import type {CacheRequest} from '../model/cache-request.ts';
 import type {ResponseHead} from '../model/messages.ts';
-import type {StoredResponse} from '../model/stored-response.ts';
+import {type StoredResponse, shareable} from '../model/stored-response.ts';
 import type {EpochMs, Tick} from '../model/units.ts';
 import {chooseMatching} from '../policy/choosing.ts';
 import {
@@ -13,6 +13,8 @@ import {
 } from '../policy/combining.ts';
 import {currentAge} from '../policy/current-age.ts';
 import {disagreed, freshened, freshenedBy, headAgrees} from '../policy/freshening.ts';
+import {directivesReceived} from '../policy/overriding.ts';
+import {storedPartition} from '../policy/partitioning.ts';
 import {receivedRange} from '../policy/ranges.ts';
 import type {NotStoredReason} from '../policy/reasons.ts';
 import {standsForGet} from '../policy/standing-for-get.ts';
@@ -97,7 +99,8 @@ function onRest(
   id: string,
 ): ResponseDecision {
   const range = receivedRange(response);
-  const part = storedFrom(exchange, partHead(response, exchange.candidates), responseTime, id);
+  const {matching} = chooseMatching(exchange.request, exchange.candidates, responseTime);
+  const part = storedFrom(exchange, mergedHead(exchange, response, matching), responseTime, id);
   const completed = completedBy(incomplete, part);
   if (range === undefined || completed === undefined)
     return {answer: {type: 'repeat'}, effects: [], notStored: undefined};
@@ -146,7 +149,7 @@ function onFullAnswer(
 ): ResponseDecision {
   const {request, policy, began} = exchange;
   const {matching} = chooseMatching(request, exchange.candidates, responseTime);
-  const head = response.status === 206 ? partHead(response, matching) : response;
+  const head = mergedHead(exchange, response, matching);
   const notStored = whyNotStored(request, head, policy);
   const updates = [
     ...(request.head.method === 'HEAD' ? afterHead(exchange, matching, response, responseTime) : []),
@@ -157,6 +160,18 @@ function onFullAnswer(
   const puts =
     notStored === undefined ? [{type: 'put', stored: storedFrom(exchange, head, responseTime, id)} as const] : [];
   return {answer: {type: 'origin'}, effects: [...updates, ...puts], notStored};
+}
+
+/** §3.4: a part with what its siblings told; one that anybody may have takes nothing from one that is somebody's. */
+function mergedHead(
+  {request, policy}: ExchangeFacts,
+  response: ResponseHead,
+  matching: readonly StoredResponse[],
+): ResponseHead {
+  if (response.status !== 206) return response;
+  const partition = storedPartition(request, directivesReceived(response, policy), policy);
+  const siblings = matching.filter(stored => stored.partition === partition || stored.partition === shareable);
+  return partHead(response, siblings);
 }
 
 /**

@@ -28,6 +28,10 @@ export const hasOriginCondition = (head: RequestHead): boolean => hasAny(head, o
 /**
  * The caller validates a copy of its own and asks for nothing else that only the origin could judge.
  *
+ * Choice (§4.3.2): such a request is answered from what is stored and fresh, a 304 included, where Fetch's mode
+ * `default` would go around its cache. We sit above the client and answer what the origin would; whoever wants to ask
+ * the origin itself says so by the mode `no-store` or `Cache-Control: no-cache`.
+ *
  * @see RFC 9111 §4.3.2
  */
 export const hasOwnValidation = (head: RequestHead): boolean => hasAny(head, validations) && !hasOriginCondition(head);

@@ -404,6 +404,39 @@ story('a part', [
     ],
   },
   {
+    name: "takes no field from anybody else's part when it is completed",
+    steps: [
+      {
+        ask: {url: '/a', fields: {range: 'bytes=0-4', authorization: 'you'}},
+        origin: part(0, 4, {...fresh, 'x-user': 'you'}),
+      },
+      {ask: {url: '/a', fields: {range: 'bytes=0-4', authorization: 'me'}}, origin: part(0, 4)},
+      {
+        ask: {url: '/a', fields: {authorization: 'me'}},
+        origin: part(5, 9),
+        expect: {status: 200, body: all, fields: {'x-user': undefined}},
+      },
+      {ask: {url: '/a', fields: {authorization: 'me'}}, expect: {body: all, fields: {'x-user': undefined}}},
+    ],
+  },
+  {
+    name: "that anybody may have takes no field from one that is somebody's",
+    steps: [
+      {
+        ask: {url: '/a', fields: {range: 'bytes=0-4', authorization: 'you'}},
+        origin: part(0, 4, {...fresh, 'x-user': 'you'}),
+      },
+      {
+        ask: {url: '/a', fields: {range: 'bytes=5-9', authorization: 'you'}},
+        origin: part(5, 9, {...fresh, 'cache-control': 'public, max-age=60'}),
+      },
+      {
+        ask: {url: '/a', fields: {range: 'bytes=5-9', authorization: 'me'}},
+        expect: {body: '56789', was: 'hit; ttl=60', fields: {'x-user': undefined}},
+      },
+    ],
+  },
+  {
     name: 'of what says no-store is passed on, also when it completes another',
     steps: [
       {ask: range('bytes=0-4'), origin: part(0, 4)},
