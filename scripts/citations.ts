@@ -6,6 +6,9 @@ import type {Comment, SourceFile} from './source.ts';
 /** One section of one RFC; `section` is empty when the whole RFC is meant. */
 export type Citation = {readonly rfc: string; readonly section: string};
 
+/** A section in one word, for maps: `9111 4.2.1`, and `8246` when the whole RFC is meant. */
+export const keyOf = ({rfc, section}: Citation): string => `${rfc} ${section}`.trim();
+
 /** A citation and the exports it stands at; none when it speaks for the whole file. */
 export type Cited = Citation & {readonly path: string; readonly names: readonly string[]};
 

@@ -1,10 +1,25 @@
-// Writes RFC9111.md: where each section of the standard lives, and which tests hold it there.
+// Writes RFC9111.md: where each section of the standard lives, which tests hold it there, and which tests of
+// http-tests/cache-tests ask about it. Without their data, the file's own word for these is kept.
 // `node scripts/rfc9111.ts --check` writes nothing and fails when the file is not current.
 
 import {existsSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
-import {type Citation, type Cited, citedIn, type Remark, remarksIn, testedIn} from './citations.ts';
+import {readAgreed} from '../packages/conformance/src/differences.ts';
+import {suitePath} from '../packages/conformance/src/suite.ts';
+import {type Cited, citedIn, keyOf, type Remark, remarksIn, testedIn} from './citations.ts';
+import {row} from './markdown.ts';
 import {type Section, sections} from './rfc9111-sections.ts';
+import {
+  type Asked,
+  askedBefore,
+  askedIn,
+  folded,
+  noSection,
+  readGroups,
+  strayIn,
+  unknownAnchors,
+  withDifferences,
+} from './rfc9111-tests.ts';
 import {isTest, packageSources, type SourceFile, textOf, workspaceRoot} from './source.ts';
 
 /** Where a section is answered: files with the exports that cite it, and the test files that name it or stand beside. */
@@ -13,7 +28,7 @@ export type Place = {readonly files: ReadonlyMap<string, readonly string[]>; rea
 /** From `9111 4.2.1` to its place. */
 export type Places = ReadonlyMap<string, Place>;
 
-const keyOf = ({rfc, section}: Citation): string => `${rfc} ${section}`.trim();
+const nowhere: Place = {files: new Map(), tests: []};
 
 const ownKey = (section: string): string => keyOf({rfc: '9111', section});
 
@@ -42,6 +57,9 @@ export function placesIn(sources: readonly SourceFile[]): Places {
   return new Map([...citedBy].map(([key, of]) => [key, placeOf(of, named.get(key) ?? [], testFiles)]));
 }
 
+/** The tests of http-tests/cache-tests per section, and those that knowingly do not pass. */
+export type Conformance = {readonly asked: Asked; readonly differing: ReadonlySet<string>};
+
 /** What stands against calling the index complete. */
 export function gapsIn(places: Places, toc: readonly Section[] = sections): readonly string[] {
   const known = new Set(toc.map(({number}) => ownKey(number)));
@@ -68,23 +86,28 @@ const filesOf = ({files}: Place): string =>
 
 const testsOf = ({tests}: Place): string => tests.map(link).join('<br>');
 
-const row = (...cells: readonly string[]): string =>
-  `| ${cells.map(cell => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+const askedOf = ({asked, differing}: Conformance, key: string): string => folded(asked.get(key) ?? [], differing);
 
-const sectionRow = (places: Places, {number, title, notApplicable}: Section): string => {
+const sectionRow = (places: Places, conformance: Conformance, {number, title, notApplicable}: Section): string => {
   const place = places.get(ownKey(number));
   return row(
     `§${number} ${title}`,
     place ? filesOf(place) : '',
     place ? testsOf(place) : (notApplicable ?? '**missing**'),
+    askedOf(conformance, ownKey(number)),
   );
 };
 
-function otherRows(places: Places): readonly string[] {
-  return [...places]
-    .filter(([key]) => !key.startsWith('9111'))
-    .toSorted(([a], [b]) => a.localeCompare(b, 'en', {numeric: true}))
-    .map(([key, place]) => row(`RFC ${key.replace(' ', ' §')}`, filesOf(place), testsOf(place)));
+function otherRows(places: Places, conformance: Conformance): readonly string[] {
+  const keys = [...places.keys(), ...conformance.asked.keys()].filter(
+    key => key !== noSection && !key.startsWith('9111'),
+  );
+  return unique(keys)
+    .toSorted((a, b) => a.localeCompare(b, 'en', {numeric: true}))
+    .map(key => {
+      const place = places.get(key) ?? nowhere;
+      return row(`RFC ${key.replace(' ', ' §')}`, filesOf(place), testsOf(place), askedOf(conformance, key));
+    });
 }
 
 function remarkList(remarks: readonly Remark[], type: Remark['type']): readonly string[] {
@@ -93,22 +116,26 @@ function remarkList(remarks: readonly Remark[], type: Remark['type']): readonly 
 }
 
 /** The whole of RFC9111.md. */
-export function render(places: Places, remarks: readonly Remark[]): string {
+export function render(places: Places, remarks: readonly Remark[], conformance: Conformance): string {
   return [
     '# RFC 9111 in limpid',
     '',
     'Where each section of [RFC 9111](https://www.rfc-editor.org/rfc/rfc9111) is answered, and by which tests it is held.',
     'Written by `pnpm rfc` from the comments in the code; do not edit. Sections without a file say why they need none.',
+    'The last column folds away the tests of [cache-tests](https://github.com/http-tests/cache-tests) that ask about a section',
+    'and that limpid is run with; those in bold differ on purpose, [for these reasons](README.md#conformance).',
     '',
-    '| Section | Code | Tests, or why there is nothing to do |',
-    '| --- | --- | --- |',
-    ...sections.map(section => sectionRow(places, section)),
+    '| Section | Code | Tests, or why there is nothing to do | cache-tests |',
+    '| --- | --- | --- | --- |',
+    ...sections.map(section => sectionRow(places, conformance, section)),
     '',
     '## Other standards',
     '',
-    '| Section | Code | Tests |',
-    '| --- | --- | --- |',
-    ...otherRows(places),
+    '| Section | Code | Tests | cache-tests |',
+    '| --- | --- | --- | --- |',
+    ...otherRows(places, conformance),
+    '',
+    `Tests of cache-tests that name no section: ${askedOf(conformance, noSection) || 'none.'}`,
     '',
     '## Choices',
     '',
@@ -125,16 +152,27 @@ export function render(places: Places, remarks: readonly Remark[]): string {
   ].join('\n');
 }
 
+/** What is asked, from the data if it is there. */
+function conformanceNow(written: string): Conformance & {readonly complaints: readonly string[]} {
+  const groups = readGroups();
+  if (!groups) console.log(`There are no tests at ${suitePath()}: those that RFC9111.md names are kept, unchecked.`);
+  const {differences} = readAgreed();
+  const asked = withDifferences(groups ? askedIn(groups) : askedBefore(written), differences);
+  const differing = new Set(differences.map(({id}) => id));
+  return {asked, differing, complaints: [...unknownAnchors(groups ?? []), ...strayIn(asked, sections)]};
+}
+
 function main(): void {
   const sources = packageSources();
   const places = placesIn(sources);
   const remarks = sources.filter(({path}) => !isTest(path)).flatMap(remarksIn);
-  const text = render(places, remarks);
-  const complaints = [...gapsIn(places)];
   const file = join(workspaceRoot, 'RFC9111.md');
+  const written = existsSync(file) ? textOf('RFC9111.md') : '';
+  const conformance = conformanceNow(written);
+  const text = render(places, remarks, conformance);
+  const complaints = [...gapsIn(places), ...conformance.complaints];
   if (!process.argv.includes('--check')) writeFileSync(file, text);
-  else if (!existsSync(file) || textOf('RFC9111.md') !== text)
-    complaints.push('RFC9111.md is not current: run `pnpm rfc`');
+  else if (written !== text) complaints.push('RFC9111.md is not current: run `pnpm rfc`');
   for (const complaint of complaints) console.error(complaint);
   console.log(`RFC 9111: ${places.size} sections cited, ${remarks.length} remarks, ${complaints.length} complaints`);
   process.exitCode = complaints.length > 0 ? 1 : 0;
