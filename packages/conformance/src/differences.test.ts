@@ -38,7 +38,9 @@ describe('a required or optimal test is as agreed', () => {
     ['not when the origin saw a request twice', notRun('retry'), false, ['it did not run']],
     ['when its dependency, judged itself, did not pass', notRun('dependency'), false, []],
     ['when the client cannot', notRun('client'), false, []],
-    ['when it did not run and is listed', notRun('setup'), true, []],
+    ['not when its preparation fails, though it is listed', notRun('setup'), true, ['it did not run']],
+    ['not when it takes too long, though it is listed', notRun('timeout'), true, ['it did not run']],
+    ['when its dependency did not pass, and it is listed', notRun('dependency'), true, []],
   ])('%s', (_, outcome, listed, expected) => {
     for (const kind of ['required', 'optimal'] as const) {
       expect(messages(kind, outcome, {differences: listed ? [difference] : []})).toEqual(expected);

@@ -30,6 +30,19 @@ test('without data the command says where it looked', async () => {
   expect(stderr).toContain('CACHE_TESTS');
 });
 
+test.each([
+  {name: 'a folder', content: undefined, says: 'cannot be read; allowed: the path of a file'},
+  {name: 'no JSON', content: '{', says: 'is not the tests.json of http-tests/cache-tests'},
+  {name: 'other data', content: '{"tests": 1}', says: 'is not the tests.json of http-tests/cache-tests'},
+])('$name in place of the data is told in one line', async ({content, says}) => {
+  const path = folder();
+  const given = content === undefined ? path : join(path, 'tests.json');
+  if (content !== undefined) writeFileSync(given, content);
+  const {code, stderr} = await conformance(given);
+  expect(code).toBe(2);
+  expect(stderr.trimEnd()).toBe(`${given} ${says}`);
+});
+
 test('wrong arguments are refused with what is allowed', async () => {
   const {code, stderr} = await conformance('', '--client', 'curl');
   expect(code).toBe(2);

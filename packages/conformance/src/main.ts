@@ -33,7 +33,11 @@ async function main(): Promise<number> {
 
 async function start({setting, ids, json}: Extract<Arguments, {type: 'run'}>): Promise<number> {
   const path = suitePath();
-  const suite = readSuite(path);
+  const suite = suiteAt(path);
+  if (suite instanceof Error) {
+    console.error(suite.message);
+    return misuse;
+  }
   if (suite === undefined) {
     console.error(
       `The tests of http-tests/cache-tests were looked for at ${path}, and there are none.\n` +
@@ -52,9 +56,27 @@ async function start({setting, ids, json}: Extract<Arguments, {type: 'run'}>): P
   const options: HttpCacheOptions = {...profile.options, unreachable: setting.unreachable};
   const results = await resultsOf(chosen, suite, setting, options);
   const about = {...setting, options: {...options, store: setting.store}};
-  if (json !== undefined)
-    writeFileSync(json, `${JSON.stringify(resultsAsData(results, suite, about), undefined, 2)}\n`);
-  return tell(results, suite, setting, about.options);
+  const code = tell(results, suite, setting, about.options);
+  return json === undefined ? code : written(json, resultsAsData(results, suite, about), code);
+}
+
+function suiteAt(path: string): Suite | Error | undefined {
+  try {
+    return readSuite(path);
+  } catch (error) {
+    return error as Error;
+  }
+}
+
+/** The results have been told already when they cannot be written. */
+function written(json: string, data: unknown, code: number): number {
+  try {
+    writeFileSync(json, `${JSON.stringify(data, undefined, 2)}\n`);
+    return code;
+  } catch (error) {
+    console.error(`--json ${json} cannot be written: ${(error as Error).message}`);
+    return misuse;
+  }
 }
 
 async function resultsOf(

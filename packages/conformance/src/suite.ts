@@ -93,12 +93,36 @@ const repository = join(import.meta.dirname, '../../..');
 export const suitePath = (environment: NodeJS.ProcessEnv = process.env): string =>
   environment.CACHE_TESTS || join(repository, '../shared/cache-tests/tests.json');
 
-/** The tests of a data file; `undefined` when there is none. */
+type WrittenGroup = {readonly id: string; readonly tests: readonly WrittenTest[]};
+
+/**
+ * The tests of a data file; `undefined` when there is none.
+ *
+ * @throws Error naming the path when what lies there are not the suite's tests.
+ */
 export function readSuite(path: string): Suite | undefined {
   if (!existsSync(path)) return undefined;
-  const text = readFileSync(path, 'utf8');
-  const groups = JSON.parse(text) as readonly {readonly id: string; readonly tests: readonly WrittenTest[]}[];
+  const text = textAt(path);
+  const groups = groupsIn(text);
+  if (groups === undefined) throw new Error(`${path} is not the tests.json of http-tests/cache-tests`);
   return {tests: groups.flatMap(({id, tests}) => tests.map(test => completed(test, id))), digest: digestOf(text)};
+}
+
+function textAt(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw new Error(`${path} cannot be read; allowed: the path of a file`, {cause});
+  }
+}
+
+function groupsIn(text: string): readonly WrittenGroup[] | undefined {
+  try {
+    const data = JSON.parse(text) as readonly WrittenGroup[];
+    return Array.isArray(data) && data.every(({tests}) => Array.isArray(tests)) ? data : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** A test as written, with what it leaves out filled in. */

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import type {CacheRequest} from '../src/model/cache-request.ts';
 import type {CacheMode, ResponseHead} from '../src/model/messages.ts';
-import type {Policy} from '../src/model/policy.ts';
+import type {Ignorable, Policy} from '../src/model/policy.ts';
 import {type StoredResponse, shareable} from '../src/model/stored-response.ts';
 import {at, dateAt, policy, request, response, stored} from './builders.ts';
 
@@ -89,9 +89,12 @@ export const anyPolicy: fc.Arbitrary<Policy> = fc
   .record({
     kind: fc.constantFrom('private', 'shared'),
     ttl: fc.constantFrom(undefined, 60),
-    ignores: fc.constantFrom([], ['no-store'] as const),
+    ignores: mostly<readonly Ignorable[]>([], ['no-store'], ['private', 'no-cache', 'must-revalidate']),
     heuristic: fc.constantFrom(undefined, {fraction: 0.1, max: 600}),
+    staleWhileRevalidate: mostly<number | undefined>(undefined, 0, 30),
     staleIfError: fc.constantFrom(undefined, 30),
+    vary: mostly<readonly string[] | undefined>(undefined, [], ['Foo']),
+    partitioned: mostly(false, true),
     methods: fc.constantFrom([], ['POST']),
     targetedFields: fc.constantFrom([], ['cdn-cache-control']),
   })

@@ -57,6 +57,14 @@ describe('whatever is asked and stored', () => {
     );
   });
 
+  test('there is a decision, whatever the clock says', () => {
+    fc.assert(
+      fc.property(anySituation, fc.double(), ({asked, kept, rules}, now) => {
+        expect(() => decideOnRequest(asked, kept, rules, now)).not.toThrow();
+      }),
+    );
+  });
+
   test('asking for something fresher gets no older answer, and never one instead of the network', () => {
     fc.assert(
       fc.property(anySituation, anyDemand, ({asked, kept, rules, age}, [looser, stricter]) => {

@@ -64,7 +64,10 @@ function reuseOf(
   return {...reuse, validateLater: validationRequest(unconditional, [stored]) ?? unconditional.head};
 }
 
-/** What is asked for the store's sake carries the store's conditions, not the caller's, and asks for all that is stored. */
+/**
+ * What is asked for the store's sake carries the store's conditions, not the caller's. What is stored whole is asked
+ * for whole; what is stored in parts, by the caller's range.
+ */
 function forTheStore(request: CacheRequest, {facts}: StoredResponse): CacheRequest {
   const {head} = request;
   const ofCaller = ['if-none-match', 'if-modified-since', 'if-range', ...(facts.range === undefined ? ['range'] : [])];

@@ -171,7 +171,7 @@ function mergedHead(
   if (response.status !== 206) return response;
   const partition = storedPartition(request, directivesReceived(response, policy), policy);
   const siblings = matching.filter(stored => stored.partition === partition || stored.partition === shareable);
-  return partHead(response, siblings);
+  return partHead(response, siblings, policy.targetedFields);
 }
 
 /**
@@ -188,8 +188,11 @@ function contradicted(
 ): readonly StoredResponse[] {
   if (head.method === 'HEAD' || response.status >= 500 || response.status === 416) return [];
   const isPart = response.status === 206;
-  if (notStored !== undefined && !isPart) return matching.slice(0, 1);
-  return matching.filter(stored => (isPart || stored.facts.range !== undefined) && isOfAnother(stored, response));
+  return matching.filter(
+    (stored, index) =>
+      (notStored !== undefined && !isPart && index === 0) ||
+      ((isPart || stored.facts.range !== undefined) && isOfAnother(stored, response)),
+  );
 }
 
 /** §4.3.5: a HEAD answer freshens the stored GET responses it agrees with and makes the others stale. */

@@ -13,6 +13,7 @@ import type {ForwardDetail} from '../policy/reasons.ts';
 import {isCacheableMethod} from '../policy/registries.ts';
 import type {HandleOptions} from './answer.ts';
 import type {Exchange, Standing} from './exchange.ts';
+import type {Repeat} from './finished.ts';
 import type {Lookup} from './guarded-store.ts';
 import type {Invalidating} from './invalidating.ts';
 import {isKeyable, isSupportedUrl, keyed, unkeyed} from './keying.ts';
@@ -90,16 +91,18 @@ export class Beginning {
   }
 
   /** The exchange for a request that the stored response could not answer after all. */
-  again(exchange: Exchange): MaybePromise<Exchange> {
-    const {request} = exchange;
+  again(exchange: Exchange, detail: Repeat['because']): MaybePromise<Exchange> {
+    const {request, decision} = exchange;
     const facts = this.#parts.store.lookup(request.resource, request.url);
     return after(facts, lookup => ({
       ...exchange,
-      decision: forwarding(
-        request,
-        exchange.decision.type === 'complete' ? 'not-combined' : 'body-gone',
-        lookup === undefined ? 'no' : 'maybe',
-      ),
+      decision: {
+        type: 'forward',
+        because: decision.because,
+        detail,
+        request: request.head,
+        store: lookup === undefined ? 'no' : 'maybe',
+      },
       candidates: [],
       began: lookup?.began ?? exchange.began,
       requestTime: this.#parts.settings.now(),

@@ -24,14 +24,20 @@ export type Finished = {
 };
 
 /** The answer fits nothing that is still stored: ask once more, without what was added to the request. */
-export type Repeat = {readonly type: 'repeat'; readonly head: ResponseHead};
+export type Repeat = {
+  readonly type: 'repeat';
+  readonly head: ResponseHead;
+  /** What was stored is gone, or what came does not complete it. */
+  readonly because: 'body-gone' | 'not-combined';
+};
 
 /** Lets go of an answer that is of no use. */
-export function repeat(response: TransportResponse | undefined): Repeat {
+export function repeat(response: TransportResponse | undefined, because: Repeat['because'] = 'body-gone'): Repeat {
   discard(response?.body ?? null);
   const {head} = response ?? {};
   return {
     type: 'repeat',
+    because,
     head: head ?? {status: 504, statusText: '', fields: Fields.none, url: '', redirected: false, type: 'error'},
   };
 }

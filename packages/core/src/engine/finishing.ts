@@ -43,7 +43,7 @@ export class Finishing {
   async finish(exchange: Exchange, response: TransportResponse): Promise<Finished | Repeat> {
     const {settings, newId} = this.#parts;
     const responseTime = settings.now();
-    const {request, began} = exchange;
+    const {request, decision, began} = exchange;
     const verdict = decideOnResponse(exchange, response.head, responseTime, newId());
     const applied = await this.#invalidated(exchange, response);
     if (request.through) await this.#attempt('reached', store => store.reached(request.resource, request.url, began));
@@ -52,7 +52,8 @@ export class Finishing {
     );
     this.#emitRevalidated(exchange, response.head);
     if (verdict.answer.type === 'reuse') return this.#reused(exchange, verdict.answer, response, updated);
-    if (verdict.answer.type === 'repeat') return repeat(response);
+    if (verdict.answer.type === 'repeat')
+      return repeat(response, decision.type === 'complete' ? 'not-combined' : 'body-gone');
     const received = {response, responseTime, applied};
     if (verdict.answer.type !== 'completed') return this.#answered(exchange, verdict, received);
     const {reuse, id} = verdict.answer;

@@ -150,7 +150,7 @@ export class Handling {
     const counts = await store.attempt('counts', false, from => from.counts(stored));
     if (!counts || this.#invalidating.hides(stored)) return undefined;
     const decision = decideOnRequest(request, [stored], policy, settings.now());
-    if (decision.type !== 'reuse' || decision.stale) return undefined;
+    if (decision.type !== 'reuse' || decision.stale || decision.pieces !== undefined) return undefined;
     if (kept === undefined)
       return this.#collapsed(exchange, decision, await reusedBody(this.#parts, request, decision));
     if (decision.as === 'not-modified' || request.head.method === 'HEAD' || isNullBody(stored.head.status)) {

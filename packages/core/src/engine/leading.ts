@@ -104,7 +104,7 @@ export class Leading {
     const finished = await this.#finishing.finish(exchange, answered);
     if (finished.type === 'answer') return finished;
     // Asked again with nothing stored in mind, so it is answered this time.
-    return this.#send({exchange: await this.#beginning.again(exchange), transport, body}, signal);
+    return this.#send({exchange: await this.#beginning.again(exchange, finished.because), transport, body}, signal);
   }
 
   async #transported(
@@ -118,6 +118,7 @@ export class Leading {
       const instead = await this.#finishing.fail(exchange);
       if (instead !== undefined) return instead;
       if (this.#parts.settings.unreachable === 'reject') throw error;
+      this.#parts.report(error, 'unreachable');
       return {
         type: 'answer',
         ...gatewayTimeout(exchange.request.head.url),

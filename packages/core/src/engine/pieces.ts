@@ -68,7 +68,8 @@ function readerOf(body: BodySource): ReadableStreamDefaultReader<Uint8Array> {
   if (body instanceof ReadableStream) return body.getReader();
   const stream = new ReadableStream<Uint8Array>({
     start: controller => {
-      if (body !== null && body.length > 0) controller.enqueue(body);
+      // A copy: stored bytes are the store's own, and whoever reads a chunk may change it.
+      if (body !== null && body.length > 0) controller.enqueue(new Uint8Array(body));
       controller.close();
     },
   });

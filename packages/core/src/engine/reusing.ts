@@ -2,35 +2,23 @@
 
 import type {Reuse} from '../decide/decisions.ts';
 import type {CacheStatusMember} from '../fields/cache-status.ts';
-import {Fields} from '../fields/fields.ts';
 import type {CacheRequest} from '../model/cache-request.ts';
 import type {BodySource, ResponseHead} from '../model/messages.ts';
 import type {Policy} from '../model/policy.ts';
 import type {StoredResponse} from '../model/stored-response.ts';
 import type {EpochMs, MaybePromise} from '../model/units.ts';
-import {type Piece, renderedHead} from '../policy/combining.ts';
+import type {Piece} from '../policy/combining.ts';
 import {isNullBody} from '../policy/registries.ts';
+import {renderedHead} from '../policy/rendering.ts';
 import {remainingLifetime} from '../policy/staleness.ts';
 import {replayedFields} from '../policy/stored-fields.ts';
 import {withAge, withCacheStatus} from './answer.ts';
 import type {HitEvent} from './events.ts';
 import type {GuardedStore} from './guarded-store.ts';
-import {after} from './maybe.ts';
+import {after, isPromise} from './maybe.ts';
 import type {Parts} from './parts.ts';
 import {joined, type Slice} from './pieces.ts';
 import {discard} from './streams.ts';
-
-/** The fields a 304 carries, when the stored response has them. RFC 9110 §15.4.5 */
-const fieldsOfNotModified: ReadonlySet<string> = new Set([
-  'cache-control',
-  'content-location',
-  'date',
-  'etag',
-  'expires',
-  'last-modified',
-  'set-cookie',
-  'vary',
-]);
 
 /** The head of an answer reused from `reuse.stored`, for the caller of `request`. §4, §4.3.2, RFC 9110 §14 */
 export function reusedHead(
@@ -39,28 +27,10 @@ export function reusedHead(
   kind: Policy['kind'],
   member: Partial<CacheStatusMember>,
 ): ResponseHead {
-  const {head} = reuse.stored;
-  const shown = renderedFrom({...head, fields: replayedFields(reuse.stored, kind)}, reuse);
-  const fields = withCacheStatus(withAge(shown.fields, reuse.age), member);
-  return {...shown, url: head.redirected ? head.url : request.head.url, fields};
-}
-
-function renderedFrom(head: ResponseHead, {stored, as}: Reuse): ResponseHead {
-  if (as === 'not-modified')
-    return {...head, status: 304, statusText: 'Not Modified', fields: ofNotModified(head.fields)};
-  return as === 'not-satisfiable' ? notSatisfiable(head, stored) : renderedHead(head, stored.facts.range, as);
-}
-
-function ofNotModified(fields: Fields): Fields {
-  return fields.without(fields.names().filter(name => !fieldsOfNotModified.has(name)));
-}
-
-/** A 416 speaks of the representation's length alone. RFC 9110 §15.5.17 */
-function notSatisfiable(head: ResponseHead, {facts, size}: StoredResponse): ResponseHead {
-  const date = head.fields.get('date');
-  const length = Fields.from([['content-range', `bytes */${facts.range?.complete ?? size}`]]);
-  const fields = date === undefined ? length : length.with('date', date);
-  return {...head, status: 416, statusText: 'Range Not Satisfiable', fields};
+  const {stored, as, age} = reuse;
+  const head = renderedHead(stored, replayedFields(stored, kind), as);
+  const fields = withCacheStatus(withAge(head.fields, age), member);
+  return {...head, url: head.redirected ? head.url : request.head.url, fields};
 }
 
 /**
@@ -93,7 +63,7 @@ export function toldReuse(
 /** The remaining lifetime in whole seconds, as Cache-Status counts it. RFC 9211 §2.3 */
 export const ttlOf = (stored: StoredResponse, now: EpochMs): number => Math.floor(remainingLifetime(stored, now));
 
-/** The stored bytes; `undefined` when they are no longer there. No body where the answer has none. */
+/** The stored bytes; `undefined` when they are no longer there, or not all. No body where the answer has none. */
 export function reusedBody(
   {store}: Parts,
   {head}: CacheRequest,
@@ -101,29 +71,33 @@ export function reusedBody(
 ): MaybePromise<BodySource | undefined> {
   if (as === 'not-modified' || as === 'not-satisfiable' || head.method === 'HEAD') return null;
   if (isNullBody(stored.head.status)) return null;
-  if (pieces === undefined) return store.body(stored);
-  const [only] = pieces;
-  return pieces.length === 1 && only !== undefined
-    ? store.body(only.stored, only)
-    : after(storedPieces(store, pieces), slices => slices && joined(slices));
+  if (pieces === undefined) return after(store.body(stored), body => ofLength(body, stored.size));
+  return after(storedPieces(store, pieces), slices => {
+    const [only] = slices ?? [];
+    return slices?.length === 1 && only?.body instanceof Uint8Array ? only.body : slices && joined(slices);
+  });
 }
 
-/** The bytes of stored pieces; `undefined` when some are no longer there. */
+/** Bytes that a store has lost some of are of no use. A stream is taken at its word. */
+const ofLength = <Body extends BodySource>(body: Body | undefined, length: number): Body | undefined =>
+  body instanceof Uint8Array && body.length !== length ? undefined : body;
+
+/** The bytes of stored pieces, all asked for at once; `undefined` when some are no longer there. */
 export function storedPieces(
   store: GuardedStore,
   pieces: readonly Piece[],
 ): MaybePromise<readonly Slice[] | undefined> {
-  return pieces.reduce<MaybePromise<readonly Slice[] | undefined>>(
-    (found, {stored, offset, length}) =>
-      after(found, slices =>
-        slices === undefined
-          ? undefined
-          : after(store.body(stored, {offset, length}), body => {
-              if (body !== undefined) return [...slices, {body, size: length, offset: 0, length}];
-              for (const slice of slices) discard(slice.body);
-              return undefined;
-            }),
-      ),
-    [],
+  const bodies = pieces.map(({stored, offset, length}) =>
+    after(store.body(stored, {offset, length}), body => ofLength(body, length)),
   );
+  const found = bodies.some(isPromise) ? Promise.all(bodies) : (bodies as readonly Awaited<(typeof bodies)[number]>[]);
+  return after(found, all => {
+    const slices = all.flatMap((body, index) => {
+      const size = pieces[index]?.length ?? 0;
+      return body === undefined ? [] : [{body, size, offset: 0, length: size}];
+    });
+    if (slices.length === pieces.length) return slices;
+    for (const {body} of slices) discard(body);
+    return undefined;
+  });
 }

@@ -2,6 +2,7 @@ import {describe, expect, test} from 'vitest';
 import {Fields, type FieldsSource} from '../fields/fields.ts';
 import type {BodySource, ResponseHead} from '../model/messages.ts';
 import {bodyOf, headOf, responseFrom} from './fetch-response.ts';
+import {platformOf} from './platform.ts';
 
 const head = (given: Partial<Omit<ResponseHead, 'fields'>> & {readonly fields?: FieldsSource} = {}): ResponseHead => ({
   status: 200,
@@ -116,6 +117,18 @@ describe('a Response from the network', () => {
       type: 'default',
     });
     expect(read.fields.lines('set-cookie')).toEqual(['a=1', 'b=2']);
+  });
+
+  test.each([
+    {name: 'hidden in a browser', userAgent: undefined, type: 'cors', headers: {'content-length': '5'}, decoded: true},
+    {name: 'visible in a browser', userAgent: undefined, type: 'basic', headers: {'content-length': '5'}},
+    {name: 'told in a browser', userAgent: undefined, type: 'cors', headers: {'content-encoding': 'gzip'}},
+    {name: 'taken away by Deno', userAgent: 'Deno/2', type: 'default', headers: {}, decoded: true},
+    {name: 'denied by a length in Deno', userAgent: 'Deno/2', type: 'default', headers: {'content-length': '5'}},
+    {name: 'always told by Node', userAgent: 'Node.js/24', type: 'cors', headers: {}},
+  ])('may have been decoded: $name', ({userAgent, type, headers, decoded}) => {
+    const response = Object.defineProperty(new Response('hello', {headers}), 'type', {value: type});
+    expect(headOf(response, 'https://example.com/b', platformOf(userAgent)).decoded).toBe(decoded);
   });
 
   test('gives its stream, or bytes where there are no streams', async () => {

@@ -4,6 +4,7 @@ import {Fields} from '../fields/fields.ts';
 import type {BodySource, ResponseHead} from '../model/messages.ts';
 import type {Answer} from '../model/transport.ts';
 import {isNullBody} from '../policy/registries.ts';
+import {type Platform, platform} from './platform.ts';
 
 /** What a CachedResponse says for itself, declared in the one way every library's types let a class override. */
 interface Told {
@@ -171,8 +172,17 @@ export async function bodyOf(response: Response): Promise<BodySource> {
 const isStream = (body: unknown): body is ReadableStream<Uint8Array> =>
   typeof body === 'object' && body !== null && 'getReader' in body;
 
+/**
+ * Content may have been decoded although no field says so: browsers hide Content-Encoding from other origins, and some
+ * platforms take it away. There a length that is told proves the contrary, except where the field is hidden.
+ */
+function mayBeDecoded({type, headers}: Response, {showsCoding}: Platform): boolean {
+  if (showsCoding || headers.has('content-encoding')) return false;
+  return type === 'cors' || !headers.has('content-length');
+}
+
 /** The head of a Response that answered a request for `url`. One made by hand has no URL of its own. */
-export function headOf(response: Response, url: string): ResponseHead {
+export function headOf(response: Response, url: string, from: Platform = platform): ResponseHead {
   return {
     status: response.status,
     statusText: response.statusText,
@@ -180,5 +190,6 @@ export function headOf(response: Response, url: string): ResponseHead {
     url: response.url === '' ? url : response.url,
     redirected: response.redirected,
     type: response.type,
+    ...(mayBeDecoded(response, from) && {decoded: true}),
   };
 }

@@ -148,6 +148,18 @@ describe('conditions the engine adds', () => {
     expect(given.init.headers).toEqual([]);
     expect(given.init.integrity).toBe('sha256-a');
   });
+
+  test('nor is the range that completes a part, but the caller’s own', async () => {
+    const completing = {range: 'bytes=5-', 'if-range': '"a"'};
+    const adding = (head: RequestHead): RequestHead => ({
+      ...head,
+      fields: head.fields.with('range', completing.range).with('if-range', completing['if-range']),
+    });
+    expect((await sent(url, {integrity: 'sha256-a'}, adding)).init.headers).toEqual([]);
+    const own = {range: 'bytes=0-9', 'if-range': '"b"', accept: '*/*'};
+    const given = await sent(url, {integrity: 'sha256-a', headers: {...own, 'if-range': '"b"'}}, adding);
+    expect(Object.fromEntries(given.init.headers as [string, string][])).toEqual(own);
+  });
 });
 
 describe('answers', () => {

@@ -1,6 +1,6 @@
 // The only place where the fetch adapter sends. What to send is the engine's decision; how, is the caller's init.
 
-import type {Fields} from '../fields/fields.ts';
+import {Fields} from '../fields/fields.ts';
 import type {CacheMode, RequestBody, RequestHead} from '../model/messages.ts';
 import type {Transport} from '../model/transport.ts';
 import {type FetchCall, type FetchInit, type FetchInput, isRequest} from './fetch-request.ts';
@@ -64,13 +64,13 @@ const pairs = (fields: Fields): [string, string][] => Array.from(fields, ([name,
 const conditions = ['if-none-match', 'if-modified-since', 'if-range'] as const;
 
 const isConditionAdded = ({head}: FetchCall, {fields}: RequestHead): boolean =>
-  conditions.some(name => fields.has(name) && !head.fields.has(name));
+  conditions.some(name => fields.has(name) && fields.get(name) !== head.fields.get(name));
 
 /**
  * The fields to send.
  *
- * Fetch verifies integrity on a 304 and on a part too, and fails: with integrity, the whole response is asked for. In a browser the
- * mode `reload` alone asks the caches below; a Cache-Control field of ours would cause a preflight.
+ * Fetch verifies integrity on a 304 and on a part too, and fails: with integrity, what the caller asked for is asked
+ * for. In a browser the mode `reload` alone asks the caches below; a Cache-Control field of ours would cause a preflight.
  */
 function sentFields(call: FetchCall, request: RequestHead): Fields {
   const {fields} = request;
@@ -81,9 +81,9 @@ function sentFields(call: FetchCall, request: RequestHead): Fields {
 }
 
 function asAsked({head}: FetchCall, fields: Fields): Fields {
-  const range = head.fields.get('range');
-  const unconditional = fields.without([...conditions, 'range']);
-  return range === undefined ? unconditional : unconditional.with('range', range);
+  const added = [...conditions, 'range'].filter(name => fields.get(name) !== head.fields.get(name));
+  const own = added.flatMap(name => head.fields.lines(name).map(value => [name, value] as const));
+  return Fields.from([...fields.without(added), ...own]);
 }
 
 /**

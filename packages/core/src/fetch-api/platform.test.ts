@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest';
 import {platform, platformOf} from './platform.ts';
 
-test.each<[userAgent: string | undefined, client: string, showsRedirects: boolean, reloadsConditions: boolean]>([
+test.each<[userAgent: string | undefined, client: string, showsRedirects: boolean, isNode: boolean]>([
   ['Node.js/24', 'fetch Node.js', true, true],
   ['Deno/2.9.1', 'fetch Deno', true, false],
   ['Bun/1.4.0', 'fetch Bun', true, false],
@@ -9,8 +9,8 @@ test.each<[userAgent: string | undefined, client: string, showsRedirects: boolea
   ['Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36', 'browser', false, false],
   ['', 'browser', false, false],
   [undefined, 'browser', false, false],
-])('%s', (userAgent, client, showsRedirects, reloadsConditions) => {
-  expect(platformOf(userAgent)).toEqual({client, showsRedirects, reloadsConditions});
+])('%s', (userAgent, client, showsRedirects, isNode) => {
+  expect(platformOf(userAgent)).toEqual({client, showsRedirects, reloadsConditions: isNode, showsCoding: isNode});
 });
 
 test('these tests run on Node', () => {

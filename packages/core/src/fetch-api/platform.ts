@@ -8,6 +8,8 @@ export type Platform = {
   readonly showsRedirects: boolean;
   /** Conditions added by hand make fetch ask every cache on the way to validate, as if the user had reloaded. */
   readonly reloadsConditions: boolean;
+  /** Content that was decoded still has its Content-Encoding field, whoever asks. */
+  readonly showsCoding: boolean;
 };
 
 const servers = /^(Node\.js|Deno|Bun|Cloudflare-Workers)\b/;
@@ -15,8 +17,10 @@ const servers = /^(Node\.js|Deno|Bun|Cloudflare-Workers)\b/;
 /** Recognises the platform by `navigator.userAgent`. */
 export function platformOf(userAgent: string | undefined): Platform {
   const server = servers.exec(userAgent ?? '')?.[1];
-  if (server === undefined) return {client: 'browser', showsRedirects: false, reloadsConditions: false};
-  return {client: `fetch ${server}`, showsRedirects: true, reloadsConditions: server === 'Node.js'};
+  if (server === undefined)
+    return {client: 'browser', showsRedirects: false, reloadsConditions: false, showsCoding: false};
+  const isNode = server === 'Node.js';
+  return {client: `fetch ${server}`, showsRedirects: true, reloadsConditions: isNode, showsCoding: isNode};
 }
 
 type Surroundings = {

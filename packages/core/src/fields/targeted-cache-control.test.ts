@@ -131,6 +131,13 @@ describe('a targeted field says', () => {
       given: `max-age=${value}, public`,
       expected: {public: true},
     })),
+    {
+      name: 'nothing by any other seconds that are no integer',
+      rfc: 'RFC 9213 §2.1',
+      level: 'SHOULD',
+      given: 's-maxage="60", stale-while-revalidate="60", stale-if-error="60"',
+      expected: {},
+    },
     {name: 'nothing by seconds without a value', rfc: 'RFC 9213 §2.1', level: 'SHOULD', given: 'max-age', expected: {}},
     {
       name: 'nothing by the last seconds, when those are no integer',
@@ -160,7 +167,7 @@ describe('a targeted field says', () => {
       given: `no-store=${value}, must-revalidate=${value}`,
       expected: {noStore: true, mustRevalidate: true},
     })),
-    ...['1.5', '""', '"a b"', '(a b)', ':YQ==:', '%"x"'].map(value => ({
+    ...['1.5', '""', '"a b"', '"a\\"b"', '(a b)', ':YQ==:', '%"x"'].map(value => ({
       name: 'a restriction of everything, when the value names no fields',
       rfc: 'RFC 9213 §2.1',
       level: 'CHOICE' as const,

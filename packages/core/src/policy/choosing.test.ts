@@ -254,6 +254,17 @@ const choices = [
     expect: {ids: ['last', 'first'], miss: undefined},
   },
   {
+    name: 'of two that came at once the one that needs no validation goes first',
+    rfc: '4',
+    level: 'CHOICE',
+    given: [
+      stored({id: 'expired', expired: true}),
+      stored({id: 'no-cache', fields: {'cache-control': 'no-cache'}}),
+      stored({id: 'free'}),
+    ],
+    expect: {ids: ['free', 'expired', 'no-cache'], miss: undefined},
+  },
+  {
     name: 'a fresh variant goes before a more recent default answer that forgot Vary',
     rfc: '4.1',
     level: 'SHOULD',

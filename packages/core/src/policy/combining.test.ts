@@ -11,7 +11,6 @@ import {
   isOfAnother,
   type Piece,
   partHead,
-  renderedHead,
 } from './combining.ts';
 
 const tagged = {etag: '"a"', 'cache-control': 'max-age=60'};
@@ -204,31 +203,19 @@ describe('partHead', () => {
     expect(partHead(response({status: 206, fields: rest}), [base]).fields.has('content-length')).toBe(false);
   });
 
+  test.each([
+    {name: 'an error', base: stored({status: 404, fields: {...tagged, foo: '3'}})},
+    {name: 'what was decoded', base: stored({fields: {...tagged, foo: '3'}, size: 10, decoded: true})},
+    {name: 'something of another length', base: stored({fields: {...tagged, foo: '3'}, size: 11})},
+  ])('takes nothing from $name, whatever its tag', ({base}) => {
+    const head = response({status: 206, fields: sent});
+    expect(partHead(head, [base])).toBe(head);
+  });
+
   test.each(['"b"', 'W/"a"', undefined])('takes nothing for the tag %s', etag => {
     const {etag: _, ...rest} = sent;
     const head = response({status: 206, fields: etag === undefined ? rest : {...rest, etag}});
     expect(partHead(head, [known])).toBe(head);
-  });
-});
-
-describe('renderedHead', () => {
-  const range = {first: 2, last: 4, complete: 10};
-
-  test('of a part is a 206 that says which', () => {
-    const head = renderedHead(response({fields: {'content-length': '10'}}), undefined, range);
-    expect(head).toMatchObject({status: 206, statusText: 'Partial Content'});
-    expect(Object.fromEntries(head.fields)).toEqual({'content-length': '3', 'content-range': 'bytes 2-4/10'});
-  });
-
-  test('of a whole made of parts is a 200 without a range', () => {
-    const head = renderedHead(response({status: 206, fields: {'content-range': 'bytes 0-4/10'}}), range, 'whole');
-    expect(head).toMatchObject({status: 200, statusText: 'OK'});
-    expect(Object.fromEntries(head.fields)).toEqual({'content-length': '10'});
-  });
-
-  test('of what is stored whole stays as it is', () => {
-    const head = response({status: 404});
-    expect(renderedHead(head, undefined, 'whole')).toBe(head);
   });
 });
 

@@ -1,11 +1,11 @@
 // Answers made of what is stored: of one response, of parts of one representation, or of parts and what they lack.
-import {type ContentRange, formatContentRange} from '../fields/content-range.ts';
+import type {ContentRange} from '../fields/content-range.ts';
 import {formatEntityTag, isStrongMatch, isWeakMatch} from '../fields/entity-tag.ts';
 import type {CacheRequest} from '../model/cache-request.ts';
 import type {RequestHead, ResponseHead} from '../model/messages.ts';
 import type {StoredResponse} from '../model/stored-response.ts';
 import {hasOwnValidation} from './preconditions.ts';
-import {isAsSent, lengthOf, type Rendering, renderingOf} from './ranges.ts';
+import {isAsSent, lengthOf, type Rendering, receivedRange, renderingOf} from './ranges.ts';
 import {updatedFields} from './updated-fields.ts';
 import {entityTagOf, lastModifiedOf} from './validators.ts';
 
@@ -39,6 +39,7 @@ export type Incomplete = {
  * head. A representation stored whole is one of its parts.
  *
  * Choice (§3.4): dates of modification, however strong, do not suffice; two changes in one second would mix.
+ * Choice (§3.3): where more than one range is missing, one range is asked for that covers them all.
  *
  * @see RFC 9111 §3.3, §3.4
  * @see RFC 9110 §15.3.7.3
@@ -72,17 +73,24 @@ function gathered(
   const parts = matching.filter(other => other === stored || isOfSame(other, stored));
   const before = piecesFrom(parts, wanted, wanted.first);
   const next = wanted.first + total(before);
-  if (next > wanted.last) return {type: 'answer', stored: asExpiredAs(before, stored), as, pieces: before};
-  const resumes = Math.min(...parts.map(part => heldRange(part).first).filter(first => first > next), wanted.last + 1);
-  const after = piecesFrom(parts, wanted, resumes);
-  const isRest = resumes + total(after) > wanted.last && before.length + after.length > 0;
-  if (!isRest) return undefined;
+  if (next > wanted.last) return {type: 'answer', stored: asDoubtedAs(before, stored), as, pieces: before};
+  const after = ending(parts, wanted, next);
+  if (before.length + after.length === 0) return undefined;
+  const resumes = wanted.last + 1 - total(after);
   return {type: 'incomplete', stored, as, before, missing: {...wanted, first: next, last: resumes - 1}, after};
 }
 
-/** What has been expired counts after a validation only, also as a piece: a newer part may have been left out. */
-const asExpiredAs = (pieces: readonly Piece[], stored: StoredResponse): StoredResponse =>
-  !stored.expired && pieces.some(piece => piece.stored.expired) ? {...stored, expired: true} : stored;
+/**
+ * What must be validated must be so as a piece, too: whose head answers need not have been asked about it since.
+ *
+ * Choice (§3.4): a newer part says nothing of an older one's `no-cache`.
+ */
+function asDoubtedAs(pieces: readonly Piece[], stored: StoredResponse): StoredResponse {
+  const expired = stored.expired || pieces.some(piece => piece.stored.expired);
+  const alwaysValidate = stored.facts.alwaysValidate || pieces.some(piece => piece.stored.facts.alwaysValidate);
+  if (expired === stored.expired && alwaysValidate === stored.facts.alwaysValidate) return stored;
+  return {...stored, expired, facts: {...stored.facts, alwaysValidate}};
+}
 
 const total = (pieces: readonly Piece[]): number => pieces.reduce((sum, {length}) => sum + length, 0);
 
@@ -109,6 +117,16 @@ function piecesFrom(parts: readonly StoredResponse[], {last}: ContentRange, from
   return pieces;
 }
 
+/** The longest run of pieces that ends where the wanted range does. */
+function ending(parts: readonly StoredResponse[], wanted: ContentRange, next: number): readonly Piece[] {
+  const starts = parts.map(part => heldRange(part).first).filter(first => first > next);
+  for (const start of starts.toSorted((a, b) => a - b)) {
+    const run = piecesFrom(parts, wanted, start);
+    if (run.length > 0 && start + total(run) > wanted.last) return run;
+  }
+  return [];
+}
+
 const holds =
   (position: number) =>
   (part: StoredResponse): boolean => {
@@ -116,10 +134,12 @@ const holds =
     return first <= position && position <= last;
   };
 
-/** Both are of one representation, byte for byte, and were chosen by the same fields. */
+/** Both are of one representation of one resource, byte for byte, and were chosen by the same fields. */
 function isOfSame(stored: StoredResponse, other: StoredResponse): boolean {
   if (!hasRepresentation(stored.head) || !isAsSent(stored.head)) return false;
-  if (String(stored.nominated) !== String(other.nominated)) return false;
+  if (JSON.stringify(stored.nominated) !== JSON.stringify(other.nominated)) return false;
+  // Redirects that were followed unseen may have led to different resources.
+  if ((stored.head.redirected || other.head.redirected) && stored.head.url !== other.head.url) return false;
   const [a, b] = [stored.facts.etag, other.facts.etag];
   return a !== undefined && b !== undefined && isStrongMatch(a, b) && isAsLong(heldRange(stored), heldRange(other));
 }
@@ -160,47 +180,56 @@ export function completedBy(
   if (range === undefined || !isOfSame(received, stored)) return undefined;
   if (range.first > missing.first || range.last < missing.last) return undefined;
   const piece = {stored: received, offset: missing.first - range.first, length: lengthOf(missing)};
-  return {type: 'answer', stored: received, as, pieces: [...before, piece, ...after]};
+  // It need not repeat how long the whole is.
+  const complete = {...range, complete: range.complete ?? missing.complete};
+  const shown = {...received, facts: {...received.facts, range: complete}};
+  return {type: 'answer', stored: shown, as, pieces: [...before, piece, ...after]};
 }
+
+/** What a 206 says of itself, or not at all: it must repeat these where a 200 would have had them. RFC 9110 §15.3.7 */
+const ownFields: readonly string[] = [
+  'cache-control',
+  'cache-groups',
+  'cache-status',
+  'clear-site-data',
+  'content-digest',
+  'content-length',
+  'content-location',
+  'content-md5',
+  'content-range',
+  'expires',
+  'pragma',
+  'set-cookie',
+  'vary',
+];
 
 /**
  * The head of a received part, with the fields that only the stored parts of its representation told: an answer to
- * If-Range need not repeat them.
+ * If-Range need not repeat them. `targeted` are the fields that may stand for Cache-Control.
  *
  * @see RFC 9110 §15.3.7, §15.3.7.3
  */
-export function partHead(response: ResponseHead, stored: readonly StoredResponse[]): ResponseHead {
-  const tag = entityTagOf(response.fields);
-  const base = stored.find(
-    ({facts}) => tag !== undefined && facts.etag !== undefined && isStrongMatch(facts.etag, tag),
-  );
-  if (base === undefined || !isAsSent(base.head)) return response;
+export function partHead(
+  response: ResponseHead,
+  stored: readonly StoredResponse[],
+  targeted: readonly string[] = [],
+): ResponseHead {
+  const base = stored.find(one => describesPart(one, response));
+  if (base === undefined) return response;
   const described = ['content-range', 'content-length', 'content-type'].flatMap(name => {
     const value = response.fields.get(name);
     return value === undefined ? [] : [[name, value] as const];
   });
-  const merged = updatedFields(base.head.fields.without(['content-range', 'content-length']), response.fields);
+  const merged = updatedFields(base.head.fields.without([...ownFields, ...targeted]), response.fields);
   return {...response, fields: described.reduce((fields, [name, value]) => fields.with(name, value), merged)};
 }
 
-/**
- * The head of an answer made of stored bytes: the whole is a 200, a part is a 206 that says which. `held` is what the
- * stored response of this head holds, when that is a part.
- *
- * @see RFC 9110 §15.3.7
- */
-export function renderedHead(
-  head: ResponseHead,
-  held: ContentRange | undefined,
-  as: 'whole' | ContentRange,
-): ResponseHead {
-  if (as !== 'whole') {
-    const fields = head.fields.with('content-range', formatContentRange(as)).with('content-length', `${lengthOf(as)}`);
-    return {...head, status: 206, statusText: 'Partial Content', fields};
-  }
-  if (held === undefined) return head;
-  const fields = head.fields.without(['content-range']).with('content-length', `${held.complete}`);
-  return {...head, status: 200, statusText: 'OK', fields};
+/** The stored response is of the representation that a received part is of. */
+function describesPart(stored: StoredResponse, response: ResponseHead): boolean {
+  if (!hasRepresentation(stored.head) || !isAsSent(stored.head)) return false;
+  const [tag, range] = [entityTagOf(response.fields), receivedRange(response)];
+  if (tag === undefined || stored.facts.etag === undefined || range === undefined) return false;
+  return isStrongMatch(stored.facts.etag, tag) && isAsLong(heldRange(stored), range);
 }
 
 /**

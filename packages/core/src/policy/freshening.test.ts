@@ -342,6 +342,18 @@ const agreements = [
     given: {before: {fields: {}, size: 5}, head: {'content-length': '6'}},
     expect: false,
   },
+  ...(
+    [
+      ['bytes 0-1/5', '5', true],
+      ['bytes 0-1/5', '2', false],
+      ['bytes 0-1/*', '9', true],
+    ] as const
+  ).map(([range, length, expected]) => ({
+    name: `a length of ${length} ${expected ? 'agrees' : 'disagrees'} with a part that says ${range}`,
+    level: 'CHOICE',
+    given: {before: {status: 206, fields: {'content-range': range}, size: 2}, head: {'content-length': length}},
+    expect: expected,
+  })),
   {
     name: 'a length that is that of the bytes agrees when none was stored',
     level: 'CHOICE',

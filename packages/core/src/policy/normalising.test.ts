@@ -18,6 +18,9 @@ const same = [
     level: 'MAY',
     given: ['accept', 'text/html;q=0.50', 'text/html; q=0.5'],
   },
+  {name: 'white space around a weight', rfc: '4.1', level: 'MAY', given: ['accept-language', 'en ; q=0.5', 'en;q=0.5']},
+  {name: 'zeros of a weight of none', rfc: '4.1', level: 'MAY', given: ['accept-language', 'en;q=0', 'en;q=0.0']},
+  {name: 'case of charsets', rfc: '4.1', level: 'MAY', given: ['accept-charset', 'UTF-8', 'utf-8']},
   {name: 'case of media types', rfc: '4.1', level: 'MAY', given: ['accept', 'Text/HTML;Level=1', 'text/html; level=1']},
   {
     name: 'the order of weighted media ranges',
@@ -38,12 +41,6 @@ const same = [
     given: ['accept-language', 'fr, en;q=0.5, de;q=0.50', 'fr, de;q=0.5, en;q=0.5'],
   },
   {
-    name: 'the order of media types of equal weight',
-    rfc: '4.1',
-    level: 'CHOICE',
-    given: ['accept', 'a/b;v=1, c/d, a/*', 'c/d, a/*, a/b; v=1'],
-  },
-  {
     name: 'the order of codings of equal weight',
     rfc: '4.1',
     level: 'CHOICE',
@@ -56,10 +53,22 @@ const same = [
     given: ['accept-charset', 'utf-8, iso-8859-1', 'ISO-8859-1, UTF-8'],
   },
   {name: 'white space in a list of an unknown field', rfc: '4.1', level: 'CHOICE', given: ['foo', '1,2', '1, 2']},
-  {name: 'empty members', rfc: '4.1', level: 'CHOICE', given: ['foo', '1,,2,', '1, 2']},
+  {name: 'empty members of a list', rfc: 'RFC 9110 §5.6.1', level: 'MAY', given: ['accept', 'a/b,,c/d,', 'a/b, c/d']},
 ] as const;
 
 const different = [
+  {
+    name: 'the order of media types of equal weight',
+    rfc: '4.1',
+    level: 'CHOICE',
+    given: ['accept', 'a/b;v=1, c/d, a/*', 'c/d, a/*, a/b; v=1'],
+  },
+  {
+    name: 'empty members of what is not known to be a list',
+    rfc: '4.1',
+    level: 'MUST',
+    given: ['x-cells', '1,,3', '1,3'],
+  },
   {
     name: 'languages whose weights have changed places',
     rfc: '4.1',
@@ -79,6 +88,7 @@ const different = [
     given: ['accept', 'a/b, c/d, e', 'c/d, a/b, e'],
   },
   {name: 'another weight', rfc: '4.1', level: 'MUST', given: ['accept', 'text/html;q=0.5', 'text/html;q=0.6']},
+  {name: 'a parameter that looks like a weight', rfc: '4.1', level: 'MUST', given: ['accept', 'a/b;v=1', 'a/b']},
   {name: 'case in an unknown field', rfc: '4.1', level: 'MUST', given: ['foo', 'Bar', 'bar']},
   {name: 'order in an unknown field', rfc: '4.1', level: 'MUST', given: ['foo', '1, 2', '2, 1']},
   {name: 'case of a media type parameter', rfc: '4.1', level: 'MUST', given: ['accept', 'a/b;v=X', 'a/b;v=x']},
@@ -94,6 +104,12 @@ const different = [
 
 const kept = [
   {name: 'a weight above one', rfc: '4.1', level: 'CHOICE', given: ['accept-language', 'EN;q=2']},
+  {name: 'a weight far above one', rfc: '4.1', level: 'CHOICE', given: ['accept-language', 'EN;q=50']},
+  {name: 'a weight with something behind', rfc: '4.1', level: 'CHOICE', given: ['accept-language', 'EN;q=0.5x']},
+  {name: 'a media range with half a type', rfc: '4.1', level: 'CHOICE', given: ['accept', 'TEXT/']},
+  {name: 'a parameter without a name', rfc: '4.1', level: 'CHOICE', given: ['accept', 'A/B;=1']},
+  {name: 'a parameter without a value', rfc: '4.1', level: 'CHOICE', given: ['accept', 'A/B;v=']},
+  {name: 'a parameter with two values', rfc: '4.1', level: 'CHOICE', given: ['accept', 'A/B;v=1=2']},
   {name: 'a parameter after the weight', rfc: '4.1', level: 'CHOICE', given: ['accept', 'A/B;q=0.5;c=d']},
   {name: 'a media range without a subtype', rfc: '4.1', level: 'CHOICE', given: ['accept', 'TEXT']},
   {name: 'a language with two parameters', rfc: '4.1', level: 'CHOICE', given: ['accept-language', 'EN;q=0.5;x=y']},
@@ -110,6 +126,13 @@ describe('normalisedValue', () => {
 
   test.each(kept)('leaves as it is $name', ({given: [field, value]}) => {
     expect(normalisedValue(field, value)).toBe(value);
+  });
+
+  test('weighted members are written in one way (§4.1)', () => {
+    expect(normalisedValue('accept-language', 'de;q=0.50, EN;Q=1.0')).toBe('en, de;q=0.5');
+    expect(normalisedValue('accept', 'A/*;q=0.1, Text/HTML; Level=X; Q=0.70')).toBe(
+      'text/html;level=X;q=0.7, a/*;q=0.1',
+    );
   });
 
   test('an absent field stays absent', () => {

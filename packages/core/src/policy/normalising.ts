@@ -12,10 +12,11 @@ const weightValue = /^(?:0(?:\.\d{0,3})?|1(?:\.0{0,3})?)$/;
 /**
  * The value by which a nominated field is compared: equal for values of equal meaning, absent for absent.
  *
- * Choice (§4.1): for any field, white space around the commas of a list and empty members mean nothing; repeated
- * lines were joined before. In Accept and its kin, members are also ordered by weight and written alike.
- * Choice (§4.1): members of equal weight have no order (RFC 9110 §12.5.1 to §12.5.4). Some servers take the first one
- * they can serve, but nobody can rely on that: a client that means an order sends weights.
+ * Choice (§4.1): for any field, white space around the commas of a list means nothing; repeated lines were joined
+ * before. In Accept and its kin, members are also ordered by weight and written alike, and empty ones mean nothing.
+ * Choice (§4.1): in Accept-Language, -Encoding and -Charset members of equal weight have no order (RFC 9110 §12.5.4:
+ * whoever means one sends weights). In Accept they keep theirs: servers that choose between HTML and JSON by the order
+ * are too many.
  *
  * @see RFC 9111 §4.1, RFC 9110 §12.5
  */
@@ -24,8 +25,12 @@ export function normalisedValue(name: string, value: string | undefined): string
   const members = parseList(value);
   const parse = name === 'accept' ? mediaRange : preferenceFields.has(name) ? preference : undefined;
   const weighted = parse && allOf(members.map(parse));
-  return weighted ? formatWeighted(weighted) : members.join(', ');
+  if (weighted !== undefined) return formatWeighted(weighted, preferenceFields.has(name));
+  return parse === undefined && hasEmptyMember.test(value) ? value : members.join(', ');
 }
+
+/** Only where a field is known to be a list are its empty members known to mean nothing. */
+const hasEmptyMember = /(?:^|,)[ \t]*(?:,|$)/;
 
 /** All members, or `undefined` when one cannot be read: then none is touched. */
 function allOf(members: readonly (Weighted | undefined)[]): readonly Weighted[] | undefined {
@@ -66,9 +71,11 @@ function parseWeight(parameter: string): number | undefined {
   return weightValue.test(text) ? Number(text) : undefined;
 }
 
-function formatWeighted(members: readonly Weighted[]): string {
+const byText = (a: Weighted, b: Weighted): number => Number(a.text > b.text) - Number(a.text < b.text);
+
+function formatWeighted(members: readonly Weighted[], isUnordered: boolean): string {
   return members
-    .toSorted((a, b) => b.weight - a.weight || Number(a.text > b.text) - Number(a.text < b.text))
+    .toSorted((a, b) => b.weight - a.weight || (isUnordered ? byText(a, b) : 0))
     .map(({text, weight}) => (weight === 1 ? text : `${text};q=${weight}`))
     .join(', ');
 }

@@ -159,6 +159,16 @@ const evaluations = [
 ] as const;
 
 describe('evaluate', () => {
+  test('a QUERY is answered with a 304 as a GET is (RFC 9110 §13.1.2)', () => {
+    expect(evaluate(request({method: 'QUERY', fields: {'if-none-match': '"a"'}}), tagged)).toBe('not-modified');
+  });
+
+  test('any success counts, and nothing else (RFC 9110 §13.2.1)', () => {
+    const asked = request({fields: {'if-none-match': '*'}});
+    const answers = [200, 299, 300].map(status => evaluate(asked, stored({status})));
+    expect(answers).toEqual(['not-modified', 'not-modified', 'whole']);
+  });
+
   test.each(evaluations)('$name', ({given, stored: candidate, expect: expected}) => {
     expect(evaluate(request({fields: given}), candidate)).toBe(expected);
   });

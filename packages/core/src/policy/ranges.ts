@@ -50,8 +50,9 @@ export function isRangePassedOn({method, fields}: RequestHead): boolean {
  * What the request asks of the representation that a stored response is of, or a part of; `undefined` where that
  * cannot be told from what is stored.
  *
- * The caller's own conditions come first, then If-Range, then Range. What is not a 200 is answered whole, and so is
- * a representation without a single byte: no range of it could be named.
+ * The caller's own conditions come first, then If-Range, then Range. What is not a 200 is answered whole.
+ *
+ * Choice (RFC 9110 §14.2): so is a representation without a single byte, because no range of it could be named.
  *
  * @see RFC 9111 §4.3.2
  * @see RFC 9110 §13.2.2, §14.2

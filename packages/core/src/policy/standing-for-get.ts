@@ -4,7 +4,7 @@ import type {ResponseHead} from '../model/messages.ts';
 import type {Policy} from '../model/policy.ts';
 import type {EpochMs} from '../model/units.ts';
 import {explicitLifetime} from './freshness.ts';
-import {directivesInForce} from './overriding.ts';
+import {directivesInForce, directivesReceived} from './overriding.ts';
 
 /**
  * The answer to this POST says that it is the target's own representation, and how long it stays fresh: a later GET
@@ -24,6 +24,9 @@ export function standsForGet(
 ): boolean {
   if (head.method !== 'POST' || response.status !== 200 || response.redirected) return false;
   if (!isNamed(head.url, response.fields.get('content-location'))) return false;
+  // What a rule ignores for GET, it ignores for GET: the origin said this of a POST.
+  const {noStore, mustUnderstand} = directivesReceived(response, policy);
+  if (noStore && !mustUnderstand) return false;
   return explicitLifetime(response, directivesInForce(response, policy), policy, responseTime) !== undefined;
 }
 

@@ -208,6 +208,15 @@ const rows: Record<string, readonly Row<Given, Reason>[]> = {
       given: {response: {type: 'opaqueredirect'}},
       expect: 'opaque',
     },
+    ...['opaque', 'error'].map(
+      (type): Row<Given, Reason> => ({
+        name: `an ${type} response is opaque whatever its status`,
+        rfc: 'Fetch',
+        level: 'MUST',
+        given: {response: {type}},
+        expect: 'opaque',
+      }),
+    ),
     {name: 'a CORS response is not', rfc: 'Fetch', level: 'MUST', given: {response: {type: 'cors'}}, expect: undefined},
   ],
   'the directives': [
@@ -409,6 +418,13 @@ const rows: Record<string, readonly Row<Given, Reason>[]> = {
       rfc: 'RFC 9110 §14.4',
       level: 'CHOICE',
       given: {response: {fields: {'cache-control': 'max-age=60', 'content-range': 'bytes 0-9/100'}}},
+      expect: 'content-range',
+    },
+    {
+      name: 'a 200 that names a range with spaces in it, too',
+      rfc: 'RFC 9110 §14.4',
+      level: 'CHOICE',
+      given: {response: {fields: {'cache-control': 'max-age=60', 'content-range': 'bytes 0 - 4/10'}}},
       expect: 'content-range',
     },
     {

@@ -21,6 +21,7 @@ function refusedByRequest(request: CacheRequest, policy: Policy): Refusal {
   return isCacheableMethod(request.head.method, policy) ? undefined : 'method';
 }
 
+/** Choice (RFC 9110 §15.5.17): a 416 answers the Range field, which is no part of the key, and is never stored. */
 function refusedByStatus(response: ResponseHead): Refusal {
   const {status} = response;
   const answersRange = status === 206 || status === 416;

@@ -99,6 +99,12 @@ describe('validationRequest', () => {
     expect(sent && Object.fromEntries(sent.fields)).toEqual(expected);
   });
 
+  test('no empty condition is sent', () => {
+    const names = (candidate: ReturnType<typeof stored>) => validationRequest(request(), [candidate])?.fields.names();
+    expect(names(tagged('"a"'))).toEqual(['if-none-match']);
+    expect(names(stored({fields: modified}))).toEqual(['if-modified-since']);
+  });
+
   test('everything else of the request stays', () => {
     const {head} = request({method: 'HEAD', fields: {foo: '1'}, mode: 'no-cache', client: 'node'});
     const sent = validationRequest(request({...head}), [tagged('"a"')]);

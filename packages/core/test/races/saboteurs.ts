@@ -1,5 +1,7 @@
 // Stores and networks that are broken on purpose, to see that the races notice.
 
+import {formatContentRange, parseContentRange} from '../../src/fields/content-range.ts';
+import type {Fields} from '../../src/fields/fields.ts';
 import type {Store} from '../../src/model/store.ts';
 import type {StoredResponse} from '../../src/model/stored-response.ts';
 import type {Transport} from '../../src/model/transport.ts';
@@ -102,3 +104,32 @@ export const truncating = (inner: Transport): Transport => afterFirstPiece(inner
 
 /** A network that loses a connection and does not notice. */
 export const stalling = (inner: Transport): Transport => afterFirstPiece(inner, () => new Promise(() => undefined));
+
+/** Gives the bytes that stand one place further on. */
+export const misplacing = (inner: Store): Store =>
+  except(inner, {
+    body: (stored, range) => inner.body(stored, range && {...range, offset: range.offset + 1}),
+  });
+
+/** The same network, but for the fields of its answers. */
+const withFields =
+  (inner: Transport, changed: (fields: Fields) => Fields): Transport =>
+  async (...sent) => {
+    const {head, body} = await inner(...sent);
+    return {head: {...head, fields: changed(head.fields)}, body};
+  };
+
+/** An origin that has one entity tag for everything, and so takes every If-Range for true. */
+export const untelling = (inner: Transport): Transport => {
+  const tagged = withFields(inner, fields => (fields.has('etag') ? fields.with('etag', '"always"') : fields));
+  return (request, ...rest) => tagged({...request, fields: request.fields.without(['if-range'])}, ...rest);
+};
+
+/** A network that says of each part that it begins one byte later than it does. */
+export const relabelling = (inner: Transport): Transport =>
+  withFields(inner, fields => {
+    const range = parseContentRange(fields.get('content-range') ?? '');
+    if (range === 'invalid' || range.last + 1 === range.complete) return fields;
+    const {first, last, complete} = range;
+    return fields.with('content-range', formatContentRange({first: first + 1, last: last + 1, complete}));
+  });

@@ -1,3 +1,4 @@
+import {expect} from 'vitest';
 import {story} from './driver.ts';
 import type {Reply} from './scripted-origin.ts';
 
@@ -329,7 +330,12 @@ story('a part', [
       {
         ask: '/a',
         origin: [reply, {fields: {...fresh, etag: '"c"'}, body: 'abcdefghij'}],
-        expect: {status: 200, body: 'abcdefghij', sent: {range: undefined, 'if-range': undefined}},
+        expect: {
+          status: 200,
+          body: 'abcdefghij',
+          was: 'fwd=partial; stored; detail=not-combined',
+          sent: {range: undefined, 'if-range': undefined},
+        },
       },
     ],
   })),
@@ -435,6 +441,126 @@ story('a part', [
         expect: {body: '56789', was: 'hit; ttl=60', fields: {'x-user': undefined}},
       },
     ],
+  },
+  {
+    name: 'is judged by itself, not by what its siblings said',
+    options: {kind: 'shared', targetedFields: ['cdn-cache-control']},
+    steps: [
+      {ask: range('bytes=0-4'), origin: part(0, 4, {etag: '"a"', 'cdn-cache-control': 'max-age=60'})},
+      {
+        ask: range('bytes=5-9'),
+        origin: part(5, 9, {etag: '"a"', 'cache-control': 'no-store'}),
+        expect: {was: 'fwd=partial; detail=no-store'},
+      },
+    ],
+  },
+  {
+    name: 'says itself whose it is',
+    steps: [
+      {
+        ask: {url: '/a', fields: {range: 'bytes=0-4', authorization: 'alice'}},
+        origin: part(0, 4, {...fresh, 'cache-control': 'public, max-age=60'}),
+      },
+      {
+        ask: {url: '/a', fields: {range: 'bytes=5-9', authorization: 'bob'}},
+        origin: part(5, 9, {etag: '"a"', expires: 'Fri, 01 Jan 2100 00:00:00 GMT'}),
+      },
+      {
+        ask: {url: '/a', fields: {range: 'bytes=5-9', authorization: 'carol'}},
+        origin: part(5, 9),
+        expect: {was: 'fwd=partial; stored'},
+      },
+    ],
+  },
+  {
+    name: 'that came compressed is not stored, whatever its tag',
+    steps: [
+      {ask: range('bytes=0-4'), origin: part(0, 4)},
+      {
+        ask: range('bytes=5-9'),
+        origin: part(5, 9, {...fresh, 'content-encoding': 'gzip'}),
+        expect: {was: 'fwd=partial; detail=status-partial'},
+      },
+    ],
+    over: 'handle',
+  },
+  {
+    name: 'need not repeat how long the whole is',
+    steps: [
+      {ask: range('bytes=0-4'), origin: part(0, 4)},
+      {
+        ask: '/a',
+        origin: {status: 206, fields: {...fresh, 'content-range': 'bytes 5-9/*'}, body: '56789'},
+        expect: {status: 200, body: all, fields: {'content-length': '10'}},
+      },
+    ],
+  },
+  {
+    name: 'that must always be validated is so as a piece, too',
+    steps: [
+      {ask: range('bytes=0-4'), origin: part(0, 4, {...fresh, 'cache-control': 'no-cache'})},
+      {after: 1},
+      {ask: range('bytes=5-9'), origin: part(5, 9)},
+      {ask: range('bytes=0-4'), origin: {status: 304, fields: fresh}, expect: {status: 206, body: '01234'}},
+    ],
+  },
+  {
+    name: 'is outdated by a whole one that may not be stored, as are its siblings',
+    steps: [
+      {ask: range('bytes=0-4'), origin: part(0, 4)},
+      {ask: range('bytes=7-9'), origin: part(7, 9)},
+      {after: 1},
+      {
+        ask: {url: '/a', fields: {'cache-control': 'no-cache'}},
+        origin: {fields: {etag: '"b"', 'cache-control': 'no-store'}, body: 'abcdefghij'},
+      },
+      ...['bytes=0-4', 'bytes=7-9'].map(asked => ({
+        ask: range(asked),
+        origin: {fields: {etag: '"b"', 'cache-control': 'no-store'}, body: 'abcdefghij'},
+        expect: {status: 200, sent: {'if-none-match': '"a"'}},
+      })),
+    ],
+  },
+  {
+    name: 'has no digest of other content',
+    steps: [
+      {ask: '/a', origin: {...whole, fields: {...whole.fields, 'content-digest': 'sha-256=:x:', 'repr-digest': 'y'}}},
+      {
+        ask: range('bytes=0-1'),
+        expect: {status: 206, fields: {'content-digest': undefined, 'repr-digest': 'y'}},
+      },
+      {ask: '/a', expect: {fields: {'content-digest': 'sha-256=:x:'}}},
+    ],
+  },
+  {
+    name: 'that is all a run of holes leaves is completed by one range over them',
+    steps: [
+      {ask: range('bytes=0-1'), origin: part(0, 1)},
+      {ask: range('bytes=4-5'), origin: part(4, 5)},
+      {ask: range('bytes=8-9'), origin: part(8, 9)},
+      {ask: '/a', origin: part(2, 7), expect: {status: 200, body: all, sent: {range: 'bytes=2-7', 'if-range': '"a"'}}},
+      {ask: '/a', expect: {status: 200, body: all}},
+    ],
+  },
+  {
+    name: 'that answers a request without a range is not shared with those who joined it',
+    steps: [
+      {
+        run: async ({cache, origin, ask}) => {
+          origin.script([
+            {status: 206, fields: {...fresh, 'content-range': 'bytes 0-9/10'}, body: '01234'},
+            {fields: fresh, body: all},
+          ]);
+          const answers = await Promise.all([ask('/a'), ask('/a')]);
+          expect(answers.map(({status, body}) => [status, body])).toEqual([
+            [206, '01234'],
+            [200, all],
+          ]);
+          await cache.idle();
+        },
+      },
+    ],
+    over: 'handle',
   },
   {
     name: 'of what says no-store is passed on, also when it completes another',

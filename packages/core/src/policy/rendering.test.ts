@@ -1,0 +1,95 @@
+import {describe, expect, test} from 'vitest';
+import {dateAt, stored} from '../../test/builders.ts';
+import type {Rendering} from './ranges.ts';
+import {renderedHead} from './rendering.ts';
+
+type Kept = Parameters<typeof stored>[0];
+type Shown = {readonly status: number; readonly statusText: string; readonly fields: Readonly<Record<string, string>>};
+
+const fields = {
+  'cache-control': 'max-age=60',
+  'content-length': '10',
+  'content-type': 'text/plain',
+  date: dateAt(0),
+  etag: '"a"',
+  vary: 'accept',
+  foo: '1',
+};
+const {foo, 'content-type': type, 'content-length': length, ...ofNotModified} = fields;
+const part = {...fields, 'content-length': '4', 'content-range': 'bytes 2-5/10'};
+const range = {first: 2, last: 4, complete: 10};
+
+describe('renderedHead', () => {
+  const rows: readonly (readonly [string, string, Kept, Rendering, Shown])[] = [
+    [
+      'a whole one is as it was stored',
+      '4',
+      {status: 404, statusText: 'No', fields},
+      'whole',
+      {status: 404, statusText: 'No', fields},
+    ],
+    [
+      'a part says which it is, and how long',
+      'RFC 9110 §15.3.7',
+      {fields},
+      range,
+      {
+        status: 206,
+        statusText: 'Partial Content',
+        fields: {...fields, 'content-range': 'bytes 2-4/10', 'content-length': '3'},
+      },
+    ],
+    [
+      'a part of a part, too',
+      'RFC 9110 §15.3.7',
+      {status: 206, fields: part},
+      range,
+      {
+        status: 206,
+        statusText: 'Partial Content',
+        fields: {...fields, 'content-range': 'bytes 2-4/10', 'content-length': '3'},
+      },
+    ],
+    [
+      'parts that are complete are a 200 without a range',
+      'RFC 9110 §15.3.7.3',
+      {status: 206, fields: part},
+      'whole',
+      {status: 200, statusText: 'OK', fields},
+    ],
+    [
+      'a 304 tells what a cache needs to know, and not what describes a body',
+      'RFC 9110 §15.4.5',
+      {fields},
+      'not-modified',
+      {status: 304, statusText: 'Not Modified', fields: ofNotModified},
+    ],
+    [
+      'a 416 tells the length',
+      'RFC 9110 §15.5.17',
+      {fields, size: 10},
+      'not-satisfiable',
+      {status: 416, statusText: 'Range Not Satisfiable', fields: {'content-range': 'bytes */10', date: dateAt(0)}},
+    ],
+    [
+      'a 416 from a part tells the length of the whole',
+      'RFC 9110 §15.5.17',
+      {status: 206, fields: part, size: 4},
+      'not-satisfiable',
+      {status: 416, statusText: 'Range Not Satisfiable', fields: {'content-range': 'bytes */10', date: dateAt(0)}},
+    ],
+  ];
+
+  test.each(rows)('%s (RFC 9111 %s)', (_, __, kept, as, expected) => {
+    const one = stored(kept);
+    const {status, statusText, fields: shown} = renderedHead(one, one.head.fields, as);
+    expect({status, statusText, fields: Object.fromEntries(shown)}).toEqual(expected);
+  });
+
+  test('shows no other fields than its caller may see', () => {
+    const one = stored({fields: {...fields, 'set-cookie': 'a=1'}});
+    const visible = one.head.fields.without(['set-cookie']);
+    for (const as of ['whole', 'not-modified', 'not-satisfiable', range] as const)
+      expect(renderedHead(one, visible, as).fields.has('set-cookie')).toBe(false);
+  });
+});
