@@ -69,6 +69,12 @@ function show(report: Report, folder: string): void {
 }
 
 function main(): void {
+  const unknown = process.argv.slice(2).filter(given => given !== '--check');
+  if (unknown.length > 0) {
+    console.error(`unknown argument ${unknown.join(' ')}; allowed: --check`);
+    process.exitCode = 2;
+    return;
+  }
   const report = new Report();
   const folder = mkdtempSync(join(tmpdir(), 'limpid-scores-'));
   try {

@@ -235,3 +235,12 @@ everywhere('a validation behind an answer does not undo a clear that came meanwh
   origin.script([{body: 'new'}]);
   expect(await ask('/a')).toMatchObject({body: 'new', was: 'fwd=uri-miss; stored'});
 });
+
+everywhere('what a 504 of our own stands for is told', async open => {
+  const {cache, origin, ask} = await open({unreachable: 'respond'});
+  const told: unknown[] = [];
+  cache.on('error', ({error, during}) => told.push([(error as Error).message, during]));
+  origin.script([down]);
+  expect((await ask('/a')).status).toBe(504);
+  expect(told).toEqual([['network down', 'unreachable']]);
+});
