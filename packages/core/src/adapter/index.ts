@@ -1,8 +1,9 @@
 // Entry `limpid/adapter`: what it takes to put the cache behind one more client.
 
 export type {HandleOptions} from '../engine/answer.ts';
+export {CachedResponse} from '../fetch-api/cached-response.ts';
 export {type FetchCall, type FetchInput, fetchCall} from '../fetch-api/fetch-request.ts';
-export {CachedResponse, responseFrom} from '../fetch-api/fetch-response.ts';
+export {responseFrom} from '../fetch-api/fetch-response.ts';
 export {type FetchFunction, fetchTransport} from '../fetch-api/fetch-transport.ts';
 export {type Platform, platform} from '../fetch-api/platform.ts';
 export {type FieldLine, Fields, type FieldsSource} from '../fields/fields.ts';

@@ -19,3 +19,9 @@ export function rescued<T>(
     return rescue(error);
   }
 }
+
+/** All values, at once when all of them are there. */
+export function allOf<T>(values: readonly MaybePromise<T>[]): MaybePromise<readonly T[]> {
+  const there = values.filter((value): value is Exclude<MaybePromise<T>, Promise<T>> => !isPromise(value));
+  return there.length === values.length ? there : Promise.all(values);
+}

@@ -15,7 +15,7 @@ import {replayedFields} from '../policy/stored-fields.ts';
 import {withAge, withCacheStatus} from './answer.ts';
 import type {HitEvent} from './events.ts';
 import type {GuardedStore} from './guarded-store.ts';
-import {after, isPromise} from './maybe.ts';
+import {after, allOf} from './maybe.ts';
 import type {Parts} from './parts.ts';
 import {joined, type Slice} from './pieces.ts';
 import {discard} from './streams.ts';
@@ -90,8 +90,7 @@ export function storedPieces(
   const bodies = pieces.map(({stored, offset, length}) =>
     after(store.body(stored, {offset, length}), body => ofLength(body, length)),
   );
-  const found = bodies.some(isPromise) ? Promise.all(bodies) : (bodies as readonly Awaited<(typeof bodies)[number]>[]);
-  return after(found, all => {
+  return after(allOf(bodies), all => {
     const slices = all.flatMap((body, index) => {
       const size = pieces[index]?.length ?? 0;
       return body === undefined ? [] : [{body, size, offset: 0, length: size}];

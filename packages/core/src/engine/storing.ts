@@ -51,8 +51,9 @@ export function keep(parts: Parts, stored: StoredResponse, response: TransportRe
   for (const chunk of chunks) writing.write(chunk);
   writing.complete(chunks);
   const nothing = (): void => undefined;
+  const [kept = null] = chunks;
   return {
-    read: () => body,
+    read: () => kept,
     admits: () => true,
     discard: nothing,
     drain: async () => nothing(),

@@ -10,7 +10,13 @@ test.each<[userAgent: string | undefined, client: string, showsRedirects: boolea
   ['', 'browser', false, false],
   [undefined, 'browser', false, false],
 ])('%s', (userAgent, client, showsRedirects, isNode) => {
-  expect(platformOf(userAgent)).toEqual({client, showsRedirects, reloadsConditions: isNode, showsCoding: isNode});
+  expect(platformOf(userAgent)).toEqual({
+    client,
+    showsRedirects,
+    reloadsConditions: isNode,
+    showsCoding: isNode,
+    readsGetters: isNode,
+  });
 });
 
 test('these tests run on Node', () => {

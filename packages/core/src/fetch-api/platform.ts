@@ -10,6 +10,8 @@ export type Platform = {
   readonly reloadsConditions: boolean;
   /** Content that was decoded still has its Content-Encoding field, whoever asks. */
   readonly showsCoding: boolean;
+  /** Whoever is handed a Response here reads it by its properties, not by what its constructor was given. */
+  readonly readsGetters: boolean;
 };
 
 const servers = /^(Node\.js|Deno|Bun|Cloudflare-Workers)\b/;
@@ -18,9 +20,21 @@ const servers = /^(Node\.js|Deno|Bun|Cloudflare-Workers)\b/;
 export function platformOf(userAgent: string | undefined): Platform {
   const server = servers.exec(userAgent ?? '')?.[1];
   if (server === undefined)
-    return {client: 'browser', showsRedirects: false, reloadsConditions: false, showsCoding: false};
+    return {
+      client: 'browser',
+      showsRedirects: false,
+      reloadsConditions: false,
+      showsCoding: false,
+      readsGetters: false,
+    };
   const isNode = server === 'Node.js';
-  return {client: `fetch ${server}`, showsRedirects: true, reloadsConditions: isNode, showsCoding: isNode};
+  return {
+    client: `fetch ${server}`,
+    showsRedirects: true,
+    reloadsConditions: isNode,
+    showsCoding: isNode,
+    readsGetters: isNode,
+  };
 }
 
 type Surroundings = {

@@ -97,12 +97,33 @@ const unseen = [
 ].map(row => ({...row, rfc: '4.1', level: 'CHOICE'}));
 
 const byAnyClient = [
-  ...['accept', 'accept-charset', 'accept-language', 'connection', 'dnt', 'host', 'origin', 'priority'],
-  ...['referer', 'sec-gpc', 'te', 'upgrade-insecure-requests', 'user-agent', 'via', 'x-requested-with'],
+  'accept',
+  'accept-charset',
+  'accept-language',
+  'connection',
+  'dnt',
+  'host',
+  'origin',
+  'priority',
+  'referer',
+  'sec-gpc',
+  'te',
+  'upgrade-insecure-requests',
+  'user-agent',
+  'via',
+  'x-requested-with',
 ];
 const byBrowsersAlone = [
-  ...['authorization', 'cookie', 'device-memory', 'downlink', 'dpr', 'ect', 'rtt', 'save-data'],
-  ...['viewport-width', 'width'],
+  'authorization',
+  'cookie',
+  'device-memory',
+  'downlink',
+  'dpr',
+  'ect',
+  'rtt',
+  'save-data',
+  'viewport-width',
+  'width',
 ];
 
 describe('unseenClient', () => {

@@ -15,7 +15,7 @@ const fields = {
   vary: 'accept',
   foo: '1',
 };
-const {foo, 'content-type': type, 'content-length': length, ...ofNotModified} = fields;
+const {foo: _foo, 'content-type': _type, 'content-length': _length, ...ofNotModified} = fields;
 const part = {...fields, 'content-length': '4', 'content-range': 'bytes 2-5/10'};
 const range = {first: 2, last: 4, complete: 10};
 

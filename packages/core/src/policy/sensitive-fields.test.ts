@@ -7,8 +7,15 @@ const rows: readonly Row<string, boolean>[] = [
   {name: 'Cookie is sensitive', rfc: '7.1', level: 'CHOICE', given: 'cookie', expect: true},
   {name: 'Proxy-Authorization is sensitive', rfc: '7.1', level: 'CHOICE', given: 'proxy-authorization', expect: true},
   ...[
-    ...['x-access-token', 'x-amz-security-token', 'x-auth-token', 'x-session-id', 'x-session-token'],
-    ...['x-api-key', 'x-goog-api-key', 'x-csrf-token', 'x-xsrf-token'],
+    'x-access-token',
+    'x-amz-security-token',
+    'x-auth-token',
+    'x-session-id',
+    'x-session-token',
+    'x-api-key',
+    'x-goog-api-key',
+    'x-csrf-token',
+    'x-xsrf-token',
   ].map(
     (given): Row<string, boolean> => ({
       name: `${given} is sensitive`,

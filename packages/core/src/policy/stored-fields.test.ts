@@ -31,7 +31,11 @@ describe('what is stored', () => {
       rfc: 'RFC 9110 §7.6.1',
       level: 'MUST',
       given: {
-        ...{'keep-alive': '5', te: 'a', trailer: 'b', 'transfer-encoding': 'chunked', upgrade: 'h2'},
+        'keep-alive': '5',
+        te: 'a',
+        trailer: 'b',
+        'transfer-encoding': 'chunked',
+        upgrade: 'h2',
         'proxy-connection': 'close',
         etag: '"a"',
       },

@@ -19,7 +19,7 @@ const part = (first: number, last: number, fields: Record<string, string> = fres
   body: body.slice(first, last + 1),
 });
 
-const whole: Reply = {fields: {...fresh, 'content-length': '10'}, body: all};
+const whole = {fields: {...fresh, 'content-length': '10'}, body: all} as const satisfies Reply;
 
 story('a range', [
   ...[

@@ -1,0 +1,229 @@
+// A Response of its own for each caller that says, like one from the network, where it came from.
+
+import type {Fields} from '../fields/fields.ts';
+import type {BodySource, ResponseHead} from '../model/messages.ts';
+import {platform} from './platform.ts';
+
+/** What a CachedResponse says for itself, declared in the one way every library's types let a class override. */
+interface Told {
+  readonly url: string;
+  readonly redirected: boolean;
+  readonly type: Response['type'];
+  readonly status: number;
+  readonly statusText: string;
+  readonly ok: boolean;
+  readonly headers: Headers;
+  readonly body: Response['body'];
+  readonly bodyUsed: boolean;
+  clone(): Response;
+  arrayBuffer(): Promise<ArrayBuffer>;
+  blob(): Promise<Blob>;
+  bytes(): Promise<Uint8Array<ArrayBuffer>>;
+  formData(): ReturnType<Response['formData']>;
+  json(): Promise<unknown>;
+  text(): Promise<string>;
+}
+
+type Constructor = new (...parameters: ConstructorParameters<typeof Response>) => Omit<Response, keyof Told> & Told;
+
+// `bytes` is younger than some of the types a Response may come with.
+const Base = Response as unknown as Constructor;
+
+/**
+ * A Response that knows its URL, type and status, which `new Response` alone cannot.
+ *
+ * Where it is read by its properties alone (`platform.readsGetters`), bytes stay bytes until somebody wants a stream:
+ * a real body costs more than everything else about a hit. Elsewhere it is made over a real body: only such can be
+ * served, and put into other caches. Bytes are copied for their reader, so that no caller holds the cache's own.
+ */
+export class CachedResponse extends Base {
+  readonly #head: ResponseHead;
+  readonly #signal: AbortSignal | undefined;
+  /** The body, as long as it is not a real one. */
+  readonly #bytes: Uint8Array | undefined;
+  #headers: Headers | undefined;
+  /** Made of `#bytes` for whoever wants a stream. */
+  #real: Response | undefined;
+  #used = false;
+
+  /** `signal` is the caller's: once it has aborted, `text()` and its like reject with its reason. */
+  constructor(head: ResponseHead, body: BodySource, signal?: AbortSignal, headers?: Headers) {
+    const bytes = platform.readsGetters && body instanceof Uint8Array ? body : undefined;
+    if (bytes === undefined) super(body as ConstructorParameters<typeof Response>[0], initOf(head, headers));
+    else super(null);
+    this.#head = head;
+    this.#signal = signal;
+    this.#bytes = bytes;
+    this.#headers = headers;
+  }
+
+  override get url(): string {
+    return this.#head.url;
+  }
+
+  override get redirected(): boolean {
+    return this.#head.redirected;
+  }
+
+  override get type(): Response['type'] {
+    return this.#head.type as Response['type'];
+  }
+
+  // Node's constructor reads the status before this class has its own.
+  override get status(): number {
+    return #head in this ? this.#head.status : super.status;
+  }
+
+  override get statusText(): string {
+    return this.#head.statusText;
+  }
+
+  override get ok(): boolean {
+    return this.#head.status >= 200 && this.#head.status <= 299;
+  }
+
+  override get headers(): Headers {
+    if (this.#bytes === undefined) return super.headers;
+    this.#headers ??= headersOf(this.#head.fields);
+    return this.#headers;
+  }
+
+  override get body(): Response['body'] {
+    return this.#bytes === undefined ? super.body : this.#streaming(this.#bytes).body;
+  }
+
+  override get bodyUsed(): boolean {
+    if (this.#bytes === undefined) return super.bodyUsed;
+    return this.#used || this.#real?.bodyUsed === true;
+  }
+
+  override clone(): Response {
+    const copied = new Headers(this.headers);
+    if (this.#bytes === undefined) return new CachedResponse(this.#head, super.clone().body, this.#signal, copied);
+    if (this.#used) throw new TypeError('Response.clone: Body has already been consumed.');
+    const body = this.#real === undefined ? this.#bytes : this.#real.clone().body;
+    return new CachedResponse(this.#head, body, this.#signal, copied);
+  }
+
+  override async arrayBuffer(): Promise<ArrayBuffer> {
+    return this.#taken()?.slice().buffer ?? (this.#real === undefined ? super.arrayBuffer() : this.#real.arrayBuffer());
+  }
+
+  override async bytes(): Promise<Uint8Array<ArrayBuffer>> {
+    return this.#taken()?.slice() ?? (this.#real === undefined ? super.bytes() : bytesOf(this.#real));
+  }
+
+  override async text(): Promise<string> {
+    const bytes = this.#taken();
+    if (bytes !== undefined) return decoder.decode(bytes);
+    return this.#real === undefined ? super.text() : this.#real.text();
+  }
+
+  override async json(): Promise<unknown> {
+    const bytes = this.#taken();
+    if (bytes !== undefined) return JSON.parse(decoder.decode(bytes)) as unknown;
+    return this.#real === undefined ? super.json() : this.#real.json();
+  }
+
+  override async blob(): Promise<Blob> {
+    this.#signal?.throwIfAborted();
+    return this.#bytes === undefined ? super.blob() : this.#streaming(this.#bytes).blob();
+  }
+
+  override async formData(): ReturnType<Response['formData']> {
+    this.#signal?.throwIfAborted();
+    return this.#bytes === undefined ? super.formData() : this.#streaming(this.#bytes).formData();
+  }
+
+  /** The stored bytes, for the one reader a body has; `undefined` when a real body is to be read. */
+  #taken(): Uint8Array<ArrayBuffer> | undefined {
+    this.#signal?.throwIfAborted();
+    if (this.#bytes === undefined || this.#real !== undefined) return undefined;
+    if (this.#used) throw new TypeError('Body is unusable: Body has already been read');
+    this.#used = true;
+    return plain(this.#bytes);
+  }
+
+  /** A real Response over the bytes; one that has been read already when this has. */
+  #streaming(bytes: Uint8Array): Response {
+    if (this.#real !== undefined) return this.#real;
+    this.#real = new Response(streamOf(bytes) as BodyInit, {headers: this.headers});
+    if (this.#used) void this.#real.body?.cancel();
+    return this.#real;
+  }
+}
+
+const decoder = new TextDecoder();
+
+/** Slicing a plain array copies; slicing a Buffer, which a store may have given, does not. */
+const plain = (bytes: Uint8Array): Uint8Array<ArrayBuffer> =>
+  bytes.constructor === Uint8Array
+    ? (bytes as Uint8Array<ArrayBuffer>)
+    : new Uint8Array(bytes.buffer as ArrayBuffer, bytes.byteOffset, bytes.byteLength);
+
+const bytesOf = async (response: Response): Promise<Uint8Array<ArrayBuffer>> =>
+  new Uint8Array(await response.arrayBuffer());
+
+/** How many bytes a stream hands out at once: reading a long body takes little memory besides it. */
+const chunkSize = 64 * 1024;
+
+/** A stream of copies. */
+function streamOf(bytes: Uint8Array): ReadableStream<Uint8Array> {
+  let position = 0;
+  const pull = (controller: ReadableByteStreamController): void => {
+    const chunk = new Uint8Array(bytes.subarray(position, position + chunkSize));
+    position += chunk.length;
+    if (chunk.length > 0) controller.enqueue(chunk);
+    if (position < bytes.length) return;
+    controller.close();
+    controller.byobRequest?.respond(0);
+  };
+  return new ReadableStream({type: 'bytes', pull}, {highWaterMark: 0});
+}
+
+/** Fetch delivers any status of three digits, but only these can be constructed. */
+const isConstructible = (status: number): boolean => status >= 200 && status <= 599;
+
+/** What every platform accepts as a status text; some also take eight-bit text, none take more. */
+const plainPhrase = /^[\t\x20-\x7e]*$/;
+
+const initOf = ({status, statusText, fields}: ResponseHead, headers: Headers | undefined): ResponseInit => ({
+  status: isConstructible(status) ? status : 200,
+  statusText: plainPhrase.test(statusText) ? statusText : '',
+  headers: headers ?? headersOf(fields),
+});
+
+/** Tries the fast way first: only what another client stored can hold fields that a Response refuses. */
+function headersOf(fields: Fields): Headers {
+  const lines = linesOf(fields);
+  try {
+    return new Headers(lines);
+  } catch {
+    return acceptable(lines);
+  }
+}
+
+type Lines = Record<string, string> | [string, string][];
+
+/** Fields in the form that builds `Headers` fastest: a record, and pairs only where lines are repeated. */
+function linesOf(fields: Fields): Lines {
+  const record: Record<string, string> = {};
+  for (const [name, value] of fields) {
+    if (name in record) return Array.from(fields, ([one, its]): [string, string] => [one, its]);
+    record[name] = value;
+  }
+  return record;
+}
+
+/** Without the fields that no Response can carry: they must not cost the caller the response. */
+function acceptable(lines: Lines): Headers {
+  const headers = new Headers();
+  for (const [name, value] of Array.isArray(lines) ? lines : Object.entries(lines)) {
+    try {
+      headers.append(name, value);
+    } catch {
+      // Left out, see above.
+    }
+  }
+  return headers;
+}
