@@ -147,7 +147,7 @@ export class CachedResponse extends Base {
   /** A real Response over the bytes; one that has been read already when this has. */
   #streaming(bytes: Uint8Array): Response {
     if (this.#real !== undefined) return this.#real;
-    this.#real = new Response(streamOf(bytes) as BodyInit, {headers: this.headers});
+    this.#real = new Response(streamOf(bytes) as ConstructorParameters<typeof Response>[0], {headers: this.headers});
     if (this.#used) void this.#real.body?.cancel();
     return this.#real;
   }
