@@ -20,7 +20,9 @@ const tools = ['scripts', 'test', 'examples']
 
 function declared(packageFolder: string): ReadonlySet<string> {
   const manifest = JSON.parse(textOf(`${packageFolder}/package.json`)) as Record<string, Record<string, string>>;
-  return new Set(Object.keys({...manifest.dependencies, ...manifest.peerDependencies}));
+  // Nobody installs a private package, so it may use what only its developers have.
+  const developing = manifest.private ? manifest.devDependencies : {};
+  return new Set(Object.keys({...manifest.dependencies, ...manifest.peerDependencies, ...developing}));
 }
 
 const core = (path: string, text: string): SourceFile => parseSource(`packages/core/src/${path}`, text);
