@@ -213,7 +213,9 @@ describe('the rest of what parts lack', () => {
 
   test('vouches for expired parts', () => {
     const kept = [part(0, 4, {expired: true}), part(8, 9)];
-    expect(effectsOf(arrived({}, kept, received(5, 7)))).toEqual(['update 0-4 from 7', 'put 206 5']);
+    const decision = arrived({}, kept, received(5, 7));
+    expect(effectsOf(decision)).toEqual(['update 0-4 from 7', 'put 206 5']);
+    expect(decision.effects[0]).toMatchObject({type: 'update', stored: {expired: false}});
   });
 
   test.each<[name: string, answer: Answer]>([

@@ -110,6 +110,93 @@ describe('answerFrom', () => {
     });
   });
 
+  test('an answer that is complete goes before a preferred one that is not', () => {
+    const other = stored({id: 'other', fields: {...tagged, etag: '"b"'}, size: 10});
+    expect(answerFrom(asking(), [part(0, 4), other])).toMatchObject({type: 'answer', stored: {id: 'other'}});
+  });
+
+  test.each([
+    {name: 'expired', given: {expired: true}, shown: {expired: true, facts: {alwaysValidate: false}}},
+    {
+      name: 'to be validated always',
+      given: {fields: {'cache-control': 'no-cache'}},
+      shown: {expired: false, facts: {alwaysValidate: true}},
+    },
+  ])('a piece that is $name makes the answer so, and nothing else of it', ({given, shown}) => {
+    const [newer, older] = [part(5, 9), part(0, 4, given)];
+    for (const kept of [
+      [newer, older],
+      [newer, older, part(3, 6)],
+    ]) {
+      const answer = answerFrom(asking(), kept);
+      expect(answer?.stored).toEqual({...newer, ...shown, facts: {...newer.facts, ...shown.facts}});
+    }
+    // What is left out makes no difference.
+    expect(answerFrom(asking('bytes=6-7'), [newer, older])?.stored).toBe(newer);
+  });
+
+  test('an answer of sound pieces is its newest part’s, untouched', () => {
+    const newer = part(5, 9);
+    expect(answerFrom(asking(), [newer, part(0, 4)])?.stored).toBe(newer);
+  });
+
+  test('a part that must be validated itself stays as it is', () => {
+    const doubted = part(0, 9, {expired: true, fields: {'cache-control': 'no-cache'}});
+    expect(answerFrom(asking(), [doubted])?.stored).toBe(doubted);
+  });
+
+  const elsewhere = (url: string): Given => ({redirected: true, url});
+
+  test.each<{name: string; kept: readonly StoredResponse[]; together: boolean}>([
+    {
+      name: 'of one variant',
+      kept: [part(0, 4, {nominated: [['a', '1']]}), part(5, 9, {nominated: [['a', '1']]})],
+      together: true,
+    },
+    {
+      name: 'of two variants',
+      kept: [part(0, 4, {nominated: [['a', '1']]}), part(5, 9, {nominated: [['a', '2']]})],
+      together: false,
+    },
+    {
+      name: 'that were led to one place',
+      kept: [part(0, 4, elsewhere('https://b.example/')), part(5, 9, elsewhere('https://b.example/'))],
+      together: true,
+    },
+    {
+      name: 'that were led to two places',
+      kept: [part(0, 4, elsewhere('https://b.example/')), part(5, 9, elsewhere('https://c.example/'))],
+      together: false,
+    },
+    {
+      name: 'of which one was led elsewhere',
+      kept: [part(0, 4), part(5, 9, elsewhere('https://c.example/'))],
+      together: false,
+    },
+    {name: 'of which the other was', kept: [part(0, 4, elsewhere('https://c.example/')), part(5, 9)], together: false},
+    {
+      name: 'without tags',
+      kept: [part(0, 4, {fields: {etag: 'none'}}), part(5, 9, {fields: {etag: 'none'}})],
+      together: false,
+    },
+    {name: 'of which one has no tag', kept: [part(0, 4), part(5, 9, {fields: {etag: 'none'}})], together: false},
+    {
+      name: 'of which one does not know the length',
+      kept: [part(0, 4), part(5, 9, {fields: {'content-range': 'bytes 5-9/*'}})],
+      together: true,
+    },
+  ])('parts $name answer together: $together', ({kept, together}) => {
+    expect(answerFrom(asking('bytes=3-6'), kept)?.type === 'answer').toBe(together);
+  });
+
+  test('a whole of unknown length is never made of parts', () => {
+    const open = [
+      part(0, 4, {fields: {'content-range': 'bytes 0-4/*'}}),
+      part(5, 9, {fields: {'content-range': 'bytes 5-9/*'}}),
+    ];
+    expect(answerFrom(asking(), open)).toBeUndefined();
+  });
+
   test('whatever the parts, their pieces are the bytes asked for, or all but one range that ends with what nothing holds', () => {
     const any = fc.tuple(fc.nat({max: 9}), fc.nat({max: 9})).map(([a, b]) => part(Math.min(a, b), Math.max(a, b)));
     const text = ({stored: {facts}, offset, length}: Piece): string => {

@@ -9,9 +9,13 @@ type Shown = {readonly status: number; readonly statusText: string; readonly fie
 const fields = {
   'cache-control': 'max-age=60',
   'content-length': '10',
+  'content-location': '/b',
   'content-type': 'text/plain',
   date: dateAt(0),
   etag: '"a"',
+  expires: dateAt(60),
+  'last-modified': dateAt(-60),
+  'set-cookie': 'a=1',
   vary: 'accept',
   foo: '1',
 };
@@ -86,8 +90,31 @@ describe('renderedHead', () => {
     expect({status, statusText, fields: Object.fromEntries(shown)}).toEqual(expected);
   });
 
+  const digests = {'content-digest': 'sha-256=:x:', 'content-md5': 'x', 'repr-digest': 'y'};
+  const digestsIn = (kept: Kept, as: Rendering): readonly string[] => {
+    const one = stored(kept);
+    return renderedHead(one, one.head.fields, as)
+      .fields.names()
+      .filter(name => name in digests);
+  };
+
+  test('what was said of one message’s content is not said of other content', () => {
+    const [all, of] = [Object.keys(digests), {...part, ...digests}];
+    expect(digestsIn({fields: {...fields, ...digests}}, 'whole')).toEqual(all);
+    expect(digestsIn({fields: {...fields, ...digests}}, range)).toEqual(['repr-digest']);
+    expect(digestsIn({status: 206, fields: of}, 'whole')).toEqual(['repr-digest']);
+    expect(digestsIn({status: 206, fields: of}, {...range, last: 5})).toEqual(all);
+    expect(digestsIn({status: 206, fields: of}, {...range, last: 4})).toEqual(['repr-digest']);
+    expect(digestsIn({status: 206, fields: of}, {...range, first: 3, last: 5})).toEqual(['repr-digest']);
+  });
+
+  test('a 416 without a date has none', () => {
+    const one = stored({fields: {etag: '"a"'}, size: 10});
+    expect(renderedHead(one, one.head.fields, 'not-satisfiable').fields.names()).toEqual(['content-range']);
+  });
+
   test('shows no other fields than its caller may see', () => {
-    const one = stored({fields: {...fields, 'set-cookie': 'a=1'}});
+    const one = stored({fields});
     const visible = one.head.fields.without(['set-cookie']);
     for (const as of ['whole', 'not-modified', 'not-satisfiable', range] as const)
       expect(renderedHead(one, visible, as).fields.has('set-cookie')).toBe(false);
