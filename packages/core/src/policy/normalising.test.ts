@@ -20,6 +20,12 @@ const same = [
   },
   {name: 'white space around a weight', rfc: '4.1', level: 'MAY', given: ['accept-language', 'en ; q=0.5', 'en;q=0.5']},
   {name: 'zeros of a weight of none', rfc: '4.1', level: 'MAY', given: ['accept-language', 'en;q=0', 'en;q=0.0']},
+  {
+    name: 'empty members beside one that cannot be read',
+    rfc: '4.1',
+    level: 'MAY',
+    given: ['accept-language', 'en,, de;q=2', 'en, de;q=2'],
+  },
   {name: 'case of charsets', rfc: '4.1', level: 'MAY', given: ['accept-charset', 'UTF-8', 'utf-8']},
   {name: 'case of media types', rfc: '4.1', level: 'MAY', given: ['accept', 'Text/HTML;Level=1', 'text/html; level=1']},
   {
@@ -103,6 +109,8 @@ const different = [
 ] as const;
 
 const kept = [
+  {name: 'an empty member of an unknown field before the others', rfc: '4.1', level: 'CHOICE', given: ['foo', ',1,2']},
+  {name: 'an empty member of an unknown field behind the others', rfc: '4.1', level: 'CHOICE', given: ['foo', '1,2,']},
   {name: 'a weight above one', rfc: '4.1', level: 'CHOICE', given: ['accept-language', 'EN;q=2']},
   {name: 'a weight far above one', rfc: '4.1', level: 'CHOICE', given: ['accept-language', 'EN;q=50']},
   {name: 'a weight with something behind', rfc: '4.1', level: 'CHOICE', given: ['accept-language', 'EN;q=0.5x']},

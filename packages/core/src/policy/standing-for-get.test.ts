@@ -46,6 +46,27 @@ const rows: readonly Row<Given, boolean>[] = [
     expect: false,
   },
   {
+    name: 'not one with no-store',
+    rfc: '5.2.2.5',
+    level: 'MUST',
+    given: {fields: {...own, 'cache-control': 'max-age=60, no-store'}},
+    expect: false,
+  },
+  {
+    name: 'not one with no-store that a rule sets aside for GET',
+    rfc: '5.2.2.5',
+    level: 'CHOICE',
+    given: {fields: {...own, 'cache-control': 'max-age=60, no-store'}, policy: {ttl: 60, ignores: ['no-store']}},
+    expect: false,
+  },
+  {
+    name: 'so does one whose must-understand lifts no-store',
+    rfc: '5.2.2.3',
+    level: 'MAY',
+    given: {fields: {...own, 'cache-control': 'max-age=60, no-store, must-understand'}},
+    expect: true,
+  },
+  {
     name: 'not one without stated freshness, whatever could be guessed',
     rfc: 'RFC 9110 §9.3.3',
     level: 'MUST',
