@@ -305,6 +305,7 @@ describe('a part that has come', () => {
     expect(foo(arrived(mine, [{...own, partition: 'me'}], open))).toBeUndefined();
     expect(foo(arrived(mine, [{...own, partition: shareable}], open))).toBe('1');
     expect(foo(arrived(mine, [{...own, partition: 'me'}], received(2, 6)))).toBe('1');
+    expect(foo(arrived(mine, [{...own, partition: shareable}], received(2, 6)))).toBe('1');
   });
 });
 

@@ -283,6 +283,14 @@ describe('partHead', () => {
     expect(Object.fromEntries(fields)).toMatchObject(all);
   });
 
+  const own = 'cache-control expires pragma vary cache-groups set-cookie clear-site-data cache-status';
+  const ofContent = 'content-location content-digest content-md5';
+
+  test.each(`${own} ${ofContent}`.split(' '))('has no %s but its own (RFC 9110 §15.3.7)', name => {
+    const {fields} = partHead(response({status: 206, fields: sent}), [part(0, 4, {fields: {[name]: '"x"', bar: '3'}})]);
+    expect([fields.get(name), fields.get('bar')]).toEqual([undefined, '3']);
+  });
+
   test('keeps a content type of its own', () => {
     const {fields} = partHead(response({status: 206, fields: {...sent, 'content-type': 'text/html'}}), [known]);
     expect(fields.lines('content-type')).toEqual(['text/html']);
