@@ -38,7 +38,10 @@ export type ExplainedResponse = StoredView & {
 
 /** What would happen to a request now. */
 export type Explanation = {
-  /** `reuse`: answered from what is stored; `validate`: sent with a condition; `complete`: sent for what is missing; `forward`: sent as it is; `unsatisfiable`: refused. */
+  /**
+   * `reuse`: answered from what is stored; `validate`: sent with a condition; `complete`: sent for what is missing;
+   * `forward`: sent as it is; `unsatisfiable`: refused.
+   */
   readonly decision: RequestDecision['type'];
   /** It would be answered stale, and validated behind the answer. */
   readonly validatesLater: boolean;

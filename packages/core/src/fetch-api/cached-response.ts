@@ -98,8 +98,12 @@ export class CachedResponse extends Base {
   }
 
   override clone(): Response {
-    const copied = new Headers(this.headers);
-    if (this.#bytes === undefined) return new CachedResponse(this.#head, super.clone().body, this.#signal, copied);
+    if (this.#bytes === undefined) {
+      const copy = super.clone();
+      return new CachedResponse(this.#head, copy.body, this.#signal, copy.headers);
+    }
+    // ky clones a response for every hook: headers that nobody has looked at are not built for that.
+    const copied = this.#headers && new Headers(this.#headers);
     if (this.#used) throw new TypeError('Response.clone: Body has already been consumed.');
     const body = this.#real === undefined ? this.#bytes : this.#real.clone().body;
     return new CachedResponse(this.#head, body, this.#signal, copied);
