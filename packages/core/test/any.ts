@@ -96,6 +96,7 @@ export const anyPolicy: fc.Arbitrary<Policy> = fc
     vary: mostly<readonly string[] | undefined>(undefined, [], ['Foo']),
     partitioned: mostly(false, true),
     methods: fc.constantFrom([], ['POST']),
+    clearSiteData: fc.boolean(),
     targetedFields: fc.constantFrom([], ['cdn-cache-control']),
   })
   .map(policy);

@@ -93,6 +93,7 @@ export const policy = (given: Partial<Policy> = {}): Policy => ({
   methods: [],
   vary: undefined,
   tags: [],
+  clearSiteData: true,
   targetedFields: [],
   tagFields: [],
   partitioned: false,

@@ -23,6 +23,8 @@ export type Policy = {
   /** The fields that tell variants apart, in place of the response's own Vary. */
   readonly vary: readonly string[] | undefined;
   readonly tags: readonly string[];
+  /** Clear-Site-Data is heeded. */
+  readonly clearSiteData: boolean;
   /** The response fields whose directives replace those of Cache-Control, lower case, the most preferred first. RFC 9213 */
   readonly targetedFields: readonly string[];
   /** The response fields that hold tags (`tagFields`), lower case. */

@@ -94,6 +94,12 @@ export type HttpCacheOptions = {
   /** Whether equal requests in flight share one exchange. Default: `true`. */
   readonly coalesce?: boolean;
   /**
+   * Whether Clear-Site-Data empties what the requester has of the answer's origin; a shared cache never heeds it.
+   * Default: `true`.
+   * @see Clear Site Data §3.1
+   */
+  readonly clearSiteData?: boolean;
+  /**
    * Response fields such as `cdn-cache-control` that speak to this cache, the most preferred first: the directives of
    * the first that can be read replace those of Cache-Control, and Expires. Only for kind `shared`. Default: none.
    * @see RFC 9213 §2.2
@@ -186,6 +192,7 @@ const readers = {
   networkTimeout: parseDuration,
   unreachable: readChoice(['reject', 'respond']),
   coalesce: readFlag,
+  clearSiteData: readFlag,
   targetedFields: readTargetedFields,
   tagFields: readArray(readFieldName, 'an array of field names'),
   waitUntil: readWaitUntil,
@@ -214,6 +221,7 @@ function basePolicy(given: Read<typeof readers>): Policy {
     methods: [],
     vary: undefined,
     tags: [],
+    clearSiteData: given.clearSiteData ?? true,
     targetedFields: given.targetedFields ?? [],
     tagFields: given.tagFields ?? [],
     partitioned: given.partition !== undefined,

@@ -173,6 +173,13 @@ const cases: readonly {name: string; rfc: string; level: string; given: Given; e
     expect: nothing,
   },
   {
+    name: 'Clear-Site-Data is ignored where its owner says so',
+    rfc: '4.4',
+    level: 'CHOICE',
+    given: {method: 'GET', fields: {'clear-site-data': '"cache"'}, policy: {clearSiteData: false}},
+    expect: nothing,
+  },
+  {
     name: 'Clear-Site-Data of an answer that hides its URI is ignored',
     rfc: '4.4',
     level: 'CHOICE',

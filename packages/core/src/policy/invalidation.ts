@@ -74,11 +74,11 @@ function withoutExtras(url: URL): string {
 /**
  * The origin whose responses Clear-Site-Data empties, whatever the method and status.
  *
- * A shared cache ignores it, since it speaks of one user's data; so does any cache when it came over plain HTTP,
- * where anyone on the way could have written it.
+ * A shared cache ignores it, since it speaks of one user's data; so does any cache whose owner says so, and any when
+ * it came over plain HTTP, where anyone on the way could have written it.
  */
 function clearedSite(response: ResponseHead, policy: Policy): string | undefined {
-  if (policy.kind === 'shared' || !clearsCache(response.fields)) return undefined;
+  if (policy.kind === 'shared' || !policy.clearSiteData || !clearsCache(response.fields)) return undefined;
   const url = parsedUrl(response.url);
   return url !== undefined && isSecure(url) ? url.origin : undefined;
 }

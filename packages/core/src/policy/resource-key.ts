@@ -80,6 +80,8 @@ function withParameters(url: string, replace: (given: Parameter) => string | und
  *
  * Names of parameters are compared decoded and with regard to case. The order of the others matters.
  *
+ * Choice (§2): No-Vary-Search, a draft, is not heeded: which parameters mean nothing, the owner's `ignoreSearch` says.
+ *
  * @see RFC 9111 §2
  */
 export function resourceKey(url: string, ignoreSearch: true | readonly string[] | undefined): ResourceKey {

@@ -17,6 +17,11 @@ story('Clear-Site-Data', [
     ],
   },
   {
+    name: 'empties nothing where the owner of the cache says so',
+    options: {clearSiteData: false},
+    steps: [{ask: '/a', origin: {}}, {ask: '/logout', origin: cleared('"cache"')}, keeps('/a')],
+  },
+  {
     name: 'of anything else empties nothing',
     steps: [{ask: '/a', origin: {}}, {ask: '/logout', origin: cleared('"cookies", cache')}, keeps('/a')],
   },

@@ -5,6 +5,14 @@ const asking = (accept: string) => ({url: '/a', fields: {accept}});
 
 story('Vary', [
   {
+    name: 'of the query is by the whole of it, whatever No-Vary-Search says',
+    steps: [
+      {ask: '/a?x=1', origin: {fields: {'cache-control': 'max-age=60', 'no-vary-search': 'params'}, body: 'one'}},
+      {ask: '/a?x=2', origin: {body: 'two'}, expect: {body: 'two', was: 'fwd=uri-miss; stored'}},
+      {ask: '/a?x=1', expect: {body: 'one', was: 'hit; ttl=60'}},
+    ],
+  },
+  {
     name: 'keeps variants side by side',
     steps: [
       {ask: asking('text/html'), origin: {fields: by('accept'), body: 'html'}},
