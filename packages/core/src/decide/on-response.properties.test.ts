@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
 import {anyResponse, anySituation, type Situation} from '../../test/any.ts';
-import {at, request, response} from '../../test/builders.ts';
+import {at, defaultUrl, request, response} from '../../test/builders.ts';
 import {unchanging} from '../../test/unchanged.ts';
 import {parseAge} from '../fields/age.ts';
 import type {ResponseHead} from '../model/messages.ts';
@@ -21,7 +21,9 @@ const began = 7;
 function exchangeOf({asked, kept, rules, age}: Situation): ExchangeFacts | undefined {
   const decision = decideOnRequest(asked, kept, rules, at(age));
   if (decision.type === 'reuse' || decision.type === 'unsatisfiable') return undefined;
-  return {request: asked, policy: rules, decision, candidates: kept, began, requestTime: at(age)};
+  const get = request({...asked, ...asked.head, method: 'GET', content: undefined});
+  const asGet = asked.head.method === 'POST' ? {request: get, policy: rules} : undefined;
+  return {request: asked, policy: rules, decision, candidates: kept, began, requestTime: at(age), asGet};
 }
 
 /** A situation that leads to the network, with its exchange. */
@@ -32,6 +34,10 @@ const anyAnswer = fc.oneof(
   anyResponse,
   anyResponse.map(({fields}) => response({status: 304, fields})),
   anyResponse.map(({fields}) => response({status: 304, fields: [['etag', '"a"'], ...fields]})),
+  // To a POST: what a later GET may be answered with.
+  anyResponse.map(({fields}) =>
+    response({fields: [...fields, ['content-location', defaultUrl], ['cache-control', 'max-age=9']]}),
+  ),
 );
 
 const answered = (exchange: ExchangeFacts, head: ResponseHead, age: number): ResponseDecision =>

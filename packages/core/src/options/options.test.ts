@@ -138,9 +138,9 @@ describe('resolveOptions', () => {
     [{kind: 'shared', targetedFields: ['a', 'b', 'A']}, 'targetedFields[2] is "A"; allowed: each field once'],
     [
       {kind: 'private', targetedFields: ['cdn-cache-control']},
-      'targetedFields is an array; allowed: only where kind is "shared"',
+      'kind is "private"; allowed: "shared" where targetedFields is given',
     ],
-    [{targetedFields: []}, 'targetedFields is []; allowed: only where kind is "shared"'],
+    [{targetedFields: []}, 'kind is "private"; allowed: "shared" where targetedFields is given'],
     [{now: 5}, 'now is 5; allowed: a function that returns milliseconds since the Unix epoch'],
     [{timers: {setTimeout}}, 'timers is an object; allowed: an object with setTimeout and clearTimeout'],
     [{waitUntil: {}}, 'waitUntil is {}; allowed: a function that takes a promise'],

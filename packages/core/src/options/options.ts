@@ -234,7 +234,7 @@ export function resolveOptions(options: unknown = {}): Settings {
   const given = readRecord(options, '', readers, 'an object of options');
   const {partition, waitUntil, networkTimeout, targetedFields} = given;
   if (targetedFields !== undefined && given.kind !== 'shared')
-    throw complaint('targetedFields', targetedFields, 'only where kind is "shared"');
+    throw complaint('kind', given.kind ?? 'private', '"shared" where targetedFields is given');
   const nothing = {ignoreSearch: undefined, storeIf: undefined, key: undefined, mode: undefined, clears: undefined};
   return {
     base: {policy: basePolicy(given), partition, waitUntil, ...nothing},

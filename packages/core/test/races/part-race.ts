@@ -1,6 +1,5 @@
 // Runs one plan over parts against the engine, step by step, to its end.
 
-import * as fc from 'fast-check';
 import {HttpCache, MemoryStore, type Selection} from '../../src/index.ts';
 import type {Store} from '../../src/model/store.ts';
 import {SlowStore} from '../slow-store.ts';
@@ -9,7 +8,7 @@ import {PartOrigin, type PartResource, partResources, partUrl} from './part-orig
 import type {PartAsk, PartPlan, PartStep, PartSweep, PartUser} from './part-plan.ts';
 import {partPlans} from './part-plan.ts';
 import type {Sabotage} from './race.ts';
-import type {Search} from './racing.ts';
+import {type Search, searchedAmong} from './racing.ts';
 import {described, type Moment, World} from './world.ts';
 
 /** No request begun after `resolvedAt` may see a version older than this. */
@@ -166,23 +165,6 @@ async function raced(plan: PartPlan, sabotage: Sabotage): Promise<World> {
   return race.world;
 }
 
-/** Looks for a plan that ends in a fault, and tells of it: how to run it again, what went wrong, what happened. */
-export async function searchedForParts(search: Search): Promise<string | undefined> {
-  const {runs: numRuns, seed, path, sabotage = {}, finds = /./} = search;
-  const property = fc.asyncProperty(partPlans, async plan => {
-    const {faults} = await raced(plan, sabotage);
-    return !faults.some(fault => finds.test(fault));
-  });
-  const endOnFailure = search.finds !== undefined;
-  const details = await fc.check(property, {numRuns, seed, endOnFailure, ...(path !== undefined && {path})});
-  const [plan] = details.counterexample ?? [];
-  if (plan === undefined) return undefined;
-  const {faults, log} = await raced(plan, sabotage);
-  return [
-    `To run it again: LIMPID_RACES_SEED=${details.seed} LIMPID_RACES_PATH=${details.counterexamplePath}`,
-    ...faults,
-    `The plan: ${fc.stringify(plan)}`,
-    'What happened:',
-    ...log,
-  ].join('\n');
-}
+/** The search among races for parts. */
+export const searchedForParts = (search: Search): Promise<string | undefined> =>
+  searchedAmong(partPlans, (plan, sabotage = {}) => raced(plan, sabotage), search);

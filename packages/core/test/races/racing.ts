@@ -36,17 +36,21 @@ async function raced(plan: Plan, sabotage: Sabotage | undefined): Promise<World>
 }
 
 /** Looks for a plan that ends in a fault, and tells of it: how to run it again, what went wrong, what happened. */
-export async function searched(plans: fc.Arbitrary<Plan>, search: Search): Promise<string | undefined> {
+export async function searchedAmong<Raced>(
+  plans: fc.Arbitrary<Raced>,
+  run: (plan: Raced, sabotage: Sabotage | undefined) => Promise<World>,
+  search: Search,
+): Promise<string | undefined> {
   const {runs: numRuns, seed, path, sabotage, finds = /./} = search;
   const property = fc.asyncProperty(plans, async plan => {
-    const {faults} = await raced(plan, sabotage);
+    const {faults} = await run(plan, sabotage);
     return !faults.some(fault => finds.test(fault));
   });
   const endOnFailure = search.finds !== undefined;
   const details = await fc.check(property, {numRuns, seed, endOnFailure, ...(path !== undefined && {path})});
   const [plan] = details.counterexample ?? [];
   if (plan === undefined) return undefined;
-  const {faults, log} = await raced(plan, sabotage);
+  const {faults, log} = await run(plan, sabotage);
   return [
     `To run it again: LIMPID_RACES_SEED=${details.seed} LIMPID_RACES_PATH=${details.counterexamplePath}`,
     ...faults,
@@ -55,3 +59,7 @@ export async function searched(plans: fc.Arbitrary<Plan>, search: Search): Promi
     ...log,
   ].join('\n');
 }
+
+/** The search among races for whole responses. */
+export const searched = (plans: fc.Arbitrary<Plan>, search: Search): Promise<string | undefined> =>
+  searchedAmong(plans, raced, search);
