@@ -26,8 +26,17 @@ function exchangeOf({asked, kept, rules, age}: Situation): ExchangeFacts | undef
   return {request: asked, policy: rules, decision, candidates: kept, began, requestTime: at(age), asGet};
 }
 
+/** The same asked by a POST whose answer may stand for that to a GET. */
+const posted = ({asked, rules, ...situation}: Situation): Situation => ({
+  ...situation,
+  asked: request({...asked, ...asked.head, method: 'POST', content: undefined, mode: 'default'}),
+  rules: {...rules, methods: []},
+});
+
 /** A situation that leads to the network, with its exchange. */
-const anyExchange = anySituation.map(situation => ({...situation, exchange: exchangeOf(situation)}));
+const anyExchange = fc
+  .oneof({weight: 3, arbitrary: anySituation}, {weight: 1, arbitrary: anySituation.map(posted)})
+  .map(situation => ({...situation, exchange: exchangeOf(situation)}));
 
 /** Any answer, a 304 as often as not. */
 const anyAnswer = fc.oneof(
@@ -104,7 +113,8 @@ describe('whatever the network answers', () => {
   test('private in the answer leaves nothing of it in a shared cache', () => {
     forAll((exchange, head, {rules, age}) => {
       if (rules.ignores.includes('private')) return;
-      const shared = {...exchange, policy: {...exchange.policy, kind: 'shared' as const}};
+      const policy = {...exchange.policy, kind: 'shared' as const};
+      const shared = {...exchange, policy, asGet: exchange.asGet && {...exchange.asGet, policy}};
       const {effects} = answered(shared, saying(head, 'private'), age);
       for (const {type, stored} of effects) {
         expect(type).toBe('update');
