@@ -30,6 +30,8 @@ export type CachingFetchOptions = {
 /** As much of an `HttpCache` as fetch needs. */
 export type Handler = {
   handle(request: RequestHead, transport: Transport, options?: HandleOptions): MaybePromise<Answer>;
+  /** The answer that is there at once, without a promise; see `HttpCache`. */
+  reuse?(request: RequestHead, options?: HandleOptions): Answer | undefined;
   /** Whether content of such a request is to become part of its key. */
   keysContent?(request: RequestHead, options?: HandleOptions): boolean;
 };
@@ -41,10 +43,12 @@ export type Handler = {
  *
  * @throws TypeError when `defaults` are wrong.
  */
-export function cachingFetch(cache: Handler, {fetch, defaults}: CachingFetchOptions = {}): CachingFetch {
+export function cachingFetch(cache: Handler, {fetch, defaults: given}: CachingFetchOptions = {}): CachingFetch {
   checkCache(cache);
   if (fetch !== undefined && typeof fetch !== 'function') throw complaint('fetch', fetch, 'a function like fetch');
-  if (defaults !== undefined) compileDefaults(defaults);
+  if (given !== undefined) compileDefaults(given);
+  // Nothing said is nothing to lay over the cache's own options for each request.
+  const defaults = given === undefined || Object.keys(given).length === 0 ? undefined : given;
   const cached: CachingFetch = async (input, init) => {
     const send: FetchFunction = fetch ?? globalThis.fetch;
     const call = fetchCall(input, init);
@@ -53,8 +57,8 @@ export function cachingFetch(cache: Handler, {fetch, defaults}: CachingFetchOpti
     const transport = fetchTransport(via(cache, send), call, response => {
       hidden = response;
     });
-    const given = handleOptions(call, init?.limpid, defaults);
-    const options = isContentWanted(cache, call, given) ? {...given, body: await contentOfRequest(call.input)} : given;
+    const asked = handleOptions(call, init?.limpid, defaults);
+    const options = isContentWanted(cache, call, asked) ? {...asked, body: await contentOfRequest(call.input)} : asked;
     const handled = rescued(() => cache.handle(call.head, transport, options), refused);
     return delivered(call, isPromise(handled) ? await handled : handled, hidden);
   };

@@ -6,19 +6,18 @@ import type {CacheRequest} from '../model/cache-request.ts';
 import type {RequestHead} from '../model/messages.ts';
 import type {Answer} from '../model/transport.ts';
 import type {MaybePromise} from '../model/units.ts';
-import {compileRequestOptions} from '../options/request-options.ts';
-import {type ResolvedPolicy, resolvePolicy} from '../options/resolve-policy.ts';
-import {compileDefaults} from '../options/rule-options.ts';
+import type {ResolvedPolicy} from '../options/resolve-policy.ts';
 import type {ForwardDetail} from '../policy/reasons.ts';
-import {isCacheableMethod} from '../policy/registries.ts';
+import {redirectTarget} from '../policy/redirecting.ts';
 import type {HandleOptions} from './answer.ts';
-import type {Exchange, Standing} from './exchange.ts';
+import type {Exchange} from './exchange.ts';
 import type {Repeat} from './finished.ts';
 import type {Lookup} from './guarded-store.ts';
 import type {Invalidating} from './invalidating.ts';
-import {isKeyable, isSupportedUrl, keyed, unkeyed} from './keying.ts';
-import {after} from './maybe.ts';
+import {keyed, unkeyed} from './keying.ts';
+import {after, isPromise} from './maybe.ts';
 import type {Parts} from './parts.ts';
+import {type Prepared, Preparing} from './preparing.ts';
 import {reusedBody, toldReuse} from './reusing.ts';
 import {abortable} from './streams.ts';
 
@@ -28,50 +27,69 @@ export type Begun =
   | {readonly type: 'forward'; readonly request: RequestHead; readonly exchange: Exchange}
   | {readonly type: 'unsatisfiable'; readonly as: 'gateway-timeout' | 'network-error'};
 
-/** A request with all that was decided for it. */
-type Prepared = {
-  readonly request: CacheRequest;
-  readonly resolved: ResolvedPolicy;
-  readonly asGet?: Standing | undefined;
-};
-
 /** What a look at a request comes to; `around` is why it would go around the cache. */
 export type Look = Prepared & {readonly lookup: Lookup; readonly around: ForwardDetail | undefined};
 
 export class Beginning {
   readonly #parts: Parts;
+  readonly #preparing: Preparing;
   readonly #invalidating: Invalidating;
+  /** The store answers later: nothing is there at once. */
+  #isStoreLate = false;
 
   constructor(parts: Parts, invalidating: Invalidating) {
     this.#parts = parts;
+    this.#preparing = new Preparing(parts);
     this.#invalidating = invalidating;
   }
 
   /** @throws TypeError when the `limpid` option or the adapter's defaults are wrong. */
   begin(given: RequestHead, options: HandleOptions): MaybePromise<Begun> {
     options.signal?.throwIfAborted();
-    const {head, resolved} = this.#resolve(given, options);
-    const around = this.#whyAround(head, options, resolved);
+    const {head, resolved} = this.#preparing.resolve(given, options);
+    const around = this.#preparing.whyAround(head, options, resolved);
     if (around !== undefined) return this.#around(head, resolved, around);
-    const body = isCacheableMethod(head.method, resolved.policy) ? options.body : undefined;
-    const {store} = this.#parts;
-    return after(keyed(head, body, resolved, store), request =>
-      request === undefined
-        ? this.#around(head, resolved, 'store-failed')
-        : after(store.lookup(request.resource, request.url), lookup =>
-            lookup === undefined
-              ? this.#around(head, resolved, 'store-failed')
-              : after(this.#asGet(given, options, {request, resolved}), asGet =>
-                  this.#decide({request, resolved, asGet}, lookup, options.signal),
-                ),
-          ),
-    );
+    const request = this.#preparing.keyed(head, resolved, options);
+    if (isPromise(request)) return request.then(one => this.#lookUp(one, given, head, resolved, options));
+    return this.#lookUp(request, given, head, resolved, options);
+  }
+
+  /**
+   * The answer when it is there at once: a fresh response with its bytes, in a synchronous store. `undefined`
+   * otherwise, and then nothing has been counted or told.
+   *
+   * @throws TypeError as `begin` does.
+   */
+  reuse(given: RequestHead, options: HandleOptions): Answer | undefined {
+    options.signal?.throwIfAborted();
+    const {head, resolved} = this.#preparing.resolve(given, options);
+    if (this.#isStoreLate || this.#preparing.whyAround(head, options, resolved) !== undefined) return undefined;
+    const {settings, store} = this.#parts;
+    const named = this.#atOnce(this.#preparing.keyed(head, resolved, options));
+    const found = named && this.#atOnce(store.lookup(named.resource, named.url));
+    if (named === undefined || found === undefined) return undefined;
+    const request = covered(named, found);
+    const {candidates} = this.#withoutHidden(found);
+    const decision = decideOnRequest(request, candidates, resolved.policy, settings.now());
+    if (decision.type !== 'reuse' || decision.stale) return undefined;
+    // What is to be followed takes more than one answer.
+    if (options.redirects !== undefined && redirectTarget(decision.stored.head) !== undefined) return undefined;
+    const body = this.#atOnce(reusedBody(this.#parts, request, decision));
+    if (body === undefined || body instanceof ReadableStream) return undefined;
+    return {head: toldReuse(this.#parts, request, decision, {hit: true}), body};
+  }
+
+  /** The value if it is there; a store that promises one is not asked twice from then on. */
+  #atOnce<T>(value: MaybePromise<T>): T | undefined {
+    if (!isPromise(value)) return value;
+    this.#isStoreLate = true;
+    return undefined;
   }
 
   /** The request as the cache sees it, and what it finds stored: for `explain`, `match` and selections by request. */
   look(given: RequestHead, options: HandleOptions): MaybePromise<Look | undefined> {
-    const {head, resolved} = this.#resolve(given, options);
-    const around = this.#whyAround(head, options, resolved);
+    const {head, resolved} = this.#preparing.resolve(given, options);
+    const around = this.#preparing.whyAround(head, options, resolved);
     const {store} = this.#parts;
     return after(keyed(head, options.body, resolved, store), request =>
       request === undefined
@@ -86,8 +104,7 @@ export class Beginning {
 
   /** Whether content of such a request would be part of its key. */
   keysContent(given: RequestHead, options: HandleOptions): boolean {
-    const {head, resolved} = this.#resolve(given, options);
-    return head.method !== 'GET' && head.method !== 'HEAD' && isCacheableMethod(head.method, resolved.policy);
+    return this.#preparing.keysContent(given, options);
   }
 
   /** The exchange for a request that the stored response could not answer after all. */
@@ -109,42 +126,31 @@ export class Beginning {
     }));
   }
 
-  #resolve(
+  #lookUp(
+    request: CacheRequest | undefined,
     given: RequestHead,
+    head: RequestHead,
+    resolved: ResolvedPolicy,
     options: HandleOptions,
-  ): {readonly head: RequestHead; readonly resolved: ResolvedPolicy} {
-    const own = compileRequestOptions(options.options);
-    const defaults = options.defaults === undefined ? undefined : compileDefaults(options.defaults);
-    const resolved = resolvePolicy(this.#parts.settings, given, defaults, own === false ? undefined : own);
-    const {mode, key, ignoreSearch} = resolved;
-    if (ignoreSearch !== undefined) this.#parts.searches.add(ignoreSearch, given.url);
-    if (mode === undefined && key === undefined) return {head: given, resolved};
-    const variant = key === undefined ? given.variant : `${given.variant}key=${key}`;
-    return {head: {...given, mode: given.mode === 'default' ? (mode ?? 'default') : given.mode, variant}, resolved};
+  ): MaybePromise<Begun> {
+    if (request === undefined) return this.#around(head, resolved, 'store-failed');
+    const prepared = {request, resolved};
+    const found = this.#parts.store.lookup(request.resource, request.url);
+    if (isPromise(found)) return found.then(lookup => this.#found(prepared, lookup, given, options));
+    return this.#found(prepared, found, given, options);
   }
 
-  /** The GET that the answer to this POST may stand for, keyed as that GET would be: rules may tell them apart. */
-  #asGet(
+  #found(
+    prepared: Prepared,
+    lookup: Lookup | undefined,
     given: RequestHead,
     options: HandleOptions,
-    {request, resolved}: Prepared,
-  ): MaybePromise<Standing | undefined> {
-    if (given.method !== 'POST' || isCacheableMethod('POST', resolved.policy)) return undefined;
-    const get = this.#resolve({...given, method: 'GET'}, options);
-    const {policy} = get.resolved;
-    if (get.resolved === resolved) return {request: {...request, head: get.head}, policy, resolved};
-    return after(
-      keyed(get.head, undefined, get.resolved, this.#parts.store),
-      asked => asked && {request: asked, policy, resolved: get.resolved},
-    );
-  }
-
-  #whyAround(head: RequestHead, options: HandleOptions, {policy}: ResolvedPolicy): ForwardDetail | undefined {
-    const off = this.#parts.off();
-    if (off !== undefined) return off;
-    if (options.options === false) return 'disabled';
-    if (!isSupportedUrl(head.url)) return 'unsupported-url';
-    return isCacheableMethod(head.method, policy) && !isKeyable(options.body) ? 'unkeyed-content' : undefined;
+  ): MaybePromise<Begun> {
+    const {request, resolved} = prepared;
+    if (lookup === undefined) return this.#around(request.head, resolved, 'store-failed');
+    const asGet = this.#preparing.asGet(given, options, prepared);
+    if (asGet === undefined) return this.#decide(prepared, lookup, options.signal);
+    return after(asGet, standing => this.#decide({...prepared, asGet: standing}, lookup, options.signal));
   }
 
   /** Past the cache: nothing read, nothing stored. What the answer empties is emptied all the same. */

@@ -1,7 +1,7 @@
 import type {ByteRange, Store} from '../model/store.ts';
 import type {StoredResponse} from '../model/stored-response.ts';
 import type {MaybePromise, Tick} from '../model/units.ts';
-import {after, isPromise, rescued} from './maybe.ts';
+import {after, isPromise} from './maybe.ts';
 
 /** What the store knows of a resource. `began` was read first: a clear that comes later fences the exchange. */
 export type Lookup = {
@@ -39,13 +39,7 @@ export class GuardedStore {
 
   /** `undefined` when the store could not answer. */
   lookup(resource: string, url: string): MaybePromise<Lookup | undefined> {
-    return this.attempt('list', undefined, store =>
-      after(store.tick(), began =>
-        after(asList(store.list(resource, began)), candidates =>
-          after(store.through(resource, url, began), mark => ({began, candidates, through: mark !== undefined})),
-        ),
-      ),
-    );
+    return this.attempt('list', undefined, store => lookedUp(store, resource, url));
   }
 
   /** The stored bytes; `undefined` when they are no longer there, or not readable. */
@@ -61,17 +55,19 @@ export class GuardedStore {
   /** Runs one operation; `fallback` stands in when it throws, rejects or takes too long. */
   attempt<T>(during: string, fallback: T, run: (store: Store) => MaybePromise<T>): MaybePromise<T> {
     if (this.#restUntil > Number.NEGATIVE_INFINITY && this.#rests()) return fallback;
-    return rescued(
-      () => {
-        const value = run(this.#store);
-        return isPromise(value) ? this.#within(patience, value) : value;
-      },
-      error => {
-        if (error instanceof LateStore) this.#restUntil = this.#now() + patience;
-        this.#onError(error, during);
-        return fallback;
-      },
-    );
+    try {
+      const value = run(this.#store);
+      if (!isPromise(value)) return value;
+      return this.#within(patience, value).catch(error => this.#failed(error, during, fallback));
+    } catch (error) {
+      return this.#failed(error, during, fallback);
+    }
+  }
+
+  #failed<T>(error: unknown, during: string, fallback: T): T {
+    if (error instanceof LateStore) this.#restUntil = this.#now() + patience;
+    this.#onError(error, during);
+    return fallback;
   }
 
   /** Runs one operation that must be known to have happened: throws, or rejects, when it did not within `ms`. */
@@ -101,12 +97,32 @@ export class GuardedStore {
   }
 }
 
-/** Stores are made by others, too: what is no list must not look like one. */
-const asList = (listed: MaybePromise<readonly StoredResponse[]>): MaybePromise<readonly StoredResponse[]> =>
-  after(listed, candidates => {
-    if (Array.isArray(candidates)) return candidates;
-    throw new TypeError('limpid: the store listed something that is not an array');
-  });
+// In steps of their own, each going on at once where it can: a hit must not pay for promises or closures.
+
+const lookedUp = (store: Store, resource: string, url: string): MaybePromise<Lookup> => {
+  const tick = store.tick();
+  return isPromise(tick) ? tick.then(began => listed(store, resource, url, began)) : listed(store, resource, url, tick);
+};
+
+function listed(store: Store, resource: string, url: string, began: Tick): MaybePromise<Lookup> {
+  const list = store.list(resource, began);
+  if (isPromise(list)) return list.then(candidates => marked(store, resource, url, began, candidates));
+  return marked(store, resource, url, began, list);
+}
+
+function marked(
+  store: Store,
+  resource: string,
+  url: string,
+  began: Tick,
+  candidates: readonly StoredResponse[],
+): MaybePromise<Lookup> {
+  // Stores are made by others, too: what is no list must not look like one.
+  if (!Array.isArray(candidates)) throw new TypeError('limpid: the store listed something that is not an array');
+  const mark = store.through(resource, url, began);
+  if (isPromise(mark)) return mark.then(tick => ({began, candidates, through: tick !== undefined}));
+  return {began, candidates, through: mark !== undefined};
+}
 
 class LateStore extends Error {
   constructor(ms: number) {

@@ -85,6 +85,14 @@ export class HttpCache {
   }
 
   /**
+   * The answer when it is there at once: a fresh response with its bytes, in a synchronous store. `undefined`
+   * otherwise, and then nothing has been counted, told or sent. For adapters that render such an answer themselves.
+   */
+  reuse(request: RequestHead, options: HandleOptions = {}): Answer | undefined {
+    return this.#beginning.reuse(request, options);
+  }
+
+  /**
    * The first half of `handle`, for clients whose hooks come apart: what is stored, or what to send.
    *
    * Nothing is joined or validated in the background this way.

@@ -58,31 +58,78 @@ export function keyed(
   resolved: ResolvedPolicy,
   store: GuardedStore,
 ): MaybePromise<CacheRequest | undefined> {
-  const {policy, ignoreSearch} = resolved;
   const named = namedPartition(resolved.partition, head);
-  const sensitive = head.fields.names().filter(name => isSensitiveField(name, policy.credentialFields));
+  const secrets = secretsOf(head, body, resolved.policy, named);
+  if (secrets === undefined) return withoutSecretsIn(head, resolved, named);
+  return after(pseudonyms(secrets.all, store), names => names && withNames(head, resolved, named, secrets, names));
+}
+
+/** What must not stand in a key, each as one text that tells it from any other. */
+type Secrets = {
+  readonly all: readonly string[];
+  readonly parameters: readonly string[];
+  /** Names of the fields that hold secrets. */
+  readonly fields: readonly string[];
+  /** All visible credentials together. */
+  readonly credentials: string | undefined;
+  readonly content: string | undefined;
+};
+
+const fieldSecret = (head: RequestHead, name: string): string => `field ${name} ${head.fields.get(name)}`;
+
+/** `undefined` where there is no secret, as in most requests. */
+function secretsOf(
+  head: RequestHead,
+  body: RequestBody | undefined,
+  policy: Policy,
+  named: Partition | undefined,
+): Secrets | undefined {
+  const parameters = secretParameters(head.url);
+  if (head.fields.isEmpty && body === undefined && parameters.length === 0) return undefined;
+  const fields = head.fields.names().filter(name => isSensitiveField(name, policy.credentialFields));
   const credentials = credentialsOf(head, policy);
   const content = contentOf(head, body);
-  const parameters = secretParameters(head.url);
-  const fieldSecret = (name: string): string => `field ${name} ${head.fields.get(name)}`;
-  const secrets = [...sensitive.map(fieldSecret), ...parameters.map(parameterSecret)];
-  if (credentials !== undefined && named === undefined) secrets.push(credentials);
-  if (content !== undefined) secrets.push(content);
-  return after(pseudonyms(secrets, store), names => {
-    if (names === undefined) return undefined;
-    const url = withoutSecrets(head.url, namesOfParameters(parameters, names));
-    return {
-      head,
-      directives: parseRequestDirectives(head.fields),
-      resource: resourceKey(url, ignoreSearch),
-      url,
-      partition: named ?? (credentials === undefined ? anonymous : partitionName(names.get(credentials))),
-      credentialed: credentials !== undefined,
-      pseudonyms: new Map(sensitive.map(name => [name, names.get(fieldSecret(name)) ?? ''])),
-      content: content === undefined ? undefined : names.get(content),
-      through: false,
-    };
-  });
+  const all = [...fields.map(name => fieldSecret(head, name)), ...parameters.map(parameterSecret)];
+  if (credentials !== undefined && named === undefined) all.push(credentials);
+  if (content !== undefined) all.push(content);
+  return all.length === 0 && credentials === undefined ? undefined : {all, parameters, fields, credentials, content};
+}
+
+const withoutSecretsIn = (
+  head: RequestHead,
+  {ignoreSearch}: ResolvedPolicy,
+  named: Partition | undefined,
+): CacheRequest => ({
+  head,
+  directives: parseRequestDirectives(head.fields),
+  resource: resourceKey(head.url, ignoreSearch),
+  url: head.url,
+  partition: named ?? anonymous,
+  credentialed: false,
+  pseudonyms: none,
+  content: undefined,
+  through: false,
+});
+
+function withNames(
+  head: RequestHead,
+  {ignoreSearch}: ResolvedPolicy,
+  named: Partition | undefined,
+  {parameters, fields, credentials, content}: Secrets,
+  names: ReadonlyMap<string, string>,
+): CacheRequest {
+  const url = withoutSecrets(head.url, namesOfParameters(parameters, names));
+  return {
+    head,
+    directives: parseRequestDirectives(head.fields),
+    resource: resourceKey(url, ignoreSearch),
+    url,
+    partition: named ?? (credentials === undefined ? anonymous : partitionName(names.get(credentials))),
+    credentialed: credentials !== undefined,
+    pseudonyms: new Map(fields.map(name => [name, names.get(fieldSecret(head, name)) ?? ''])),
+    content: content === undefined ? undefined : names.get(content),
+    through: false,
+  };
 }
 
 /** A URL with its secrets replaced; `undefined` when the store could not name them. */

@@ -2,6 +2,7 @@
 
 import type {Reuse} from '../decide/decisions.ts';
 import type {CacheStatusMember} from '../fields/cache-status.ts';
+import {Fields} from '../fields/fields.ts';
 import type {CacheRequest} from '../model/cache-request.ts';
 import type {BodySource, ResponseHead} from '../model/messages.ts';
 import type {Policy} from '../model/policy.ts';
@@ -20,18 +21,27 @@ import type {Parts} from './parts.ts';
 import {joined, type Slice} from './pieces.ts';
 import {discard} from './streams.ts';
 
-/** The head of an answer reused from `reuse.stored`, for the caller of `request`. §4, §4.3.2, RFC 9110 §14 */
+/**
+ * The head of an answer reused from `reuse.stored`, for the caller of `request`. §4, §4.3.2, RFC 9110 §14
+ *
+ * Most callers of a hit read nothing but the body, so its fields are made when somebody looks at them.
+ */
 export function reusedHead(
   request: CacheRequest,
   reuse: Reuse,
   kind: Policy['kind'],
   member: Partial<CacheStatusMember>,
 ): ResponseHead {
-  const {stored, as, age} = reuse;
+  const {stored, as} = reuse;
+  const url = stored.head.redirected ? stored.head.url : request.head.url;
+  if (as === 'whole' && stored.facts.range === undefined)
+    return {...stored.head, url, fields: Fields.later(() => reusedFields(reuse, replayedFields(stored, kind), member))};
   const head = renderedHead(stored, replayedFields(stored, kind), as);
-  const fields = withCacheStatus(withAge(head.fields, age), member);
-  return {...head, url: head.redirected ? head.url : request.head.url, fields};
+  return {...head, url, fields: reusedFields(reuse, head.fields, member)};
 }
+
+const reusedFields = ({age}: Reuse, fields: Fields, member: Partial<CacheStatusMember>): Fields =>
+  withCacheStatus(withAge(fields, age), member);
 
 /**
  * The head of a reused answer, told to listeners and counted.

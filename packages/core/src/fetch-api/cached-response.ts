@@ -212,11 +212,12 @@ type Lines = Record<string, string> | [string, string][];
 /** Fields in the form that builds `Headers` fastest: a record, and pairs only where lines are repeated. */
 function linesOf(fields: Fields): Lines {
   const record: Record<string, string> = {};
-  for (const [name, value] of fields) {
-    if (name in record) return Array.from(fields, ([one, its]): [string, string] => [one, its]);
-    record[name] = value;
-  }
-  return record;
+  let isRecord = true;
+  fields.forEach((name, value) => {
+    if (name in record) isRecord = false;
+    else record[name] = value;
+  });
+  return isRecord ? record : Array.from(fields, ([name, value]): [string, string] => [name, value]);
 }
 
 /** Without the fields that no Response can carry: they must not cost the caller the response. */

@@ -3,6 +3,7 @@
 import {Fields} from '../fields/fields.ts';
 import type {CacheMode, RedirectMode, RequestBody, RequestHead} from '../model/messages.ts';
 import {contentOf, type FetchContent} from './fetch-content.ts';
+import {isNormalUrl} from './normal-url.ts';
 import {baseUrl, ownOrigin, platform} from './platform.ts';
 import {routeOf} from './route.ts';
 
@@ -32,7 +33,8 @@ export type FetchCall = {
  * business: fetch will refuse it, it is not for HTTP, or its answer is hidden from scripts.
  */
 export function fetchCall(input: FetchInput, given?: FetchInit | null): FetchCall | undefined {
-  const init = given ?? {};
+  if (typeof input === 'string' && (given === undefined || given === null)) return plainCall(input);
+  const init = given ?? noInit;
   const request = isRequest(input) ? input : undefined;
   const url = isRequest(input) ? withoutFragment(input.url) : httpUrl(input.toString());
   const method = normalisedMethod(init.method ?? request?.method ?? 'GET');
@@ -43,6 +45,34 @@ export function fetchCall(input: FetchInput, given?: FetchInit | null): FetchCal
   const content = contentOf(method, init, request);
   if (content === undefined) return undefined;
   return assembled({input, init, url, method, fields, settings, content, signal: signalOf(init, request)});
+}
+
+const noInit: FetchInit = {};
+
+/** A GET of a URL that asks for nothing else. */
+function plainCall(input: string): FetchCall | undefined {
+  const url = httpUrl(input);
+  if (url === undefined) return undefined;
+  const {client, showsRedirects: follows} = platform;
+  const head = {
+    method: 'GET',
+    url,
+    fields: Fields.none,
+    mode: 'default',
+    redirect: 'follow',
+    client,
+    variant: '',
+  } as const;
+  return {
+    input,
+    init: noInit,
+    head,
+    body: undefined,
+    signal: undefined,
+    follows,
+    cache: 'default',
+    integrity: '',
+  };
 }
 
 type Parts = {
@@ -84,12 +114,16 @@ const seesRedirects = (head: RequestHead, body: RequestBody | undefined, setting
 
 /** Recognises a `Request` of any realm or copy of undici, which `instanceof` does not. */
 export const isRequest = (value: unknown): value is Request =>
+  typeof value === 'object' && value !== null && isRequestObject(value);
+
+const isRequestObject = (value: object): boolean =>
   value instanceof Request || Object.prototype.toString.call(value) === '[object Request]';
 
 const isHttp = /^https?:/;
 
 /** The URL as fetch sends it; `undefined` when fetch refuses it, or when it is not for HTTP. */
 function httpUrl(text: string): string | undefined {
+  if (isNormalUrl(text)) return text;
   try {
     const {href, username, password} = new URL(text, baseUrl());
     return username === '' && password === '' ? withoutFragment(href) : undefined;

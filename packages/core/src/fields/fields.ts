@@ -22,29 +22,53 @@ const isIterable = (source: FieldsSource): source is Iterable<readonly [string, 
 export class Fields implements Iterable<FieldLine> {
   static readonly none: Fields = new Fields([]);
 
-  readonly #lines: readonly FieldLine[];
+  /** Names and values in turn: one array is a third of the memory of an array of pairs. */
+  #lines: readonly string[] | undefined;
+  #make: (() => Fields) | undefined;
 
-  private constructor(lines: readonly FieldLine[]) {
+  private constructor(lines: readonly string[] | undefined, make?: () => Fields) {
     this.#lines = lines;
+    this.#make = make;
   }
 
   /** Copies `source`; names become lower case, surrounding white space of values goes, undefined values are skipped. */
   static from(source: FieldsSource): Fields {
     if (source instanceof Fields) return source;
-    const lines: FieldLine[] = [];
+    const lines: string[] = [];
     for (const [name, value] of isIterable(source) ? source : Object.entries(source)) {
       if (value === undefined || value === null) continue;
-      for (const line of Array.isArray(value) ? value : [value])
-        lines.push([name.toLowerCase(), trimmed(String(line))]);
+      const lower = name.toLowerCase();
+      if (typeof value === 'string') lines.push(lower, trimmed(value));
+      else for (const line of Array.isArray(value) ? value : [value]) lines.push(lower, trimmed(String(line)));
     }
     return new Fields(lines);
   }
 
+  /** Fields that are made when somebody looks at them: most callers of a hit never do. `make` must be pure. */
+  static later(make: () => Fields): Fields {
+    return new Fields(undefined, make);
+  }
+
+  /** Whether there is no line at all. */
+  get isEmpty(): boolean {
+    return this.#all.length === 0;
+  }
+
+  get #all(): readonly string[] {
+    if (this.#lines !== undefined) return this.#lines;
+    const made = this.#make === undefined ? [] : this.#make().#all;
+    this.#lines = made;
+    this.#make = undefined;
+    return made;
+  }
+
   /** The combined value, or `undefined` when no line has this lower-case name. Cookie lines join by `; `, others by `, `. */
   get(name: string): string | undefined {
+    const lines = this.#all;
     let combined: string | undefined;
-    for (const [lineName, value] of this.#lines) {
-      if (lineName !== name) continue;
+    for (let at = 0; at < lines.length; at += 2) {
+      if (lines[at] !== name) continue;
+      const value = lines[at + 1] as string;
       combined = combined === undefined ? value : `${combined}${name === 'cookie' ? '; ' : ', '}${value}`;
     }
     return combined;
@@ -52,36 +76,62 @@ export class Fields implements Iterable<FieldLine> {
 
   /** Every line's value under this lower-case name, in order. */
   lines(name: string): readonly string[] {
-    return this.#lines.filter(([lineName]) => lineName === name).map(([, value]) => value);
+    return this.#all.filter((_, at) => at % 2 === 1 && this.#all[at - 1] === name);
   }
 
   has(name: string): boolean {
-    return this.#lines.some(([lineName]) => lineName === name);
+    const lines = this.#all;
+    for (let at = 0; at < lines.length; at += 2) if (lines[at] === name) return true;
+    return false;
   }
 
   /** The distinct names, in order of first appearance. */
   names(): readonly string[] {
-    return [...new Set(this.#lines.map(([name]) => name))];
+    return this.isEmpty ? noNames : [...new Set(this.#all.filter((_, at) => at % 2 === 0))];
   }
 
-  /** A copy in which `value` is the only line of this name. */
+  /** A copy in which `value` is the only line of this name, at the end. */
   with(name: string, value: string): Fields {
-    return new Fields([...this.#lines.filter(([lineName]) => lineName !== name), [name, value]]);
+    const lines = this.#allBut(line => line === name);
+    lines.push(name, value);
+    return new Fields(lines);
   }
 
   /** A copy with one more line at the end. */
   plus(name: string, value: string): Fields {
-    return new Fields([...this.#lines, [name, value]]);
+    return new Fields([...this.#all, name, value]);
   }
 
   /** A copy without any line of these lower-case names; the same object when there is nothing to remove. */
   without(names: Iterable<string>): Fields {
-    const gone = new Set(names);
-    const kept = this.#lines.filter(([name]) => !gone.has(name));
-    return kept.length === this.#lines.length ? this : new Fields(kept);
+    const gone = names instanceof Set ? names : new Set(names);
+    const lines = this.#all;
+    for (let at = 0; at < lines.length; at += 2) {
+      if (gone.has(lines[at])) return new Fields(this.#allBut(name => gone.has(name)));
+    }
+    return this;
   }
 
-  [Symbol.iterator](): Iterator<FieldLine> {
-    return this.#lines[Symbol.iterator]();
+  #allBut(isGone: (name: string) => boolean): string[] {
+    const lines = this.#all;
+    const kept: string[] = [];
+    for (let at = 0; at < lines.length; at += 2) {
+      const name = lines[at] as string;
+      if (!isGone(name)) kept.push(name, lines[at + 1] as string);
+    }
+    return kept;
+  }
+
+  /** Every line in order, without an object for each. */
+  forEach(visit: (name: string, value: string) => void): void {
+    const lines = this.#all;
+    for (let at = 0; at < lines.length; at += 2) visit(lines[at] as string, lines[at + 1] as string);
+  }
+
+  *[Symbol.iterator](): Iterator<FieldLine> {
+    const lines = this.#all;
+    for (let at = 0; at < lines.length; at += 2) yield [lines[at] as string, lines[at + 1] as string];
   }
 }
+
+const noNames: readonly string[] = [];

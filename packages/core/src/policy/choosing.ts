@@ -34,8 +34,12 @@ export function whyNotMatching(request: CacheRequest, stored: StoredResponse): N
 const mayAnswerMethod = (stored: string, asked: string): boolean =>
   stored === asked || (stored === 'GET' && asked === 'HEAD');
 
-const hasNominatedValues = (request: CacheRequest, {nominated}: StoredResponse): boolean =>
-  nominated.every(([name, value]) => name !== '*' && nominatedValue(request, name) === value);
+function hasNominatedValues(request: CacheRequest, {nominated}: StoredResponse): boolean {
+  for (const [name, value] of nominated) {
+    if (name === '*' || nominatedValue(request, name) !== value) return false;
+  }
+  return true;
+}
 
 /**
  * The stored responses that match the request, in the order in which they are preferred.
@@ -50,6 +54,10 @@ const hasNominatedValues = (request: CacheRequest, {nominated}: StoredResponse):
  * @see RFC 9111 §4, §4.1
  */
 export function chooseMatching(request: CacheRequest, candidates: readonly StoredResponse[], now: EpochMs): Choice {
+  const [only] = candidates;
+  // Nearly always: nothing to sort, nothing to build.
+  if (only !== undefined && candidates.length === 1 && whyNotMatching(request, only) === undefined)
+    return {matching: candidates, miss: undefined};
   const reasons = candidates.map(stored => whyNotMatching(request, stored));
   const matching = candidates
     .filter((_, index) => reasons[index] === undefined)

@@ -22,12 +22,16 @@ const weightValue = /^(?:0(?:\.\d{0,3})?|1(?:\.0{0,3})?)$/;
  */
 export function normalisedValue(name: string, value: string | undefined): string | undefined {
   if (value === undefined) return undefined;
+  if (name === 'accept' && oneMediaType.test(value)) return value;
   const members = parseList(value);
   const parse = name === 'accept' ? mediaRange : preferenceFields.has(name) ? preference : undefined;
   const weighted = parse && allOf(members.map(parse));
   if (weighted !== undefined) return formatWeighted(weighted, preferenceFields.has(name));
   return parse === undefined && hasEmptyMember.test(value) ? value : members.join(', ');
 }
+
+/** One media range without parameters, as most clients send it, is normal as it stands. */
+const oneMediaType = /^[!#$%&'*+\-.^_`|~0-9a-z]+\/[!#$%&'*+\-.^_`|~0-9a-z]+$/;
 
 /** Only where a field is known to be a list are its empty members known to mean nothing. */
 const hasEmptyMember = /(?:^|,)[ \t]*(?:,|$)/;

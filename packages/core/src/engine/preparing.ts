@@ -1,0 +1,74 @@
+// From a client's request to the request as the cache sees it, with all that was decided for it.
+
+import type {CacheRequest} from '../model/cache-request.ts';
+import type {RequestHead} from '../model/messages.ts';
+import type {MaybePromise} from '../model/units.ts';
+import {compileRequestOptions} from '../options/request-options.ts';
+import {type ResolvedPolicy, resolvePolicy} from '../options/resolve-policy.ts';
+import {compileDefaults} from '../options/rule-options.ts';
+import type {ForwardDetail} from '../policy/reasons.ts';
+import {isCacheableMethod} from '../policy/registries.ts';
+import type {HandleOptions} from './answer.ts';
+import type {Standing} from './exchange.ts';
+import {isKeyable, isSupportedUrl, keyed} from './keying.ts';
+import {after} from './maybe.ts';
+import type {Parts} from './parts.ts';
+
+/** A request with all that was decided for it. */
+export type Prepared = {
+  readonly request: CacheRequest;
+  readonly resolved: ResolvedPolicy;
+  readonly asGet?: Standing | undefined;
+};
+
+export class Preparing {
+  readonly #parts: Parts;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  /** Whether content of such a request would be part of its key. */
+  keysContent(given: RequestHead, options: HandleOptions): boolean {
+    const {head, resolved} = this.resolve(given, options);
+    return head.method !== 'GET' && head.method !== 'HEAD' && isCacheableMethod(head.method, resolved.policy);
+  }
+
+  /** The request under its key; `undefined` when the store could not name its secrets. */
+  keyed(head: RequestHead, resolved: ResolvedPolicy, {body}: HandleOptions): MaybePromise<CacheRequest | undefined> {
+    return keyed(head, isCacheableMethod(head.method, resolved.policy) ? body : undefined, resolved, this.#parts.store);
+  }
+
+  /** @throws TypeError when the `limpid` option or the adapter's defaults are wrong. */
+  resolve(given: RequestHead, options: HandleOptions): {readonly head: RequestHead; readonly resolved: ResolvedPolicy} {
+    const own = compileRequestOptions(options.options);
+    const defaults = options.defaults === undefined ? undefined : compileDefaults(options.defaults);
+    const resolved = resolvePolicy(this.#parts.settings, given, defaults, own === false ? undefined : own);
+    const {mode, key, ignoreSearch} = resolved;
+    if (ignoreSearch !== undefined) this.#parts.searches.add(ignoreSearch, given.url);
+    if (mode === undefined && key === undefined) return {head: given, resolved};
+    const variant = key === undefined ? given.variant : `${given.variant}key=${key}`;
+    return {head: {...given, mode: given.mode === 'default' ? (mode ?? 'default') : given.mode, variant}, resolved};
+  }
+
+  /** The GET that the answer to this POST may stand for, keyed as that GET would be: rules may tell them apart. */
+  asGet(given: RequestHead, options: HandleOptions, {request, resolved}: Prepared): MaybePromise<Standing | undefined> {
+    if (given.method !== 'POST' || isCacheableMethod('POST', resolved.policy)) return undefined;
+    const get = this.resolve({...given, method: 'GET'}, options);
+    const {policy} = get.resolved;
+    if (get.resolved === resolved) return {request: {...request, head: get.head}, policy, resolved};
+    return after(
+      keyed(get.head, undefined, get.resolved, this.#parts.store),
+      asked => asked && {request: asked, policy, resolved: get.resolved},
+    );
+  }
+
+  /** Why the request goes around the cache; `undefined` when it does not. */
+  whyAround(head: RequestHead, options: HandleOptions, {policy}: ResolvedPolicy): ForwardDetail | undefined {
+    const off = this.#parts.off();
+    if (off !== undefined) return off;
+    if (options.options === false) return 'disabled';
+    if (!isSupportedUrl(head.url)) return 'unsupported-url';
+    return isCacheableMethod(head.method, policy) && !isKeyable(options.body) ? 'unkeyed-content' : undefined;
+  }
+}
