@@ -45,11 +45,12 @@ export class Finishing {
     const responseTime = settings.now();
     const {request, decision, began} = exchange;
     const verdict = decideOnResponse(exchange, response.head, responseTime, newId());
-    const applied = await this.#invalidated(exchange, response);
+    const applied = this.#invalidating.mayApply(exchange, response.head)
+      ? await this.#invalidated(exchange, response)
+      : undefined;
     if (request.through) await this.#attempt('reached', store => store.reached(request.resource, request.url, began));
-    const updated = await this.#update(
-      verdict.effects.flatMap(effect => (effect.type === 'update' ? [effect.stored] : [])),
-    );
+    const updates = verdict.effects.flatMap(effect => (effect.type === 'update' ? [effect.stored] : []));
+    const updated = updates.length === 0 ? [] : await this.#update(updates);
     this.#emitRevalidated(exchange, response.head);
     if (verdict.answer.type === 'reuse') return this.#reused(exchange, verdict.answer, response, updated);
     if (verdict.answer.type === 'repeat')

@@ -12,9 +12,18 @@ describe('a flight', () => {
     const leaving = [flight.join(), flight.join()] as const;
     leaving[0]();
     leaving[0]();
-    expect(flight.controller.signal.aborted).toBe(false);
+    expect(flight.controller?.signal.aborted).toBe(false);
     leaving[1]();
-    expect(flight.controller.signal.aborted).toBe(true);
+    expect(flight.controller?.signal.aborted).toBe(true);
+  });
+
+  test('whose leader cannot leave needs no signal', () => {
+    const flight = new Flight(begun(1), false);
+    flight.join()();
+    expect(flight.controller).toBeUndefined();
+    const flights = new Flights();
+    flights.open('a', flight, at(noon));
+    expect(flights.find('a', begun(1))).toBe(flight);
   });
 
   test('that has its answer is not aborted: its body is let go instead', () => {
@@ -25,7 +34,7 @@ describe('a flight', () => {
     expect(noted).toEqual([]);
     leave();
     expect(noted).toEqual(['discarded']);
-    expect(flight.controller.signal.aborted).toBe(false);
+    expect(flight.controller?.signal.aborted).toBe(false);
   });
 
   test('that everybody left lets go of its body as soon as it comes', () => {

@@ -31,8 +31,11 @@ export type Shared = {
 
 /** One exchange that several requests wait for. */
 export class Flight {
-  /** Aborts the exchange when nobody waits any more. */
-  readonly controller: AbortController = new AbortController();
+  /**
+   * Aborts the exchange when nobody waits any more; absent where its leader cannot leave, because a signal is the
+   * costliest part of a short request.
+   */
+  readonly controller: AbortController | undefined;
   readonly began: Tick;
   readonly storeIf: StoreIf | undefined;
   /** Never rejects. */
@@ -41,7 +44,8 @@ export class Flight {
   #discard: (() => void) | undefined;
   #waiters = 0;
 
-  constructor({began, storeIf}: Shared) {
+  constructor({began, storeIf}: Shared, mayBeLeft = true) {
+    this.controller = mayBeLeft ? new AbortController() : undefined;
     this.began = began;
     this.storeIf = storeIf;
     this.outcome = new Promise(resolve => {
@@ -69,7 +73,7 @@ export class Flight {
   }
 
   #empty(): void {
-    if (this.#discard === undefined) this.controller.abort();
+    if (this.#discard === undefined) this.controller?.abort();
     else this.#discard();
   }
 }
@@ -83,7 +87,7 @@ export class Flights {
   /** The flight a request may join: no clear, of whatever, has come since it began, and it judges bodies alike. */
   find(key: string, {began, storeIf}: Shared): Flight | undefined {
     const flight = this.#open.get(key);
-    if (flight === undefined || flight.controller.signal.aborted || flight.began < began) return undefined;
+    if (flight === undefined || flight.controller?.signal.aborted === true || flight.began < began) return undefined;
     return flight.storeIf === storeIf ? flight : undefined;
   }
 

@@ -3,7 +3,7 @@
 import type {Reuse} from '../decide/decisions.ts';
 import {decideOnFailure} from '../decide/on-failure.ts';
 import type {RequestBody} from '../model/messages.ts';
-import type {Answer, Transport} from '../model/transport.ts';
+import {type Answer, ArrivingAnswer, type Transport} from '../model/transport.ts';
 import type {HandleOptions} from './answer.ts';
 import type {Beginning} from './beginning.ts';
 import type {Exchange} from './exchange.ts';
@@ -17,6 +17,9 @@ import {unlessAborted} from './streams.ts';
 
 /** What is sent: the exchange, by which transport, with which content. */
 type Sending = {readonly exchange: Exchange; readonly transport: Transport; readonly body: RequestBody | undefined};
+
+/** The end of `networkTimeout`, with what may answer then. */
+type Late = {readonly over: Promise<Reuse | undefined>; readonly stop: () => void};
 
 export class Leading {
   readonly #parts: Parts;
@@ -45,13 +48,13 @@ export class Leading {
     key: string | undefined,
   ): Promise<Answer> {
     const {signal, body} = options;
-    const flight = new Flight({began: exchange.began, storeIf: exchange.resolved.storeIf});
+    const flight = new Flight({began: exchange.began, storeIf: exchange.resolved.storeIf}, signal !== undefined);
     const leave = flight.join();
     const flown = this.#fly(flight, {exchange, transport, body}, key);
     flown.catch(() => undefined);
     try {
       const first = await unlessAborted(this.#inTime(flown, exchange), signal);
-      if (first.type === 'answer') return {head: first.head, body: first.take(signal)};
+      if (first.type === 'answer') return answerOf(first, signal);
       const stale = await this.late(exchange, first);
       if (stale === undefined) return await this.#answer(flown, signal);
       this.#finishInBackground(flight, flown, exchange);
@@ -77,15 +80,14 @@ export class Leading {
   }
 
   async #answer(flown: Promise<Finished>, signal: AbortSignal | undefined): Promise<Answer> {
-    const {head, take} = await unlessAborted(flown, signal);
-    return {head, body: take(signal)};
+    return answerOf(await unlessAborted(flown, signal), signal);
   }
 
   async #fly(flight: Flight, sending: Sending, key: string | undefined): Promise<Finished> {
     const {now} = this.#parts.settings;
     const opened = key === undefined ? undefined : this.#flights.open(key, flight, now());
     try {
-      const finished = await this.#send(sending, flight.controller.signal);
+      const finished = await this.#send(sending, flight.controller?.signal);
       if (key !== undefined && finished.outcome.type === 'private') this.#flights.keepApart(key, now());
       if (finished.kept === undefined) opened?.ended();
       else void finished.kept.settled.then(() => opened?.ended());
@@ -131,9 +133,12 @@ export class Leading {
   }
 
   /** The flight's end, or the permitted stale response when the network takes longer than `networkTimeout`. */
-  async #inTime(flown: Promise<Finished>, exchange: Exchange): Promise<Finished | Reuse> {
+  #inTime(flown: Promise<Finished>, exchange: Exchange): Promise<Finished | Reuse> {
     const late = this.waitFor(exchange);
-    if (late === undefined) return flown;
+    return late === undefined ? flown : this.#unlessLate(flown, late);
+  }
+
+  async #unlessLate(flown: Promise<Finished>, late: Late): Promise<Finished | Reuse> {
     try {
       return (await Promise.race([flown, late.over])) ?? (await flown);
     } finally {
@@ -142,7 +147,7 @@ export class Leading {
   }
 
   /** The end of `networkTimeout`, with what may answer then; `undefined` when nothing may. */
-  waitFor(exchange: Exchange): {readonly over: Promise<Reuse | undefined>; readonly stop: () => void} | undefined {
+  waitFor(exchange: Exchange): Late | undefined {
     const {networkTimeout, timers, now} = this.#parts.settings;
     if (networkTimeout === undefined || decideOnFailure(exchange, now()) === undefined) return undefined;
     let timer: unknown;
@@ -169,6 +174,12 @@ export class Leading {
     this.#parts.background.track(finished, resolved.waitUntil);
   }
 }
+
+/** What its leader gets: a body that arrives may still be taken as a whole. */
+const answerOf = ({head, take, kept}: Finished, signal: AbortSignal | undefined): Answer =>
+  kept?.arriving !== undefined && take === kept.read
+    ? new ArrivingAnswer(head, kept.arriving(signal))
+    : {head, body: take(signal)};
 
 /** Reads the body to its end for the store's sake, when it is for the store. */
 async function finishUnread({kept, discard}: Finished): Promise<void> {

@@ -1,27 +1,20 @@
 // One body on its way, followed by several readers at their own pace. The fastest reader pulls; nobody reading means nothing read.
 
+import type {ArrivingBody} from '../model/messages.ts';
+import {gathered} from './chunks.ts';
+import type {SpoolLimits, SpoolTarget} from './spool-target.ts';
 import {onAbort} from './streams.ts';
 
-/** What becomes of the bytes besides being read. */
-export type SpoolTarget = {
-  /** Takes each chunk once, in order, and may keep it. */
-  readonly write: (chunk: Uint8Array) => void;
-  /** The body came whole. Called before any reader sees its end. */
-  readonly complete: (chunks: readonly Uint8Array[]) => void;
-  /** The body failed, grew past the limit, or everybody left. */
-  readonly abandon: (because: 'incomplete' | 'too-large' | 'unread') => void;
+/** One who follows the body. `leave` is safe to call again; `failure` is why it was left behind. */
+type Reader = {
+  position: number;
+  failure: {readonly error: unknown} | undefined;
+  fail: (error: unknown) => void;
+  wake: () => void;
+  leave: () => boolean;
 };
 
-export type SpoolLimits = {
-  /** Past this many bytes the body is no longer kept whole and admits no further readers. */
-  readonly maxBytes: number;
-  /** How long, in milliseconds, the slowest reader of a body too long to keep may hold up the fastest. */
-  readonly stall: number;
-  readonly setTimeout: (callback: () => void, ms: number) => unknown;
-  readonly clearTimeout: (timer: unknown) => void;
-};
-
-type Reader = {position: number; fail: (error: unknown) => void; wake: () => void};
+const nothing = (): void => undefined;
 
 type End = {readonly type: 'complete'} | {readonly type: 'failed'; readonly error: unknown};
 
@@ -53,35 +46,83 @@ export class Spool {
 
   /** A stream of the whole body, from its beginning. `signal` ends this reader alone. */
   read(signal?: AbortSignal): ReadableStream<Uint8Array> {
-    const reader: Reader = {position: 0, fail: () => undefined, wake: () => undefined};
-    this.#readers.add(reader);
-    const stopListening = signal && onAbort(signal, reader, ({fail}) => fail(signal.reason));
-    const leave = (): boolean => {
-      stopListening?.();
-      if (!this.#readers.delete(reader)) return false;
-      reader.wake();
-      this.#afterLeaving();
-      // It may have been the one that the others wait for.
-      if (!this.#kept) this.#letGo();
-      this.#wakeAll();
-      return true;
+    return this.#streamFor(this.#join(signal));
+  }
+
+  /** The same, for a reader who may want no stream. It counts as a reader from now on. */
+  arriving(signal?: AbortSignal): ArrivingBody {
+    const reader = this.#join(signal);
+    return {
+      stream: () => this.#streamFor(reader),
+      bytes: () => this.#bytesFor(reader),
+      again: () => this.arriving(signal),
     };
+  }
+
+  #join(signal: AbortSignal | undefined): Reader {
+    let stopListening: (() => void) | undefined;
+    const reader: Reader = {
+      position: 0,
+      failure: undefined,
+      fail(error) {
+        if (reader.leave()) reader.failure = {error};
+      },
+      wake: nothing,
+      leave: () => {
+        stopListening?.();
+        if (!this.#readers.delete(reader)) return false;
+        reader.wake();
+        this.#afterLeaving();
+        // It may have been the one that the others wait for.
+        if (!this.#kept) this.#letGo();
+        this.#wakeAll();
+        return true;
+      },
+    };
+    this.#readers.add(reader);
+    if (signal?.aborted) reader.fail(signal.reason);
+    else if (signal !== undefined) stopListening = onAbort(signal, reader, ({fail}) => fail(signal.reason));
+    return reader;
+  }
+
+  #streamFor(reader: Reader): ReadableStream<Uint8Array> {
     const start = (controller: ReadableByteStreamController): void => {
+      if (reader.failure !== undefined) controller.error(reader.failure.error);
       reader.fail = error => {
-        if (leave()) controller.error(error);
+        if (reader.leave()) controller.error(error);
       };
-      if (signal?.aborted) reader.fail(signal.reason);
     };
     const pull = async (controller: ReadableByteStreamController): Promise<void> => {
       const chunk = await this.#next(reader);
       if (!this.#readers.has(reader)) return;
-      if (chunk !== undefined) return controller.enqueue(chunk);
-      leave();
+      if (chunk !== undefined) return controller.enqueue(new Uint8Array(chunk));
+      reader.leave();
       if (this.#end?.type === 'failed') return controller.error(this.#end.error);
       controller.close();
       controller.byobRequest?.respond(0);
     };
-    return new ReadableStream({type: 'bytes', start, pull, cancel: () => void leave()}, {highWaterMark: 0});
+    return new ReadableStream({type: 'bytes', start, pull, cancel: () => void reader.leave()}, {highWaterMark: 0});
+  }
+
+  /** Whoever fails while it waits for others hears of it at once. */
+  #bytesFor(reader: Reader): Promise<Uint8Array<ArrayBuffer>> {
+    return new Promise((resolve, reject) => {
+      if (reader.failure !== undefined) return reject(reader.failure.error);
+      reader.fail = error => {
+        if (reader.leave()) reject(error);
+      };
+      this.#gather(reader).then(resolve, reject);
+    });
+  }
+
+  /** Copied once, into one piece: the chunks stay where they are until then. */
+  async #gather(reader: Reader): Promise<Uint8Array<ArrayBuffer>> {
+    const chunks: Uint8Array[] = [];
+    for (let chunk = await this.#next(reader); chunk !== undefined; chunk = await this.#next(reader))
+      chunks.push(chunk);
+    reader.leave();
+    if (this.#end?.type === 'failed') throw this.#end.error;
+    return gathered(chunks);
   }
 
   /** Reads everything, for the target's sake alone. */
@@ -95,13 +136,14 @@ export class Spool {
     this.#afterLeaving();
   }
 
-  async #next(reader: Reader): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  /** The next chunk, which is to be copied; `undefined` at the end, and for a reader that has left. */
+  async #next(reader: Reader): Promise<Uint8Array | undefined> {
     for (;;) {
       const chunk = this.#chunks[reader.position - this.#dropped];
       if (chunk !== undefined) {
         reader.position += 1;
         if (!this.#kept) this.#letGo();
-        return new Uint8Array(chunk);
+        return chunk;
       }
       if (this.#end !== undefined || !this.#readers.has(reader)) return undefined;
       if (!this.#kept && this.#held > this.#limits.maxBytes) await this.#waitForSlowest(reader);

@@ -1,7 +1,7 @@
 // A body on its way into the store while its readers read it. Nothing half: only a whole, wanted body is committed.
 
 import {parseContentLength} from '../fields/content-length.ts';
-import type {BodySource, ResponseHead} from '../model/messages.ts';
+import type {ArrivingBody, BodySource, ResponseHead} from '../model/messages.ts';
 import type {BodySink} from '../model/store.ts';
 import type {StoredResponse} from '../model/stored-response.ts';
 import type {TransportResponse} from '../model/transport.ts';
@@ -12,6 +12,7 @@ import type {StoreIf} from '../options/rule-options.ts';
 import {completeResponseView} from '../options/views.ts';
 import {isAsSent, lengthOf} from '../policy/ranges.ts';
 import {type NotStoredReason, notStoredReasons} from '../policy/reasons.ts';
+import {gathered} from './chunks.ts';
 import {after, isPromise} from './maybe.ts';
 import type {Parts} from './parts.ts';
 import {Spool} from './spool.ts';
@@ -23,6 +24,8 @@ const stall = 5_000;
 export type Kept = {
   /** The body for one more reader. */
   readonly read: (signal?: AbortSignal) => BodySource;
+  /** The same, where it is still on its way. */
+  readonly arriving?: (signal?: AbortSignal) => ArrivingBody;
   /** Whether a further reader would still get all of it. */
   readonly admits: () => boolean;
   /** No further reader is coming; those who read go on. */
@@ -72,6 +75,7 @@ function keepStream({settings}: Parts, body: ReadableStream<Uint8Array>, writing
   const spool = new Spool(body, writing, limits);
   return {
     read: signal => spool.read(signal),
+    arriving: signal => spool.arriving(signal),
     admits: () => spool.admits,
     discard: () => spool.leave(),
     drain: () => spool.drain(),
@@ -154,7 +158,7 @@ class Writing {
     const {storeIf} = this.#wishes;
     // A redirect's body is nothing anybody reads, and so nothing to judge it by.
     if (storeIf === undefined || isRedirect(this.#response.head.status)) return undefined;
-    return this.#isWanted(storeIf, chunks, length) ? undefined : 'store-if';
+    return this.#isWanted(storeIf, chunks) ? undefined : 'store-if';
   }
 
   /** Content-Length counts encoded bytes: where a body arrives decoded, it cannot be checked. RFC 9110 §8.6 */
@@ -167,13 +171,8 @@ class Writing {
     return announced === undefined || announced === length;
   }
 
-  #isWanted(storeIf: StoreIf, chunks: readonly Uint8Array[], length: number): boolean {
-    const body = new Uint8Array(length);
-    let offset = 0;
-    for (const chunk of chunks) {
-      body.set(chunk, offset);
-      offset += chunk.length;
-    }
+  #isWanted(storeIf: StoreIf, chunks: readonly Uint8Array[]): boolean {
+    const body = gathered(chunks);
     try {
       return readVerdict(storeIf(completeResponseView(this.#response.head, body)), 'storeIf');
     } catch (error) {

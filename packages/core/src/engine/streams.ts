@@ -67,8 +67,11 @@ export function abortable(stream: ReadableStream<Uint8Array>, signal: AbortSigna
 }
 
 /** The promise's outcome, or the signal's reason if that comes first. Leaves no listener behind. */
-export async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (signal === undefined) return promise;
+export function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  return signal === undefined ? promise : untilAborted(promise, signal);
+}
+
+async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   if (signal.aborted) {
     // Nobody waits for it any more, so nobody else hears of its failure.
     promise.catch(() => undefined);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
 import {Fields} from '../fields/fields.ts';
-import type {BodySource, ResponseHead} from '../model/messages.ts';
+import type {ArrivingBody, BodySource, ResponseHead} from '../model/messages.ts';
 import {CachedResponse} from './cached-response.ts';
 
 const text = '{"greeting":"grüß dich"}';
@@ -24,6 +24,14 @@ const native: Make = (body = content, given = fields) =>
 const overBytes: Make = (body = content, given = fields) => new CachedResponse(head(given), body);
 const overStream: Make = (body = content, given = fields) =>
   new CachedResponse(head(given), new Blob([body as BlobPart]).stream());
+
+/** Content that is still on its way. */
+const arriving = (body: Uint8Array): ArrivingBody => ({
+  stream: () => new Blob([body as BlobPart]).stream(),
+  bytes: async () => new Uint8Array(body),
+  again: () => arriving(body),
+});
+const overArriving: Make = (body = content, given = fields) => new CachedResponse(head(given), arriving(body));
 
 const read = async (stream: ReadableStream<Uint8Array> | null): Promise<string> => {
   let all = '';
@@ -152,6 +160,7 @@ async function outcome(program: (response: Response) => unknown, make: Make): Pr
 describe.each([
   ['over bytes', overBytes],
   ['over a stream', overStream],
+  ['over what arrives', overArriving],
 ])('a cached Response %s does what a Response does when one', (_, make) => {
   test.each(Object.entries(programs))('%s', async (__, program) => {
     expect(await outcome(program, make)).toEqual(await outcome(program, native));
@@ -161,6 +170,7 @@ describe.each([
 describe.each([
   ['over bytes', overBytes],
   ['over a stream', overStream],
+  ['over what arrives', overArriving],
 ])('content of any kind %s', (_, make) => {
   test('is read as a Response reads it', async () => {
     await fc.assert(
@@ -240,10 +250,29 @@ describe('a caller that has left', () => {
   const methods = ['text', 'json', 'bytes', 'arrayBuffer', 'blob', 'formData'] as const;
 
   test.each(methods)('gets its reason from %s', async method => {
-    for (const body of [content, new Blob([content]).stream() as BodySource]) {
+    for (const body of [content, new Blob([content]).stream() as BodySource, arriving(content)]) {
       const response = new CachedResponse(head(), body, AbortSignal.abort(new Error('left')));
       await expect(response[method]()).rejects.toThrow('left');
       expect(response.bodyUsed).toBe(false);
     }
+  });
+});
+
+describe('a body that fails on its way', () => {
+  const broken = (): Response => {
+    const body: ArrivingBody = {
+      stream: () => new ReadableStream({start: controller => controller.error(new TypeError('terminated'))}),
+      bytes: () => Promise.reject(new TypeError('terminated')),
+      again: () => body,
+    };
+    return new CachedResponse(head(), body);
+  };
+
+  test.each(['text', 'json', 'bytes', 'arrayBuffer'] as const)('fails %s with its own error', async method => {
+    await expect(broken()[method]()).rejects.toThrow(new TypeError('terminated'));
+    await expect(broken().clone()[method]()).rejects.toThrow(new TypeError('terminated'));
+    const streamed = broken();
+    expect(streamed.body).not.toBeNull();
+    await expect(streamed[method]()).rejects.toThrow(new TypeError('terminated'));
   });
 });

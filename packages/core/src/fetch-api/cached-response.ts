@@ -1,8 +1,8 @@
 // A Response of its own for each caller that says, like one from the network, where it came from.
 
-import type {Fields} from '../fields/fields.ts';
-import type {BodySource, ResponseHead} from '../model/messages.ts';
+import type {ArrivingBody, BodySource, ResponseHead} from '../model/messages.ts';
 import {platform} from './platform.ts';
+import {headersOf, initOf} from './response-init.ts';
 
 /** What a CachedResponse says for itself, declared in the one way every library's types let a class override. */
 interface Told {
@@ -40,20 +40,20 @@ export class CachedResponse extends Base {
   readonly #head: ResponseHead;
   readonly #signal: AbortSignal | undefined;
   /** The body, as long as it is not a real one. */
-  readonly #bytes: Uint8Array | undefined;
+  readonly #lazy: Uint8Array | ArrivingBody | undefined;
   #headers: Headers | undefined;
-  /** Made of `#bytes` for whoever wants a stream. */
+  /** Made of `#lazy` for whoever wants a stream. */
   #real: Response | undefined;
   #used = false;
 
   /** `signal` is the caller's: once it has aborted, `text()` and its like reject with its reason. */
-  constructor(head: ResponseHead, body: BodySource, signal?: AbortSignal, headers?: Headers) {
-    const bytes = platform.readsGetters && body instanceof Uint8Array ? body : undefined;
-    if (bytes === undefined) super(body as ConstructorParameters<typeof Response>[0], initOf(head, headers));
+  constructor(head: ResponseHead, body: BodySource | ArrivingBody, signal?: AbortSignal, headers?: Headers) {
+    const lazy = platform.readsGetters ? lazyBody(body) : undefined;
+    if (lazy === undefined) super(body as ConstructorParameters<typeof Response>[0], initOf(head, headers));
     else super(null);
     this.#head = head;
     this.#signal = signal;
-    this.#bytes = bytes;
+    this.#lazy = lazy;
     this.#headers = headers;
   }
 
@@ -83,79 +83,97 @@ export class CachedResponse extends Base {
   }
 
   override get headers(): Headers {
-    if (this.#bytes === undefined) return super.headers;
+    if (this.#lazy === undefined) return super.headers;
     this.#headers ??= headersOf(this.#head.fields);
     return this.#headers;
   }
 
   override get body(): Response['body'] {
-    return this.#bytes === undefined ? super.body : this.#streaming(this.#bytes).body;
+    return this.#lazy === undefined ? super.body : this.#streaming(this.#lazy).body;
   }
 
   override get bodyUsed(): boolean {
-    if (this.#bytes === undefined) return super.bodyUsed;
+    if (this.#lazy === undefined) return super.bodyUsed;
     return this.#used || this.#real?.bodyUsed === true;
   }
 
   override clone(): Response {
-    if (this.#bytes === undefined) {
+    if (this.#lazy === undefined) {
       const copy = super.clone();
       return new CachedResponse(this.#head, copy.body, this.#signal, copy.headers);
     }
     // ky clones a response for every hook: headers that nobody has looked at are not built for that.
     const copied = this.#headers && new Headers(this.#headers);
     if (this.#used) throw new TypeError('Response.clone: Body has already been consumed.');
-    const body = this.#real === undefined ? this.#bytes : this.#real.clone().body;
+    const body = this.#real === undefined ? again(this.#lazy) : this.#real.clone().body;
     return new CachedResponse(this.#head, body, this.#signal, copied);
   }
 
   override async arrayBuffer(): Promise<ArrayBuffer> {
-    return this.#taken()?.slice().buffer ?? (this.#real === undefined ? super.arrayBuffer() : this.#real.arrayBuffer());
+    const taken = this.#taken();
+    if (taken instanceof Uint8Array) return taken.slice().buffer;
+    if (taken !== undefined) return (await taken).buffer;
+    return this.#real === undefined ? super.arrayBuffer() : this.#real.arrayBuffer();
   }
 
   override async bytes(): Promise<Uint8Array<ArrayBuffer>> {
-    return this.#taken()?.slice() ?? (this.#real === undefined ? super.bytes() : bytesOf(this.#real));
+    const taken = this.#taken();
+    if (taken instanceof Uint8Array) return taken.slice();
+    return taken ?? (this.#real === undefined ? super.bytes() : bytesOf(this.#real));
   }
 
   override async text(): Promise<string> {
-    const bytes = this.#taken();
-    if (bytes !== undefined) return decoder.decode(bytes);
+    const taken = this.#taken();
+    if (taken !== undefined) return decoder.decode(taken instanceof Uint8Array ? taken : await taken);
     return this.#real === undefined ? super.text() : this.#real.text();
   }
 
   override async json(): Promise<unknown> {
-    const bytes = this.#taken();
-    if (bytes !== undefined) return JSON.parse(decoder.decode(bytes)) as unknown;
+    const taken = this.#taken();
+    if (taken !== undefined)
+      return JSON.parse(decoder.decode(taken instanceof Uint8Array ? taken : await taken)) as unknown;
     return this.#real === undefined ? super.json() : this.#real.json();
   }
 
   override async blob(): Promise<Blob> {
     this.#signal?.throwIfAborted();
-    return this.#bytes === undefined ? super.blob() : this.#streaming(this.#bytes).blob();
+    return this.#lazy === undefined ? super.blob() : this.#streaming(this.#lazy).blob();
   }
 
   override async formData(): ReturnType<Response['formData']> {
     this.#signal?.throwIfAborted();
-    return this.#bytes === undefined ? super.formData() : this.#streaming(this.#bytes).formData();
+    return this.#lazy === undefined ? super.formData() : this.#streaming(this.#lazy).formData();
   }
 
-  /** The stored bytes, for the one reader a body has; `undefined` when a real body is to be read. */
-  #taken(): Uint8Array<ArrayBuffer> | undefined {
+  /**
+   * The body for its one reader: the store's own bytes, or a promise of the reader's; `undefined` when a real body is
+   * to be read.
+   */
+  #taken(): Uint8Array<ArrayBuffer> | Promise<Uint8Array<ArrayBuffer>> | undefined {
     this.#signal?.throwIfAborted();
-    if (this.#bytes === undefined || this.#real !== undefined) return undefined;
+    if (this.#lazy === undefined || this.#real !== undefined) return undefined;
     if (this.#used) throw new TypeError('Body is unusable: Body has already been read');
     this.#used = true;
-    return plain(this.#bytes);
+    return this.#lazy instanceof Uint8Array ? plain(this.#lazy) : this.#lazy.bytes();
   }
 
-  /** A real Response over the bytes; one that has been read already when this has. */
-  #streaming(bytes: Uint8Array): Response {
+  /** A real Response over the body; one that has been read already when this has. */
+  #streaming(lazy: Uint8Array | ArrivingBody): Response {
     if (this.#real !== undefined) return this.#real;
-    this.#real = new Response(streamOf(bytes) as ConstructorParameters<typeof Response>[0], {headers: this.headers});
+    const bytes = this.#used ? new Uint8Array(0) : lazy;
+    const stream = bytes instanceof Uint8Array ? streamOf(bytes) : bytes.stream();
+    this.#real = new Response(stream as ConstructorParameters<typeof Response>[0], {headers: this.headers});
     if (this.#used) void this.#real.body?.cancel();
     return this.#real;
   }
 }
+
+/** What can wait for a reader; `undefined` for what is a real body already, or none. */
+const lazyBody = (body: BodySource | ArrivingBody): Uint8Array | ArrivingBody | undefined =>
+  body === null || body instanceof ReadableStream ? undefined : body;
+
+const again = (lazy: Uint8Array | ArrivingBody): Uint8Array | ArrivingBody =>
+  lazy instanceof Uint8Array ? lazy : lazy.again();
 
 const decoder = new TextDecoder();
 
@@ -183,52 +201,4 @@ function streamOf(bytes: Uint8Array): ReadableStream<Uint8Array> {
     controller.byobRequest?.respond(0);
   };
   return new ReadableStream({type: 'bytes', pull}, {highWaterMark: 0});
-}
-
-/** Fetch delivers any status of three digits, but only these can be constructed. */
-const isConstructible = (status: number): boolean => status >= 200 && status <= 599;
-
-/** What every platform accepts as a status text; some also take eight-bit text, none take more. */
-const plainPhrase = /^[\t\x20-\x7e]*$/;
-
-const initOf = ({status, statusText, fields}: ResponseHead, headers: Headers | undefined): ResponseInit => ({
-  status: isConstructible(status) ? status : 200,
-  statusText: plainPhrase.test(statusText) ? statusText : '',
-  headers: headers ?? headersOf(fields),
-});
-
-/** Tries the fast way first: only what another client stored can hold fields that a Response refuses. */
-function headersOf(fields: Fields): Headers {
-  const lines = linesOf(fields);
-  try {
-    return new Headers(lines);
-  } catch {
-    return acceptable(lines);
-  }
-}
-
-type Lines = Record<string, string> | [string, string][];
-
-/** Fields in the form that builds `Headers` fastest: a record, and pairs only where lines are repeated. */
-function linesOf(fields: Fields): Lines {
-  const record: Record<string, string> = {};
-  let isRecord = true;
-  fields.forEach((name, value) => {
-    if (name in record) isRecord = false;
-    else record[name] = value;
-  });
-  return isRecord ? record : Array.from(fields, ([name, value]): [string, string] => [name, value]);
-}
-
-/** Without the fields that no Response can carry: they must not cost the caller the response. */
-function acceptable(lines: Lines): Headers {
-  const headers = new Headers();
-  for (const [name, value] of Array.isArray(lines) ? lines : Object.entries(lines)) {
-    try {
-      headers.append(name, value);
-    } catch {
-      // Left out, see above.
-    }
-  }
-  return headers;
 }

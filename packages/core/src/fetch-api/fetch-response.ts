@@ -2,13 +2,17 @@
 
 import {Fields} from '../fields/fields.ts';
 import type {BodySource, ResponseHead} from '../model/messages.ts';
-import type {Answer} from '../model/transport.ts';
+import {type Answer, ArrivingAnswer} from '../model/transport.ts';
 import {isNullBody} from '../policy/registries.ts';
 import {CachedResponse} from './cached-response.ts';
 import {type Platform, platform} from './platform.ts';
 
 /** The Response for an answer; `signal` is its caller's. */
-export function responseFrom({head, body}: Answer, signal?: AbortSignal): Response {
+export function responseFrom(answer: Answer, signal?: AbortSignal): Response {
+  const {head} = answer;
+  const isTakenWhole = platform.readsGetters && answer instanceof ArrivingAnswer && !isNullBody(head.status);
+  if (isTakenWhole) return new CachedResponse(head, answer.arriving, signal);
+  const {body} = answer;
   if (!isNullBody(head.status)) return new CachedResponse(head, body, signal);
   if (body instanceof ReadableStream) body.cancel().catch(() => undefined);
   return new CachedResponse(head, null, signal);

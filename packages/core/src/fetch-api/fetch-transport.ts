@@ -6,6 +6,7 @@ import type {Transport} from '../model/transport.ts';
 import {type FetchCall, type FetchInit, type FetchInput, isRequest} from './fetch-request.ts';
 import {bodyOf, headOf, isHidden} from './fetch-response.ts';
 import {platform} from './platform.ts';
+import {linesOf} from './response-init.ts';
 
 /** Any function that keeps fetch's contract. */
 export type FetchFunction = (input: FetchInput, init?: RequestInit) => Promise<Response>;
@@ -48,9 +49,11 @@ function sentInit(
   body: RequestBody | undefined,
   signal: AbortSignal | undefined,
 ): RequestInit {
-  const init: RequestInit = {...ownInit(call.init), signal: signal ?? null};
+  // Without a signal of anybody's there is none to switch off.
+  const init: RequestInit = {...ownInit(call.init)};
+  if (signal !== undefined || call.signal !== undefined) init.signal = signal ?? null;
   const fields = sentFields(call, request);
-  if (fields !== call.head.fields || body?.type === 'bytes') init.headers = pairs(fields);
+  if (fields !== call.head.fields || body?.type === 'bytes') init.headers = linesOf(fields);
   if (body?.type === 'bytes') init.body = body.bytes as NonNullable<RequestInit['body']>;
   if (call.follows) init.redirect = 'manual';
   const mode = sentMode(call, request);
@@ -58,8 +61,6 @@ function sentInit(
 }
 
 const withMode = (init: RequestInit, cache: CacheMode): FetchInit => ({...init, cache});
-
-const pairs = (fields: Fields): [string, string][] => Array.from(fields, ([name, value]) => [name, value]);
 
 const conditions = ['if-none-match', 'if-modified-since', 'if-range'] as const;
 

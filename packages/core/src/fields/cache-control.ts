@@ -5,6 +5,7 @@ import {parseDeltaSeconds} from './delta-seconds.ts';
 import type {Fields} from './fields.ts';
 import {isToken, parseList, tokenEnd, unquote} from './list.ts';
 import {hasPragmaNoCache} from './pragma.ts';
+import {remembered} from './remembered.ts';
 
 /** A directive's seconds: `'invalid'` when given but unreadable, `undefined` when not given. */
 export type DirectiveSeconds = Seconds | 'invalid' | undefined;
@@ -162,8 +163,10 @@ const noResponseDirectives: ResponseDirectives = {
  */
 export function parseResponseDirectives(fields: Fields): ResponseDirectives {
   const value = fields.get('cache-control');
-  return value === undefined ? noResponseDirectives : responseDirectives(parseList(value).map(directiveOf));
+  return value === undefined ? noResponseDirectives : parseResponseText(value);
 }
+
+const parseResponseText = remembered(value => responseDirectives(parseList(value).map(directiveOf)));
 
 /** What these directives of a response ask together, wherever they were found. */
 export function responseDirectives(given: readonly Directive[], targeted = false): ResponseDirectives {

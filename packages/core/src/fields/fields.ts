@@ -102,6 +102,11 @@ export class Fields implements Iterable<FieldLine> {
     return new Fields([...this.#all, name, value]);
   }
 
+  /** A copy with all lines of others at the end. */
+  and(others: Fields): Fields {
+    return new Fields([...this.#all, ...others.#all]);
+  }
+
   /** A copy without any line of these lower-case names; the same object when there is nothing to remove. */
   without(names: Iterable<string>): Fields {
     const gone = names instanceof Set ? names : new Set(names);

@@ -1,6 +1,7 @@
 // Dates as HTTP writes them: three forms, always GMT. Anything else is invalid, however readable it looks.
 
 import type {EpochMs} from '../model/units.ts';
+import {remembered} from './remembered.ts';
 
 const months = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
 
@@ -38,6 +39,12 @@ function instantOfShortYear(
   return time !== 'invalid' && time <= latest ? time : instant(century - 100 + Number(shortYear), ...rest);
 }
 
+/** The form in use, `'other'` for any other text. */
+const parseFixdate = remembered((text): EpochMs | 'invalid' | 'other' => {
+  const parts = imfFixdate.exec(text);
+  return parts ? instant(Number(parts[3]), parts[2], parts[1], parts[4], parts[5], parts[6]) : 'other';
+});
+
 /**
  * The instant an HTTP date names.
  *
@@ -47,8 +54,8 @@ function instantOfShortYear(
  * @see RFC 9110 §5.6.7, RFC 9111 §4.2
  */
 export function parseHttpDate(text: string, now: EpochMs): EpochMs | 'invalid' {
-  const fixdate = imfFixdate.exec(text);
-  if (fixdate) return instant(Number(fixdate[3]), fixdate[2], fixdate[1], fixdate[4], fixdate[5], fixdate[6]);
+  const fixed = parseFixdate(text);
+  if (fixed !== 'other') return fixed;
   const ansi = asctime.exec(text);
   if (ansi) return instant(Number(ansi[6]), ansi[1], ansi[2], ansi[3], ansi[4], ansi[5]);
   const old = rfc850.exec(text);

@@ -1,5 +1,6 @@
 import type {Fields} from './fields.ts';
 import {isToken, parseList} from './list.ts';
+import {remembered} from './remembered.ts';
 
 /**
  * The request fields a response nominates, in lower case, each once, sorted; `'*'` when no request can match.
@@ -11,11 +12,16 @@ import {isToken, parseList} from './list.ts';
  */
 export function parseVary(fields: Fields): readonly string[] | '*' {
   const value = fields.get('vary');
-  if (value === undefined) return [];
+  return value === undefined ? none : parseNames(value);
+}
+
+const none: readonly string[] = [];
+
+const parseNames = remembered((value): readonly string[] | '*' => {
   const names = new Set<string>();
   for (const member of parseList(value)) {
     if (member === '*' || !isToken(member)) return '*';
     names.add(member.toLowerCase());
   }
   return [...names].toSorted();
-}
+});

@@ -45,3 +45,12 @@ export type ResponseHead = {
 
 /** A response's content: bytes, a stream, or none at all. Bytes belong to whoever made them: copy before handing them to a caller. */
 export type BodySource = Uint8Array | ReadableStream<Uint8Array> | null;
+
+/** A body on its way to one reader, before it is known how that reads it. Nothing flows until it does; only one way may be used. */
+export type ArrivingBody = {
+  readonly stream: () => ReadableStream<Uint8Array>;
+  /** All of it, in memory that belongs to the reader. Rejects as the stream would fail. */
+  readonly bytes: () => Promise<Uint8Array<ArrayBuffer>>;
+  /** The same body, from its beginning, for another reader. Before this one reads. */
+  readonly again: () => ArrivingBody;
+};

@@ -27,7 +27,7 @@ const setCookieFields: readonly string[] = ['set-cookie', 'set-cookie2'];
  */
 export function hopByHopNames(fields: Fields): readonly string[] {
   const named = fields.get('connection');
-  if (named === undefined) return connectionFields;
+  if (named === undefined || named === 'keep-alive') return connectionFields;
   return [...connectionFields, ...parseList(named).map(name => name.toLowerCase())];
 }
 

@@ -1,5 +1,5 @@
 // What a 304 or a HEAD changes in the fields of a stored response.
-import {type FieldLine, Fields} from '../fields/fields.ts';
+import type {Fields} from '../fields/fields.ts';
 import {hopByHopNames} from './stored-fields.ts';
 
 // Choice (§3.2): what describes the kept bytes stays, not Content-Length alone, because we keep bodies decoded.
@@ -19,6 +19,5 @@ const messageFields: readonly string[] = ['date', 'age'];
 export function updatedFields(stored: Fields, update: Fields): Fields {
   const news = update.without([...bodyFields, ...hopByHopNames(update)]);
   const kept = stored.without([...messageFields, ...news.names()]);
-  const lines: readonly FieldLine[] = [...kept, ...news];
-  return Fields.from(lines);
+  return kept.and(news);
 }

@@ -1,0 +1,53 @@
+// From a stored head to what a Response is constructed with.
+
+import type {Fields} from '../fields/fields.ts';
+import type {ResponseHead} from '../model/messages.ts';
+
+/** Fetch delivers any status of three digits, but only these can be constructed. */
+const isConstructible = (status: number): boolean => status >= 200 && status <= 599;
+
+/** What every platform accepts as a status text; some also take eight-bit text, none take more. */
+const plainPhrase = /^[\t\x20-\x7e]*$/;
+
+/** What a Response that says the same can be constructed with. */
+export const initOf = ({status, statusText, fields}: ResponseHead, headers: Headers | undefined): ResponseInit => ({
+  status: isConstructible(status) ? status : 200,
+  statusText: plainPhrase.test(statusText) ? statusText : '',
+  headers: headers ?? headersOf(fields),
+});
+
+/** Tries the fast way first: only what another client stored can hold fields that a Response refuses. */
+export function headersOf(fields: Fields): Headers {
+  const lines = linesOf(fields);
+  try {
+    return new Headers(lines);
+  } catch {
+    return acceptable(lines);
+  }
+}
+
+export type Lines = Record<string, string> | [string, string][];
+
+/** Fields in the form that builds `Headers` fastest: a record, and pairs only where lines are repeated. */
+export function linesOf(fields: Fields): Lines {
+  const record: Record<string, string> = {};
+  let isRecord = true;
+  fields.forEach((name, value) => {
+    if (name in record) isRecord = false;
+    else record[name] = value;
+  });
+  return isRecord ? record : Array.from(fields, ([name, value]): [string, string] => [name, value]);
+}
+
+/** Without the fields that no Response can carry: they must not cost the caller the response. */
+function acceptable(lines: Lines): Headers {
+  const headers = new Headers();
+  for (const [name, value] of Array.isArray(lines) ? lines : Object.entries(lines)) {
+    try {
+      headers.append(name, value);
+    } catch {
+      // Left out, see above.
+    }
+  }
+  return headers;
+}
