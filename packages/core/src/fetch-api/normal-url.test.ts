@@ -56,32 +56,9 @@ describe('a URL that does', () => {
 });
 
 test('whatever needs no parsing is what parsing gives', () => {
-  const piece = fc.constantFrom(
-    ...['http://', 'https://', 'a', 'b.c', '1', '255', '.', '..', '-', ':', '8080', '80', '/', '/.', '%2e', '%2E', '%'],
-    ...[
-      'xn--',
-      '0x1',
-      '@',
-      '?',
-      '#',
-      '=',
-      '&',
-      '[',
-      ']',
-      "'",
-      ';',
-      '\\',
-      ' ',
-      '\t',
-      'ü',
-      'A',
-      '_',
-      '~',
-      '|',
-      '^',
-      '\n',
-    ],
-  );
+  const pieces =
+    "http:// https:// a b.c 1 255 . .. - : 8080 80 / /. %2e %2E % xn-- 0x1 @ ? # = & [ ] ' ; \\ \t ü A _ ~ | ^ \n";
+  const piece = fc.constantFrom(' ', ...pieces.split(' '));
   const texts = fc
     .tuple(fc.constantFrom('http://', 'https://'), fc.array(piece, {maxLength: 9}))
     .map(([scheme, rest]) => scheme + rest.join(''));
