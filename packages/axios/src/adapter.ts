@@ -2,7 +2,8 @@
 // its form, limits and errors are those axios gives; only what that adapter takes for the network is the cache.
 
 import axios, {type AxiosAdapter, type AxiosRequestConfig, type AxiosResponse} from 'axios';
-import {type Config, callOf} from './call.ts';
+import {atOnce} from './at-once.ts';
+import {type Config, callOf, nameOf} from './call.ts';
 import {type Installation, type Outer, overCall, overFetch} from './outer.ts';
 
 type InnerAdapter = AxiosRequestConfig['adapter'];
@@ -20,14 +21,17 @@ export function cachedAdapter(installation: Installation, inner: InnerAdapter): 
   const cachedOne: AxiosAdapter = async config => {
     const adapter = axios.getAdapter(inner, config);
     if (!installation.active) return adapter(config);
-    // The second is for where there is no fetch, and never the inner one.
-    const fetchAdapter = axios.getAdapter(['fetch', cachedOne], config);
-    if (adapter === fetchAdapter) return answered(overFetch(config, installation), config);
+    if (isOverFetch(adapter, cachedOne, config)) return answered(overFetch(config, installation), config);
     const call = callOf(adapter, config);
-    return call === undefined ? adapter(config) : answered(overCall(call, installation), config);
+    if (call === undefined) return adapter(config);
+    return atOnce(call, installation) ?? answered(overCall(call, installation), config);
   };
   return Object.assign(cachedOne, {[mark]: true});
 }
+
+/** axios makes an adapter for each fetch. `other` is for where there is none, and is never the inner one. */
+const isOverFetch = (adapter: AxiosAdapter, other: AxiosAdapter, config: Config): boolean =>
+  nameOf(adapter) === undefined && adapter === axios.getAdapter(['fetch', other], config);
 
 /** The response as an outer adapter makes it from the answer to `rendering`, which its caller never sees. */
 async function answered({outer, rendering}: Outer, config: Config): Promise<AxiosResponse> {

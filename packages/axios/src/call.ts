@@ -1,7 +1,7 @@
 // One request of one caller, and what of its config only that caller's adapter understands.
 
 import axios, {type AxiosAdapter, AxiosHeaders, type AxiosInstance, type InternalAxiosRequestConfig} from 'axios';
-import {Fields, platform, type RequestBody, type RequestHead} from 'limpid/adapter';
+import {Fields, isNormalUrl, platform, type RequestBody, type RequestHead} from 'limpid/adapter';
 
 export type Config = InternalAxiosRequestConfig;
 
@@ -18,7 +18,7 @@ export type Call = {
 export function callOf(adapter: AxiosAdapter, config: Config): Call | undefined {
   const url = targetOf(config);
   if (url === undefined) return undefined;
-  const {adapterName: name} = adapter as {adapterName?: string};
+  const name = nameOf(adapter);
   const kind = name === 'http' || name === 'xhr' ? name : 'custom';
   const head: RequestHead = {
     method: (config.method ?? 'get').toUpperCase(),
@@ -32,6 +32,9 @@ export function callOf(adapter: AxiosAdapter, config: Config): Call | undefined 
   return {config, adapter, kind, head};
 }
 
+/** Which of axios's own adapters it is; the ones over fetch have no name. */
+export const nameOf = (adapter: AxiosAdapter): string | undefined => (adapter as {adapterName?: string}).adapterName;
+
 /**
  * An instance without defaults, whose `getUri` adds nothing of its own: an interceptor may have taken `baseURL` or
  * `params` away on purpose.
@@ -39,6 +42,8 @@ export function callOf(adapter: AxiosAdapter, config: Config): Call | undefined 
 const bare = new axios.Axios({});
 
 function targetOf({url, baseURL, allowAbsoluteUrls, params, paramsSerializer}: Config): string | undefined {
+  // Without a base and parameters it is `url` as it stands, and most of those need no parsing.
+  if (!baseURL && !params && typeof url === 'string' && isNormalUrl(url)) return url;
   const page = (globalThis as {location?: {href: string}}).location?.href;
   try {
     const parts = {url, baseURL, allowAbsoluteUrls, params, paramsSerializer} as Config;
@@ -76,17 +81,18 @@ export function requestBody(data: unknown): RequestBody | undefined {
 /** Options that send the request elsewhere, or another way, than its URL says. */
 const detours = ['socketPath', 'httpVersion', 'proxy', 'lookup', 'transport'] as const;
 
-const telling = ['host', 'x-http-method-override', 'x-http-method', 'x-method-override'] as const;
-
-const agents = ['httpAgent', 'httpsAgent'] as const;
+const telling: ReadonlySet<string> = new Set(['host', 'x-http-method-override', 'x-http-method', 'x-method-override']);
 
 /** The answer depends on what no key can hold, so the request passes the cache by; unsafe methods still invalidate. */
 export function isUncacheable(config: Config, defaults: AxiosInstance['defaults']): boolean {
+  if (config.decompress === false || detours.some(option => Boolean(config[option]))) return true;
+  if (isAgentOwn('httpAgent', config, defaults) || isAgentOwn('httpsAgent', config, defaults)) return true;
   const headers = AxiosHeaders.from(config.headers);
-  const isElsewhere = detours.some(option => Boolean(config[option])) || telling.some(name => headers.has(name));
-  const hasOwnAgent = agents.some(name => config[name] !== defaults[name] || isPersonal(config[name]));
-  return isElsewhere || hasOwnAgent || config.decompress === false;
+  return Object.keys(headers).some(name => telling.has(name.toLowerCase()) && headers[name] !== undefined);
 }
+
+const isAgentOwn = (name: 'httpAgent' | 'httpsAgent', config: Config, defaults: AxiosInstance['defaults']): boolean =>
+  config[name] !== defaults[name] || (config[name] !== undefined && isPersonal(config[name]));
 
 /** An agent with a client certificate speaks for somebody. */
 function isPersonal(agent: unknown): boolean {

@@ -46,8 +46,8 @@ export const transportFrom = (ask: Ask): Transport => ({
 });
 
 /** Fields in the form of `message.headers`. */
-function headersOf(fields: Fields): object {
-  const values = (name: string): string | readonly string[] =>
+export function headersOf(fields: Fields): Record<string, string | string[]> {
+  const values = (name: string): string | string[] =>
     name === 'set-cookie' ? [...fields.lines(name)] : fields.lines(name).join(', ');
   return Object.fromEntries(Array.from(fields.names(), name => [name, values(name)]));
 }

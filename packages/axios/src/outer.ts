@@ -7,6 +7,7 @@ import {
   cachingFetch,
   type Defaults,
   type FetchFunction,
+  type HandleOptions,
   type Handler,
   responseFrom,
 } from 'limpid/adapter';
@@ -74,14 +75,19 @@ const fetchFrom = async (request: Request, {ask}: {readonly ask: Ask}): Promise<
   }
 };
 
-function asking(call: Call, {cache, defaults, instance}: Installation): Ask {
-  const {config, head} = call;
+/** All that the cache is told of a call besides its head. */
+export function handleOptions(call: Call, {defaults, instance}: Installation): HandleOptions {
+  const {config} = call;
   const options = isUncacheable(config, instance.defaults) ? false : config.limpid;
-  const body = requestBody(config.data);
+  return {body: requestBody(config.data), options, defaults, redirects: redirectsOf(call)};
+}
+
+function asking(call: Call, installation: Installation): Ask {
+  const {config, head} = call;
+  const given = handleOptions(call, installation);
   return async (signal): Promise<Answer> => {
     try {
-      const given = {signal, body, options, defaults, redirects: redirectsOf(call)};
-      const answer = await cache.handle(head, transportOf(call), given);
+      const answer = await installation.cache.handle(head, transportOf(call), {...given, signal});
       return config.decompress === false ? answer : decoded(answer);
     } catch (error) {
       // The cache was asked not to use the network, and has nothing; fetch, asked the same, fails like this.

@@ -1,6 +1,7 @@
 // When two values of a nominated field mean the same. What is not certain stays different: a miss is cheap, a wrong
 // hit is not.
 import {isToken, parseList} from '../fields/list.ts';
+import {remembered} from '../fields/remembered.ts';
 
 type Weighted = {readonly text: string; readonly weight: number};
 
@@ -22,16 +23,18 @@ const weightValue = /^(?:0(?:\.\d{0,3})?|1(?:\.0{0,3})?)$/;
  */
 export function normalisedValue(name: string, value: string | undefined): string | undefined {
   if (value === undefined) return undefined;
-  if (name === 'accept' && oneMediaType.test(value)) return value;
-  const members = parseList(value);
-  const parse = name === 'accept' ? mediaRange : preferenceFields.has(name) ? preference : undefined;
-  const weighted = parse && allOf(members.map(parse));
-  if (weighted !== undefined) return formatWeighted(weighted, preferenceFields.has(name));
-  return parse === undefined && hasEmptyMember.test(value) ? value : members.join(', ');
+  const ofPreferences = byPreference.get(name);
+  if (ofPreferences !== undefined) return ofPreferences(value);
+  return hasEmptyMember.test(value) ? value : parseList(value).join(', ');
 }
 
-/** One media range without parameters, as most clients send it, is normal as it stands. */
-const oneMediaType = /^[!#$%&'*+\-.^_`|~0-9a-z]+\/[!#$%&'*+\-.^_`|~0-9a-z]+$/;
+const preferences =
+  (parse: (member: string) => Weighted | undefined, isUnordered: boolean) =>
+  (value: string): string => {
+    const members = parseList(value);
+    const weighted = allOf(members.map(parse));
+    return weighted === undefined ? members.join(', ') : formatWeighted(weighted, isUnordered);
+  };
 
 /** Only where a field is known to be a list are its empty members known to mean nothing. */
 const hasEmptyMember = /(?:^|,)[ \t]*(?:,|$)/;
@@ -83,3 +86,9 @@ function formatWeighted(members: readonly Weighted[], isUnordered: boolean): str
     .map(({text, weight}) => (weight === 1 ? text : `${text};q=${weight}`))
     .join(', ');
 }
+
+/** Clients send the same few values with every request. */
+const byPreference: ReadonlyMap<string, (value: string) => string> = new Map([
+  ['accept', remembered(preferences(mediaRange, false))],
+  ...Array.from(preferenceFields, name => [name, remembered(preferences(preference, true))] as const),
+]);

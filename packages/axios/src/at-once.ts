@@ -1,0 +1,68 @@
+// A hit that is there at once, made into the response axios's http adapter would make of it. Whatever needs more than
+// bytes in memory and a caller who wants them plainly is left to that adapter.
+
+import {AxiosHeaders, type AxiosResponse} from 'axios';
+import type {Answer, Fields} from 'limpid/adapter';
+import type {Call, Config} from './call.ts';
+import {headersOf} from './http-message.ts';
+import type {Installation} from './outer.ts';
+import {handleOptions} from './outer.ts';
+
+/** The response, or `undefined` when the http adapter has to make it. */
+export function atOnce(call: Call, installation: Installation): AxiosResponse | undefined {
+  const {config} = call;
+  if (call.kind !== 'http' || installation.cache.reuse === undefined || !isPlain(config)) return undefined;
+  const answer = reused(call, installation);
+  return answer && rendered(answer, config);
+}
+
+/** Misuse is thrown again, and worded, on the other way. */
+function reused(call: Call, installation: Installation): Answer | undefined {
+  try {
+    return installation.cache.reuse?.(call.head, handleOptions(call, installation));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Nothing is asked that takes a stream, an event or a clock. */
+function isPlain({responseType, responseEncoding, onDownloadProgress, maxRate, cancelToken, signal}: Config): boolean {
+  const isText = responseEncoding === undefined || responseEncoding === 'utf8';
+  const isWatched = onDownloadProgress !== undefined || maxRate !== undefined || cancelToken !== undefined;
+  return responseType !== 'stream' && isText && !isWatched && signal?.aborted !== true;
+}
+
+function rendered({head, body}: Answer, config: Config): AxiosResponse | undefined {
+  const {status, statusText, url} = head;
+  const bytes = body instanceof Uint8Array ? body : nothing;
+  const {maxContentLength = -1, validateStatus} = config;
+  if (maxContentLength > -1 && bytes.length > maxContentLength) return undefined;
+  if (validateStatus && !validateStatus(status)) return undefined;
+  const headers = axiosHeaders(head.fields.without(coding));
+  const request = {responseURL: url, res: {responseUrl: url}};
+  return {data: dataOf(bytes, config), status, statusText, headers, config, request};
+}
+
+const nothing = new Uint8Array(0);
+
+/** Bodies are kept decoded, and whoever decodes for axios denies the coding. */
+const coding: ReadonlySet<string> = new Set(['content-encoding']);
+
+/** A Buffer of the caller's own, or text. Forms made of text, JSON above all, are for `transformResponse` to make. */
+function dataOf(bytes: Uint8Array, {responseType}: Config): unknown {
+  if (responseType === 'arraybuffer') return Buffer.from(bytes);
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString();
+  return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
+}
+
+/** Its constructor looks for every name in every spelling. These are lower case, and only repeated ones need it. */
+function axiosHeaders(fields: Fields): AxiosHeaders {
+  const headers = new AxiosHeaders();
+  let isPlainRecord = true;
+  fields.forEach((name, value) => {
+    // An array, a second line, or a name that means something to the object itself.
+    if (name === 'set-cookie' || name in headers) isPlainRecord = false;
+    else headers[name] = value;
+  });
+  return isPlainRecord ? headers : new AxiosHeaders(headersOf(fields));
+}

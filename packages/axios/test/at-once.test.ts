@@ -1,0 +1,111 @@
+// Which hits we make into a response ourselves, and that nobody could tell.
+
+import axios, {AxiosHeaders, type AxiosRequestConfig, type AxiosResponse} from 'axios';
+import {HttpCache} from 'limpid';
+import {describe, expect, test} from 'vitest';
+import {cached} from '../src/index.ts';
+
+const url = 'https://example.com/a';
+const fresh = {'cache-control': 'max-age=60', 'content-type': 'text/plain'};
+
+/** An instance over the http adapter with this answer stored for it, as it would be for axios's own requests. */
+async function filled(
+  body: string | Uint8Array,
+  headers: Readonly<Record<string, string>> | [string, string][] = fresh,
+) {
+  const cache = new HttpCache();
+  await cache.put(url, new Response(body as BodyInit, {headers: headers as HeadersInit}));
+  const instance = cached(axios.create({adapter: 'http'}), cache);
+  return {cache, get: (config: AxiosRequestConfig = {}) => instance.request({url, ...config})};
+}
+
+/** The http adapter gives the request it made; ours says only where the answer came from. */
+const isOurs = ({request}: AxiosResponse): boolean => !('end' in request);
+
+describe('a hit is made by us', () => {
+  test.each<[name: string, config: AxiosRequestConfig]>([
+    ['as text', {responseType: 'text'}],
+    ['as it comes', {}],
+    ['as bytes', {responseType: 'arraybuffer'}],
+    ['for HEAD', {method: 'head'}],
+    ['with a limit it keeps', {maxContentLength: 5}],
+    ['with a signal', {signal: new AbortController().signal}],
+    ['with a timeout', {timeout: 1}],
+    ['through a URL that has to be put together', {baseURL: 'https://example.com/', url: '/x/../a'}],
+  ])('%s', async (_, config) => {
+    const {get} = await filled('hello');
+    const response = await get(config);
+    expect([isOurs(response), response.status, response.statusText]).toEqual([true, 200, '']);
+    expect(response.request.res.responseUrl).toBe(url);
+    expect(response.config.url).toBe(config.url ?? url);
+  });
+});
+
+describe('a hit is made by the http adapter', () => {
+  test.each<[name: string, config: AxiosRequestConfig]>([
+    ['as a stream', {responseType: 'stream'}],
+    ['in another encoding', {responseEncoding: 'latin1'}],
+    ['when its progress is watched', {onDownloadProgress: () => undefined}],
+    ['at a limited rate', {maxRate: 1_000_000}],
+    ['when it can be cancelled by a token', {cancelToken: axios.CancelToken.source().token}],
+  ])('%s', async (_, config) => {
+    const {get} = await filled('hello');
+    expect(isOurs(await get(config))).toBe(false);
+  });
+
+  test('when validateStatus refuses it, or it is too long', async () => {
+    const {get} = await filled('hello');
+    const refused = get({validateStatus: () => false});
+    await expect(refused).rejects.toMatchObject({code: 'ERR_BAD_RESPONSE', response: {status: 200}});
+    await expect(get({maxContentLength: 4})).rejects.toThrow('maxContentLength size of 4 exceeded');
+  });
+});
+
+test('whoever changes a hit changes nothing for others', async () => {
+  const {get} = await filled('hello');
+  const first = await get({responseType: 'arraybuffer'});
+  first.data.fill(0);
+  first.headers['content-type'] = 'changed';
+  const second = await get({responseType: 'arraybuffer'});
+  expect([String(second.data), second.headers['content-type']]).toEqual(['hello', 'text/plain']);
+  expect(Buffer.isBuffer(second.data)).toBe(true);
+});
+
+test('a byte order mark is no part of a text, and of no bytes there is a text as well', async () => {
+  const marked = await filled('\ufeff{"a":1}');
+  expect((await marked.get()).data).toEqual({a: 1});
+  expect((await marked.get({responseType: 'arraybuffer'})).data).toHaveLength(10);
+  expect((await (await filled('')).get({responseType: 'text'})).data).toBe('');
+});
+
+test('headers that mean something to the object that holds them are headers all the same', async () => {
+  const names = ['set', 'get', 'has', 'constructor', 'toString', '__proto__', 'x-one'];
+  const {get} = await filled('hello', [
+    ...Object.entries(fresh),
+    ...names.map((name): [string, string] => [name, name]),
+  ]);
+  const {headers} = await get();
+  expect(headers).toBeInstanceOf(AxiosHeaders);
+  for (const name of names) expect((headers as AxiosHeaders).get(name)).toBe(name);
+  expect(Object.getPrototypeOf(headers)).toBe(AxiosHeaders.prototype);
+  expect(Object.prototype).not.toHaveProperty('x-one');
+});
+
+test('repeated lines come together as axios gives them', async () => {
+  const lines: [string, string][] = [...Object.entries(fresh), ['set-cookie', 'a=1'], ['set-cookie', 'b=2']];
+  const {headers} = await (await filled('hello', lines)).get();
+  expect(headers['set-cookie']).toEqual(['a=1', 'b=2']);
+  expect((await (await filled('hello', [...lines.slice(0, 3)])).get()).headers['set-cookie']).toEqual(['a=1']);
+});
+
+test('a coding that has been taken off is not named', async () => {
+  const {get} = await filled('hello', {...fresh, 'content-encoding': 'gzip'});
+  expect((await get()).headers['content-encoding']).toBeUndefined();
+});
+
+test('a cleared response is not there at once', async () => {
+  const {cache, get} = await filled('hello');
+  expect(isOurs(await get())).toBe(true);
+  await cache.clear(url);
+  await expect(get({headers: {'cache-control': 'only-if-cached'}})).rejects.toMatchObject({status: 504});
+});
