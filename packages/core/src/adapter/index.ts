@@ -5,7 +5,6 @@ export {CachedResponse} from '../fetch-api/cached-response.ts';
 export {type FetchCall, type FetchInput, fetchCall} from '../fetch-api/fetch-request.ts';
 export {responseFrom} from '../fetch-api/fetch-response.ts';
 export {type FetchFunction, fetchTransport} from '../fetch-api/fetch-transport.ts';
-export {isNormalUrl} from '../fetch-api/normal-url.ts';
 export {type Platform, platform} from '../fetch-api/platform.ts';
 export {type FieldLine, Fields, type FieldsSource} from '../fields/fields.ts';
 export type {BodySource, CacheMode, RedirectMode, RequestBody, RequestHead, ResponseHead} from '../model/messages.ts';
@@ -13,6 +12,7 @@ export type {Answer, Redirects, Transport, TransportResponse} from '../model/tra
 export type {MaybePromise} from '../model/units.ts';
 export type {RequestOptions} from '../options/request-options.ts';
 export type {Defaults} from '../options/rule-options.ts';
+export {isNormalUrl} from '../policy/normal-url.ts';
 export {
   type CachingFetch,
   type CachingFetchInit,

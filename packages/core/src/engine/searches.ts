@@ -9,6 +9,8 @@ type IgnoreSearch = NonNullable<ResolvedPolicy['ignoreSearch']>;
 const maxWays = 64;
 const maxOrigins = 1_024;
 
+const none: readonly IgnoreSearch[] = [];
+
 /** How query parameters have been ignored so far: a URL may be stored under as many resources. */
 export class Searches {
   readonly #settings: Settings;
@@ -28,6 +30,8 @@ export class Searches {
 
   /** Every way that may have been used for this URL. */
   of(url: string): readonly IgnoreSearch[] {
+    if (this.#ways.size === 0 && this.#settings.rules.length === 0 && this.#settings.base.ignoreSearch === undefined)
+      return none;
     const {ignoreSearch} = resolvePolicy(this.#settings, {method: 'GET', url});
     const origin = originOf(url);
     const seen = Array.from(this.#ways).filter(([, origins]) => origins.has(origin));

@@ -42,7 +42,9 @@ export class Selecting {
     const {store, searches} = this.#parts;
     return after(withSecretsNamed(url, store), named => {
       if (named === undefined) return undefined;
-      return Array.from(new Set([named, ...searches.of(url).map(ignored => resourceKey(named, ignored))]));
+      const ways = searches.of(url);
+      if (ways.length === 0) return [named];
+      return Array.from(new Set([named, ...ways.map(ignored => resourceKey(named, ignored))]));
     });
   }
 

@@ -2,8 +2,8 @@
 
 import {Fields} from '../fields/fields.ts';
 import type {CacheMode, RedirectMode, RequestBody, RequestHead} from '../model/messages.ts';
+import {isNormalUrl} from '../policy/normal-url.ts';
 import {contentOf, type FetchContent} from './fetch-content.ts';
-import {isNormalUrl} from './normal-url.ts';
 import {baseUrl, ownOrigin, platform} from './platform.ts';
 import {routeOf} from './route.ts';
 

@@ -89,13 +89,19 @@ function narrowestScope({resource, tag, partition, origin, prefix}: Conditions):
 
 const scoped = ['resource', 'tag', 'partition', 'origin'] as const;
 
+/** A search asks this of all that is stored, so the usual single test stands for itself. */
+function everyOf(tests: readonly UriTest[]): UriTest {
+  const [only] = tests;
+  return only !== undefined && tests.length === 1 ? only : (url, resource) => tests.every(test => test(url, resource));
+}
+
 function clauseOf(conditions: Conditions, context: SelectionContext): Clause {
   const within = narrowestScope(conditions);
   const names = Object.keys(conditions);
   if (names.length === 1 && scoped.some(name => name === names[0])) return {type: 'scope', scope: within};
   const uris = uriTests(conditions);
   const others = otherTests(conditions, context);
-  const covers: UriTest = (url, resource) => uris.every(test => test(url, resource));
+  const covers = everyOf(uris);
   return {
     type: 'match',
     within,

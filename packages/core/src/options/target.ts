@@ -1,5 +1,6 @@
 // The ways to speak of URIs that rules and selections share. Strings are literal: no globs, no guessing.
 
+import {isNormalUrl} from '../policy/normal-url.ts';
 import {complaint, type Reader, readVerdict} from './reading.ts';
 
 /** Anything with a `test` that says whether a URL is meant: a `RegExp`, a `URLPattern`, an object of your own. */
@@ -35,6 +36,7 @@ function parseUrl(value: unknown, base: string | undefined): URL | undefined {
 /** Reads a literal URL into the form requests have: normalised, without fragment. Relative ones need a base. */
 export function readUrl(base?: string): Reader<string> {
   return (value, path) => {
+    if (typeof value === 'string' && isNormalUrl(value)) return value;
     const url = parseUrl(value, base);
     if (url === undefined) throw complaint(path, value, 'an absolute URL like "https://api.example/users"');
     url.hash = '';

@@ -33,6 +33,7 @@ export class Fence {
 
   /** Whether no clear of any of its scopes came after it began. */
   counts(kept: Kept): boolean {
+    if (kept.gone) return false;
     const {began} = kept.stored;
     if (began < this.marks.everything.clearedAt) return false;
     for (const mark of kept.scopes) if (began < mark.clearedAt) return false;

@@ -15,6 +15,8 @@ export type Kept = {
   readonly partition: ScopeMark;
   /** The partition was derived from credentials: nobody gave it a name. */
   readonly derived: boolean;
+  /** Cleared by a search, and waiting to be freed. */
+  gone: boolean;
   /** When an expiry that is not of a whole scope last selected it. */
   expiredAt: Tick;
   lastUsed: EpochMs;

@@ -94,9 +94,34 @@ describe('clearing', () => {
   });
 
   test('what overlaps an earlier clear is not counted again', () => {
+    const small = new MemoryStore();
+    for (let index = 0; index < 900; index++) put(small, {...at(index), tags: ['t'], partition: 'p'});
+    clear(small, [inScope(tag)]);
+    const sameAgain = [inScope({type: 'partition', partition: 'p'})];
+    expect(clear(small, sameAgain).count).toBe(0);
+    // Freeing so many at once would hold up everybody else: they are counted for those who insist.
+    const large = filled();
+    clear(large, [inScope(tag)]);
+    expect(clear(large, sameAgain, {action: 'count'}).count).toBeUndefined();
+    expect(clear(large, sameAgain, {exact: true}).count).toBe(0);
+  });
+
+  test('what a search found is gone at once, counted once, and freed later', () => {
     const store = filled();
-    clear(store, [inScope(tag)]);
-    expect(clear(store, [inScope({type: 'partition', partition: 'p'})]).count).toBe(0);
+    const found = matching(() => true, {type: 'all'});
+    expect(clear(store, [found]).count).toBe(5000);
+    expect(store.list(at(4999).resource)).toEqual([]);
+    expect(clear(store, [found], {action: 'count'}).count).toBe(0);
+    expect(store.size()).toEqual({count: 0, bytes: 0});
+  });
+
+  test('what waits to be freed does not keep what replaces it', () => {
+    const store = filled();
+    clear(store, [matching(() => true, {type: 'all'})]);
+    const again = put(store, {...at(4999), began: store.tick()});
+    expect(has(store, again)).toBe(true);
+    expect(store.size().count).toBe(1);
+    expect(has(store, again)).toBe(true);
   });
 
   test('the bytes of what was cleared are freed with no further call', async () => {

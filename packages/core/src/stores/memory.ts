@@ -22,7 +22,7 @@ const nothing: readonly StoredResponse[] = [];
 const lastUsedPrecision = 1000;
 
 /** Up to here, freeing what earlier clears left is cheaper than answering without a count. */
-const cheapToFree = 10_000;
+const cheapToFree = 1000;
 
 /**
  * Keeps responses in this process's memory, bounded by bytes and by count, least recently used out first.
@@ -122,7 +122,7 @@ export class MemoryStore implements Store {
     if (this.#closed || what.length === 0) return {count: 0, bytes: 0, tick: this.#fence.tick};
     if (how.exact || this.#sweep.pending <= cheapToFree) this.#sweep.finish();
     const found = this.#selecting.find(what);
-    const total = this.#sweep.pending === 0 ? this.#selecting.total(found, how.exact) : undefined;
+    const total = this.#selecting.total(found, how.exact, this.#sweep.pending);
     if (how.action === 'count') return {...total, tick: this.#fence.tick};
     const tick = this.#fence.advance();
     if (how.through) for (const one of found) this.#markThrough(one, tick);
@@ -203,7 +203,7 @@ export class MemoryStore implements Store {
     // Its marks are taken before anything is removed: a mark that empties may be dropped, and what it told with it.
     const cost = bytes.byteLength + headCost(stored);
     const derived = isDerived(stored.partition);
-    const own = {stored: {...stored, size: bytes.byteLength}, bytes, cost, derived, expiredAt};
+    const own = {stored: {...stored, size: bytes.byteLength}, bytes, cost, derived, gone: false, expiredAt};
     const kept: Kept = {...this.#fence.marks.place(stored), ...own, lastUsed: stored.lastUsed, usedAt: 0};
     if (replaced !== undefined) this.#shelf.remove(replaced);
     while (this.#sweep.pending > 0 && this.#shelf.isFullFor(kept)) this.#sweep.slice();
@@ -226,13 +226,14 @@ export class MemoryStore implements Store {
   #remove({clause, listed}: Found, tick: Tick): void {
     if (listed !== undefined) {
       this.#fence.raise(clause, 'remove', tick);
-      for (const kept of listed) this.#shelf.remove(kept);
+      for (const kept of listed) kept.gone = true;
+      this.#sweep.add(listed, listed.length);
     } else if (clause.scope.type === 'all') this.#empty(tick);
     else {
       // In this order: what waits to be freed must lie under the mark that tells it is cleared.
       const members = this.#fence.marks.find(clause.scope)?.members.takeAll();
       this.#fence.raise(clause, 'remove', tick);
-      if (members !== undefined) this.#sweep.add(members);
+      if (members !== undefined) this.#sweep.add(members, members.size);
     }
   }
 

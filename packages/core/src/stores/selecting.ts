@@ -12,6 +12,8 @@ export type Found =
 /** How many stored responses, and their bodies' bytes. */
 export type Total = {readonly count: number; readonly bytes: number};
 
+const none: readonly Kept[] = [];
+
 /** Up to here, walking a scope's members to count them is cheaper than leaving the caller in the dark. */
 const cheapToWalk = 1000;
 
@@ -51,26 +53,44 @@ export class Selecting {
     return union;
   }
 
-  /** What it all comes to; `undefined` when that would take a search nobody asked for. */
-  total(found: readonly Found[], exact: boolean): Total | undefined {
+  /**
+   * What it all comes to; `undefined` when that would take a search nobody asked for, and where scopes still hold
+   * some of the `pending` that wait to be freed.
+   */
+  total(found: readonly Found[], exact: boolean, pending: number): Total | undefined {
     const [only] = found;
+    if (pending > 0 && found.some(({listed}) => listed === undefined)) return undefined;
     if (only !== undefined && found.length === 1 && only.listed === undefined) return this.#lyingIn(only.clause.scope);
     const walk = found.reduce((sum, {clause, listed}) => sum + (listed ? 0 : this.#lyingIn(clause.scope).count), 0);
     if (!exact && walk > cheapToWalk) return undefined;
-    const union = this.union(found);
-    let bytes = 0;
-    for (const kept of union) bytes += kept.bytes.byteLength;
-    return {count: union.size, bytes};
+    const selected = found.length === 1 ? this.members(found[0] as Found) : Array.from(this.union(found));
+    return {count: selected.length, bytes: selected.reduce((bytes, kept) => bytes + kept.bytes.byteLength, 0)};
   }
 
-  #matching({within, test}: Extract<Clause, {type: 'match'}>): readonly Kept[] {
-    return this.#within(within).filter(kept => test(shown(kept, this.#fence)));
+  #matching({within, conditions, test, covers}: Extract<Clause, {type: 'match'}>): readonly Kept[] {
+    // A predicate of the user's may use the store meanwhile, and has no business with what no longer counts.
+    const isForeign = conditions.pattern !== undefined || conditions.where !== undefined;
+    if (isForeign || covers === undefined) return this.#within(within).filter(kept => test(shown(kept, this.#fence)));
+    // What URIs decide needs nothing brought up to date, and nearly always the answer is no.
+    const found: Kept[] = [];
+    const {prefix} = conditions;
+    const isByPrefix = prefix !== undefined && (within.type === 'origin' || within.type === 'all');
+    for (const members of isByPrefix ? this.#shelf.beginningWith(prefix) : [this.#lying(within)]) {
+      for (const kept of members) {
+        const {url, resource} = kept.stored;
+        if (covers(url, resource) && this.#fence.counts(kept)) found.push(kept);
+      }
+    }
+    return found;
+  }
+
+  #lying(scope: Scope): Iterable<Kept> {
+    return scope.type === 'all' ? this.#shelf.all() : (this.#fence.marks.find(scope)?.members ?? none);
   }
 
   /** A copy, because a predicate may use the store. */
   #within(scope: Scope): readonly Kept[] {
-    const members = scope.type === 'all' ? this.#shelf.all() : this.#fence.marks.find(scope)?.members;
-    return members === undefined ? [] : Array.from(members).filter(kept => this.#fence.counts(kept));
+    return Array.from(this.#lying(scope)).filter(kept => this.#fence.counts(kept));
   }
 
   #lyingIn(scope: Scope): Total {

@@ -1,3 +1,4 @@
+import {Directories} from './directories.ts';
 import type {Kept} from './kept.ts';
 import {Members} from './members.ts';
 import {Recency} from './recency.ts';
@@ -27,6 +28,7 @@ export class Shelf {
   readonly #limits: Limits;
   readonly #marks: ScopeMarks;
   #recency: Recency;
+  #directories = new Directories();
   #derived = new Members<Kept>();
   #bytes = 0;
   #cost = 0;
@@ -54,6 +56,11 @@ export class Shelf {
     return this.#recency;
   }
 
+  /** All whose URL begins with this, and a few others. */
+  beginningWith(prefix: string): ReadonlyArray<Iterable<Kept>> {
+    return this.#directories.within(prefix);
+  }
+
   /** Whether something of this cost can be kept at all. */
   fits(cost: number): boolean {
     return cost <= this.#limits.maxBytes * resourceShare;
@@ -67,6 +74,7 @@ export class Shelf {
   add(kept: Kept): void {
     this.#recency.add(kept);
     this.#marks.join(kept);
+    this.#directories.add(kept);
     if (kept.derived) this.#derived.add(kept);
     this.#bytes += kept.bytes.byteLength;
     this.#cost += kept.cost;
@@ -75,6 +83,7 @@ export class Shelf {
   remove(kept: Kept): void {
     if (!this.#recency.delete(kept)) return;
     this.#marks.leave(kept);
+    this.#directories.delete(kept);
     if (kept.derived) this.#derived.delete(kept);
     this.#bytes -= kept.bytes.byteLength;
     this.#cost -= kept.cost;
@@ -89,6 +98,7 @@ export class Shelf {
   /** Forgets everything at once. */
   empty(): void {
     this.#recency = new Recency(this.#limits.maxCount);
+    this.#directories = new Directories();
     this.#derived = new Members();
     this.#bytes = 0;
     this.#cost = 0;

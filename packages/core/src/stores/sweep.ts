@@ -18,10 +18,10 @@ export class Sweep<T> {
     return this.#pending;
   }
 
-  add(things: Iterable<T> & {readonly size: number}): void {
-    if (things.size === 0) return;
+  add(things: Iterable<T>, count: number): void {
+    if (count === 0) return;
     this.#queue.push(things[Symbol.iterator]());
-    this.#pending += things.size;
+    this.#pending += count;
     this.slice();
   }
 

@@ -1,0 +1,35 @@
+// Stored responses by the directory of their URL, so that a clear by prefix looks at those it may mean, not at all.
+
+import type {Kept} from './kept.ts';
+
+/** The URL up to the last slash of its path. */
+function directoryOf(url: string): string {
+  const query = url.indexOf('?');
+  return url.slice(0, url.lastIndexOf('/', query === -1 ? url.length : query) + 1);
+}
+
+export class Directories {
+  readonly #members: Map<string, Set<Kept>> = new Map();
+
+  add(kept: Kept): void {
+    const directory = directoryOf(kept.stored.url);
+    const members = this.#members.get(directory);
+    if (members === undefined) this.#members.set(directory, new Set([kept]));
+    else members.add(kept);
+  }
+
+  delete(kept: Kept): void {
+    const directory = directoryOf(kept.stored.url);
+    const members = this.#members.get(directory);
+    if (members?.delete(kept) === true && members.size === 0) this.#members.delete(directory);
+  }
+
+  /** The directories in which URLs may begin with this; all do, save in those in which the prefix itself ends. */
+  within(prefix: string): ReadonlyArray<ReadonlySet<Kept>> {
+    const found: ReadonlySet<Kept>[] = [];
+    for (const [directory, members] of this.#members) {
+      if (directory.startsWith(prefix) || prefix.startsWith(directory)) found.push(members);
+    }
+    return found;
+  }
+}
