@@ -1,7 +1,8 @@
 import {parseCacheGroups} from '../fields/cache-groups.ts';
 import {formatHttpDate} from '../fields/http-date.ts';
+import {sharing} from '../fields/remembered.ts';
 import type {ResponseHead} from '../model/messages.ts';
-import type {StoredResponse} from '../model/stored-response.ts';
+import type {NominatedField, StoredResponse} from '../model/stored-response.ts';
 import type {EpochMs} from '../model/units.ts';
 import {factsOf} from '../policy/facts.ts';
 import {nominatedFields, unseenClient} from '../policy/nominating.ts';
@@ -10,6 +11,9 @@ import {storedPartition} from '../policy/partitioning.ts';
 import {storedFields} from '../policy/stored-fields.ts';
 import {tagsOf} from '../policy/tagging.ts';
 import type {ExchangeFacts} from './exchange.ts';
+
+/** Most resources have the same few keys, and the key holds the nominated fields. */
+const shareKey = sharing<readonly NominatedField[]>();
 
 /**
  * The stored response that an answer becomes; `id` names its bytes.
@@ -30,20 +34,22 @@ export function storedFrom(
   const {method, variant} = request.head;
   const partition = storedPartition(request, directives, policy);
   const client = unseenClient(request, nominated);
-  const dated = withDate(response, responseTime);
+  const dated = forKeeping(withDate(response, responseTime));
   const facts = factsOf(dated, policy, requestTime, responseTime);
   const part = facts.range === undefined ? [] : [facts.range.first];
+  const name = JSON.stringify([method, partition, request.content, variant, client, nominated, ...part]);
+  const [key, sharedFields] = shareKey(name, nominated);
   return {
     id,
     resource: request.resource,
     url: request.url,
-    key: JSON.stringify([method, partition, request.content, variant, client, nominated, ...part]),
+    key,
     method,
     partition,
     content: request.content,
     variant,
     client,
-    nominated,
+    nominated: sharedFields,
     head: {
       ...dated,
       url: response.redirected ? response.url : request.url,
@@ -60,6 +66,8 @@ export function storedFrom(
     lastUsed: responseTime,
   };
 }
+
+const forKeeping = (head: ResponseHead): ResponseHead => ({...head, fields: head.fields.kept()});
 
 /**
  * The response with a Date field: its own, or the time of its receipt.

@@ -46,6 +46,7 @@ export function makeParts(settings: Settings, store: Store, off: () => Off): Par
     report,
     off,
     searches: new Searches(settings),
-    newId: () => `${prefix}-${(made++).toString(36)}`,
+    // Joined, not concatenated: the engine would keep the parts beside the whole.
+    newId: () => [prefix, (made++).toString(36)].join('-'),
   };
 }

@@ -14,13 +14,15 @@ const maxLength = 128;
  */
 export function parseCacheGroups(fields: Fields, name: 'cache-groups' | 'cache-group-invalidation'): readonly string[] {
   const value = fields.get(name);
-  if (value === undefined) return [];
+  if (value === undefined) return none;
   const groups = new Set<string>();
   for (const group of parseStrings(value)) {
     if (group.length <= maxLength && groups.size < maxGroups) groups.add(group);
   }
   return [...groups];
 }
+
+const none: readonly string[] = [];
 
 function parseStrings(value: string): readonly string[] {
   try {

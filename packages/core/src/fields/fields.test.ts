@@ -150,3 +150,47 @@ describe('Fields', () => {
     );
   });
 });
+
+describe('fields that are kept', () => {
+  test('are the same lines in the same order', () => {
+    const given = [
+      ['a', '1'],
+      ['set-cookie', 'x=1'],
+      ['set-cookie', 'set-cookie'],
+      ['b', 'x=1'],
+    ] as const;
+    expect([...Fields.from(given).kept()]).toEqual(given);
+    expect([...Fields.none.kept()]).toEqual([]);
+  });
+});
+
+describe('fields that are made later', () => {
+  test('are made once, and only when somebody looks', () => {
+    let made = 0;
+    const fields = Fields.later(() => {
+      made += 1;
+      return Fields.from({a: '1', b: '2'});
+    });
+    expect(made).toBe(0);
+    expect([fields.get('a'), fields.has('b'), fields.isEmpty, fields.names()]).toEqual(['1', true, false, ['a', 'b']]);
+    expect([...fields.plus('c', '3')]).toEqual([
+      ['a', '1'],
+      ['b', '2'],
+      ['c', '3'],
+    ]);
+    expect(made).toBe(1);
+  });
+
+  test('may be made of fields that are made later', () => {
+    const fields = Fields.later(() => Fields.later(() => Fields.from({a: '1'})));
+    expect([...fields]).toEqual([['a', '1']]);
+  });
+});
+
+test('fields of two are those of the first, then those of the second', () => {
+  expect([...Fields.from({a: '1'}).and(Fields.from({a: '2', b: '3'}))]).toEqual([
+    ['a', '1'],
+    ['a', '2'],
+    ['b', '3'],
+  ]);
+});

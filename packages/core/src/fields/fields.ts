@@ -1,6 +1,7 @@
 // Field lines as values: order and repeats are kept, names are lower case, nothing here changes in place.
 
 import {trimmed} from './list.ts';
+import {sharing} from './remembered.ts';
 
 /** One field line: a lower-case name and its value as received. */
 export type FieldLine = readonly [name: string, value: string];
@@ -124,7 +125,14 @@ export class Fields implements Iterable<FieldLine> {
       const name = lines[at] as string;
       if (!isGone(name)) kept.push(name, lines[at + 1] as string);
     }
-    return kept;
+    // An array that has grown has room to grow further.
+    return kept.slice();
+  }
+
+  /** The same lines for keeping: what many responses have in common is held once. Cookies are nobody else's. */
+  kept(): Fields {
+    const lines = this.#all;
+    return new Fields(lines.map((text, at) => (lines[at - 1] === 'set-cookie' ? text : shareText(text, undefined)[0])));
   }
 
   /** Every line in order, without an object for each. */
@@ -140,3 +148,5 @@ export class Fields implements Iterable<FieldLine> {
 }
 
 const noNames: readonly string[] = [];
+
+const shareText = sharing<undefined>();

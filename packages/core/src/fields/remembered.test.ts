@@ -1,5 +1,5 @@
 import {expect, test, vi} from 'vitest';
-import {remembered} from './remembered.ts';
+import {remembered, sharing} from './remembered.ts';
 
 test('the same text is parsed once', () => {
   const parse = vi.fn((text: string) => ({text}));
@@ -25,4 +25,20 @@ test('what is remembered is bounded', () => {
   expect(parse).toHaveBeenCalledTimes(65);
   quick('0');
   expect(parse).toHaveBeenCalledTimes(66);
+});
+
+test('equal texts and what came with them are one', () => {
+  const share = sharing<object>();
+  const text = (): string => ['a', 'b'].join('-');
+  expect(share(text(), {})).toBe(share(text(), {}));
+  expect(share('c', {})).not.toBe(share(text(), {}));
+  const long = 'x'.repeat(257);
+  expect(share(long, {})).not.toBe(share(long, {}));
+});
+
+test('what is shared is bounded', () => {
+  const share = sharing<number>();
+  for (let index = 0; index < 513; index++) share(String(index), index);
+  expect(share('512', -1)[1]).toBe(512);
+  expect(share('0', -1)[1]).toBe(-1);
 });

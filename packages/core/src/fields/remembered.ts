@@ -19,3 +19,23 @@ export function remembered<T>(parse: (text: string) => T): (text: string) => T {
     return result;
   };
 }
+
+/** Texts shared at a time; more are forgotten together. */
+const mostShared = 512;
+
+/**
+ * Gives the first of equal texts, with what came with it then: what many stored responses have in common they hold
+ * once. Equal texts must come with equal values.
+ */
+export function sharing<T>(): (text: string, value: T) => readonly [text: string, value: T] {
+  const shared = new Map<string, readonly [text: string, value: T]>();
+  return (text, value) => {
+    const known = shared.get(text);
+    if (known !== undefined) return known;
+    const own = [text, value] as const;
+    if (text.length > longest) return own;
+    if (shared.size >= mostShared) shared.clear();
+    shared.set(text, own);
+    return own;
+  };
+}

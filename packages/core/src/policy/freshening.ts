@@ -86,7 +86,8 @@ export function freshened(
   policy: Policy,
   {requestTime, responseTime, began}: ExchangeTimes,
 ): StoredResponse {
-  const merged = dated({...stored.head, fields: updatedFields(stored.head.fields, update.fields)}, responseTime);
+  const fields = updatedFields(stored.head.fields, update.fields).kept();
+  const merged = dated({...stored.head, fields}, responseTime);
   const directives = directivesReceived(merged, policy);
   const nominated = nominatedFields(request, merged, policy);
   return {

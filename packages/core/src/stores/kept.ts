@@ -54,7 +54,7 @@ export function isYounger(one: StoredResponse, other: StoredResponse, now: Epoch
 
 /** What the objects around one stored response come to: head, facts, index entries. Measured, then rounded up. */
 const fixedCost = 1024;
-const costPerFieldLine = 64;
+const costPerFieldLine = 40;
 const costPerName = 128;
 
 /** A fair estimate of what a head takes in memory, in bytes. */

@@ -3,9 +3,10 @@
 /** What a member weighs. Must not change while it is a member. */
 export type Weighed = {readonly bytes: Uint8Array; readonly cost: number};
 
-/** A set in order of use. */
+/** A set in order of use. Most resources have one response: for a single member no Set is made. */
 export class Members<T extends Weighed> implements Iterable<T> {
-  #ordered = new Set<T>();
+  #only: T | undefined;
+  #ordered: Set<T> | undefined;
   // A live iterator goes on where it stood: starting anew would pass over the holes that earlier evictions left.
   #cursor: Iterator<T> | undefined;
   #oldest: T | undefined;
@@ -13,7 +14,7 @@ export class Members<T extends Weighed> implements Iterable<T> {
   #cost = 0;
 
   get count(): number {
-    return this.#ordered.size;
+    return this.#ordered?.size ?? (this.#only === undefined ? 0 : 1);
   }
 
   /** The bodies' bytes. */
@@ -27,14 +28,21 @@ export class Members<T extends Weighed> implements Iterable<T> {
   }
 
   add(member: T): void {
-    if (this.#ordered.has(member)) return;
-    this.#ordered.add(member);
+    if (this.#has(member)) return;
+    if (this.#ordered !== undefined) this.#ordered.add(member);
+    else if (this.#only === undefined) this.#only = member;
+    else {
+      this.#ordered = new Set([this.#only, member]);
+      this.#only = undefined;
+    }
     this.#bytes += member.bytes.byteLength;
     this.#cost += member.cost;
   }
 
   delete(member: T): void {
-    if (!this.#ordered.delete(member)) return;
+    if (!this.#has(member)) return;
+    this.#ordered?.delete(member);
+    this.#only = undefined;
     this.#bytes -= member.bytes.byteLength;
     this.#cost -= member.cost;
     if (this.#oldest === member) this.#oldest = undefined;
@@ -42,21 +50,23 @@ export class Members<T extends Weighed> implements Iterable<T> {
 
   /** Makes `member` the most recently used. */
   touch(member: T): void {
-    if (!this.#ordered.delete(member)) return;
+    if (this.#ordered === undefined || !this.#ordered.delete(member)) return;
     this.#ordered.add(member);
     if (this.#oldest === member) this.#oldest = undefined;
   }
 
   /** The least recently used, or `undefined` when there is no member. */
   oldest(): T | undefined {
-    this.#oldest ??= this.#next() ?? this.#restart();
+    if (this.#ordered === undefined) return this.#only;
+    this.#oldest ??= this.#next() ?? this.#restart(this.#ordered);
     return this.#oldest;
   }
 
   /** Empties this set at once; the former members are the caller's to clear away. */
   takeAll(): Iterable<T> & {readonly size: number} {
-    const taken = this.#ordered;
-    this.#ordered = new Set();
+    const taken = this.#ordered ?? new Set(this);
+    this.#only = undefined;
+    this.#ordered = undefined;
     this.#cursor = undefined;
     this.#oldest = undefined;
     this.#bytes = 0;
@@ -65,7 +75,11 @@ export class Members<T extends Weighed> implements Iterable<T> {
   }
 
   [Symbol.iterator](): Iterator<T> {
-    return this.#ordered.values();
+    return (this.#ordered ?? (this.#only === undefined ? [] : [this.#only])).values();
+  }
+
+  #has(member: T): boolean {
+    return this.#ordered?.has(member) ?? this.#only === member;
   }
 
   #next(): T | undefined {
@@ -73,8 +87,8 @@ export class Members<T extends Weighed> implements Iterable<T> {
     return step === undefined || step.done ? undefined : step.value;
   }
 
-  #restart(): T | undefined {
-    this.#cursor = this.#ordered.values();
+  #restart(ordered: ReadonlySet<T>): T | undefined {
+    this.#cursor = ordered.values();
     return this.#next();
   }
 }
