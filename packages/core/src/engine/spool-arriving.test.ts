@@ -3,6 +3,8 @@
 import {getEventListeners} from 'node:events';
 import {describe, expect, test} from 'vitest';
 import {Clock, settled} from '../../test/scenarios/clock.ts';
+import {CachedResponse} from '../fetch-api/cached-response.ts';
+import {Fields} from '../fields/fields.ts';
 import {Spool} from './spool.ts';
 
 type Source = ReadableStreamDefaultController<Uint8Array>;
@@ -67,7 +69,7 @@ describe('a body taken as a whole', () => {
   test('may be followed by others, as a stream or as a whole', async () => {
     const {spool, send, end} = spooled();
     const body = spool.arriving();
-    const others = [body.again().bytes().then(text), new Response(body.again().stream() as BodyInit).text()];
+    const others = [spool.arriving().bytes().then(text), new Response(spool.arriving().stream() as BodyInit).text()];
     const own = body.bytes().then(text);
     send('one', 'two');
     end();
@@ -92,6 +94,17 @@ describe('a body taken as a whole', () => {
     expect(text(await taken)).toBe('onetwosix');
     expect(noted).toEqual(['write one', 'abandon too-large']);
   });
+});
+
+test('a clone that nobody reads holds up nobody, however long the body', async () => {
+  const {spool, clock, send, end} = spooled(4);
+  const head = {status: 200, statusText: '', fields: Fields.none, url: '', redirected: false, type: 'basic'};
+  const response = new CachedResponse(head, spool.arriving());
+  response.clone();
+  const read = response.text();
+  send('one', 'two', 'six');
+  end();
+  expect([await read, clock.waiting]).toEqual(['onetwosix', 0]);
 });
 
 describe('its signal', () => {

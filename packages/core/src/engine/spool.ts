@@ -55,7 +55,6 @@ export class Spool {
     return {
       stream: () => this.#streamFor(reader),
       bytes: () => this.#bytesFor(reader),
-      again: () => this.arriving(signal),
     };
   }
 

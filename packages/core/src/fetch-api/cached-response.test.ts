@@ -29,7 +29,6 @@ const overStream: Make = (body = content, given = fields) =>
 const arriving = (body: Uint8Array): ArrivingBody => ({
   stream: () => new Blob([body as BlobPart]).stream(),
   bytes: async () => new Uint8Array(body),
-  again: () => arriving(body),
 });
 const overArriving: Make = (body = content, given = fields) => new CachedResponse(head(given), arriving(body));
 
@@ -263,7 +262,6 @@ describe('a body that fails on its way', () => {
     const body: ArrivingBody = {
       stream: () => new ReadableStream({start: controller => controller.error(new TypeError('terminated'))}),
       bytes: () => Promise.reject(new TypeError('terminated')),
-      again: () => body,
     };
     return new CachedResponse(head(), body);
   };

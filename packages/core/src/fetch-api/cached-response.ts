@@ -105,7 +105,9 @@ export class CachedResponse extends Base {
     // ky clones a response for every hook: headers that nobody has looked at are not built for that.
     const copied = this.#headers && new Headers(this.#headers);
     if (this.#used) throw new TypeError('Response.clone: Body has already been consumed.');
-    const body = this.#real === undefined ? again(this.#lazy) : this.#real.clone().body;
+    const isShared = this.#real === undefined && this.#lazy instanceof Uint8Array;
+    // What arrives is split by the platform: a clone that nobody reads must not hold up the one that is read.
+    const body = isShared ? this.#lazy : this.#streaming(this.#lazy).clone().body;
     return new CachedResponse(this.#head, body, this.#signal, copied);
   }
 
@@ -171,9 +173,6 @@ export class CachedResponse extends Base {
 /** What can wait for a reader; `undefined` for what is a real body already, or none. */
 const lazyBody = (body: BodySource | ArrivingBody): Uint8Array | ArrivingBody | undefined =>
   body === null || body instanceof ReadableStream ? undefined : body;
-
-const again = (lazy: Uint8Array | ArrivingBody): Uint8Array | ArrivingBody =>
-  lazy instanceof Uint8Array ? lazy : lazy.again();
 
 const decoder = new TextDecoder();
 

@@ -22,8 +22,11 @@ export type CacheHooks = {init: ((options: Options) => void)[]};
 export function cacheHooks(cache: Handler, defaults?: Defaults): CacheHooks {
   checkCache(cache);
   if (defaults !== undefined) compileDefaults(defaults);
+  // Most calls bring no fetch of their own: they share one.
+  const usual = cachingFetch(cache, {defaults});
   const install = (options: Options): void => {
-    options.fetch = cachingFetch(cache, {fetch: senderOf(options.fetch), defaults});
+    const fetch = senderOf(options.fetch);
+    options.fetch = fetch === undefined ? usual : cachingFetch(cache, {fetch, defaults});
     const retry = resigned(options.retry);
     if (retry !== undefined) options.retry = retry;
   };

@@ -19,10 +19,7 @@ function headOf(init: RequestInit = {}): RequestHead {
 async function filled(fields: Readonly<Record<string, string>>, status = 200) {
   const clock = new Clock();
   const cache = new HttpCache({now: () => clock.now});
-  await cache.put(
-    url,
-    new Response('hello', {status, headers: {date: new Date(clock.now).toUTCString(), ...fields}}),
-  );
+  await cache.put(url, new Response('hello', {status, headers: {date: new Date(clock.now).toUTCString(), ...fields}}));
   return {cache, clock};
 }
 
