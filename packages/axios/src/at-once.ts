@@ -5,8 +5,7 @@ import {AxiosHeaders, type AxiosResponse} from 'axios';
 import type {Answer, Fields} from 'limpid/adapter';
 import type {Call, Config} from './call.ts';
 import {headersOf} from './http-message.ts';
-import type {Installation} from './outer.ts';
-import {handleOptions} from './outer.ts';
+import {decoded, handleOptions, type Installation} from './outer.ts';
 
 /** The response, or `undefined` when the http adapter has to make it. */
 export function atOnce(call: Call, installation: Installation): AxiosResponse | undefined {
@@ -32,21 +31,19 @@ function isPlain({responseType, responseEncoding, onDownloadProgress, maxRate, c
   return responseType !== 'stream' && isText && !isWatched && signal?.aborted !== true;
 }
 
-function rendered({head, body}: Answer, config: Config): AxiosResponse | undefined {
+function rendered(answer: Answer, config: Config): AxiosResponse | undefined {
+  const {head, body} = decoded(answer);
   const {status, statusText, url} = head;
   const bytes = body instanceof Uint8Array ? body : nothing;
   const {maxContentLength = -1, validateStatus} = config;
   if (maxContentLength > -1 && bytes.length > maxContentLength) return undefined;
   if (validateStatus && !validateStatus(status)) return undefined;
-  const headers = axiosHeaders(head.fields.without(coding));
+  const headers = axiosHeaders(head.fields);
   const request = {responseURL: url, res: {responseUrl: url}};
   return {data: dataOf(bytes, config), status, statusText, headers, config, request};
 }
 
 const nothing = new Uint8Array(0);
-
-/** Bodies are kept decoded, and whoever decodes for axios denies the coding. */
-const coding: ReadonlySet<string> = new Set(['content-encoding']);
 
 /** A Buffer of the caller's own, or text. Forms made of text, JSON above all, are for `transformResponse` to make. */
 function dataOf(bytes: Uint8Array, {responseType}: Config): unknown {

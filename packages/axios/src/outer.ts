@@ -100,7 +100,7 @@ function asking(call: Call, installation: Installation): Ask {
 const codings = /^(?:(?:x-)?(?:gzip|compress)|deflate|br|zstd)$/i;
 
 /** Bodies are kept decoded, and whoever decodes for axios denies the coding. */
-function decoded(answer: Answer): Answer {
+export function decoded(answer: Answer): Answer {
   const {fields} = answer.head;
   if (!codings.test(fields.get('content-encoding') ?? '')) return answer;
   return {...answer, head: {...answer.head, fields: fields.without(['content-encoding'])}};

@@ -2,8 +2,9 @@
 
 import type {Reuse} from '../decide/decisions.ts';
 import {decideOnFailure} from '../decide/on-failure.ts';
+import {ArrivingAnswer} from '../fetch-api/arriving-answer.ts';
 import type {RequestBody} from '../model/messages.ts';
-import {type Answer, ArrivingAnswer, type Transport} from '../model/transport.ts';
+import type {Answer, Transport} from '../model/transport.ts';
 import type {HandleOptions} from './answer.ts';
 import type {Beginning} from './beginning.ts';
 import type {Exchange} from './exchange.ts';

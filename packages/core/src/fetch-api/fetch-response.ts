@@ -2,8 +2,9 @@
 
 import {Fields} from '../fields/fields.ts';
 import type {BodySource, ResponseHead} from '../model/messages.ts';
-import {type Answer, ArrivingAnswer} from '../model/transport.ts';
+import type {Answer} from '../model/transport.ts';
 import {isNullBody} from '../policy/registries.ts';
+import {ArrivingAnswer} from './arriving-answer.ts';
 import {CachedResponse} from './cached-response.ts';
 import {type Platform, platform} from './platform.ts';
 

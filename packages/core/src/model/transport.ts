@@ -1,4 +1,4 @@
-import type {ArrivingBody, BodySource, RequestBody, RequestHead, ResponseHead} from './messages.ts';
+import type {BodySource, RequestBody, RequestHead, ResponseHead} from './messages.ts';
 
 /** What came back from the network. */
 export type TransportResponse = {
@@ -19,23 +19,6 @@ export type Transport = (
 
 /** What a client gets: the head already explains itself, bytes are the store's own and must be copied. */
 export type Answer = {readonly head: ResponseHead; readonly body: BodySource};
-
-/** An answer whose body a client may also take as a whole, without a stream: `arriving` in place of `body`, not both. */
-export class ArrivingAnswer {
-  readonly head: ResponseHead;
-  readonly arriving: ArrivingBody;
-  #stream: ReadableStream<Uint8Array> | undefined;
-
-  constructor(head: ResponseHead, arriving: ArrivingBody) {
-    this.head = head;
-    this.arriving = arriving;
-  }
-
-  get body(): ReadableStream<Uint8Array> {
-    this.#stream ??= this.arriving.stream();
-    return this.#stream;
-  }
-}
 
 /** The client's own limits and errors for redirects. */
 export type Redirects = {

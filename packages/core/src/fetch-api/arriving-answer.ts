@@ -1,0 +1,25 @@
+import type {ArrivingBody, ResponseHead} from '../model/messages.ts';
+
+/**
+ * An answer whose body is on its way. Whoever knows it may take `arriving`, as a whole or as a stream; to everybody else
+ * it is an answer like any other, with a stream for its `body`. Only one of the two may be used.
+ */
+export class ArrivingAnswer {
+  readonly head: ResponseHead;
+  readonly arriving: ArrivingBody;
+  declare readonly body: ReadableStream<Uint8Array>;
+
+  constructor(head: ResponseHead, arriving: ArrivingBody) {
+    this.head = head;
+    this.arriving = arriving;
+    let stream: ReadableStream<Uint8Array> | undefined;
+    // Its own, not its prototype's: a copy made by spreading must have the body as well.
+    Object.defineProperty(this, 'body', {
+      enumerable: true,
+      get: () => {
+        stream ??= arriving.stream();
+        return stream;
+      },
+    });
+  }
+}
