@@ -11,6 +11,7 @@ test('a row that varies something is drawn with everyone who takes part', () => 
   const svg = plotsOf([resultOf(cells, [], {plot})]).get('made') ?? '';
   expect(svg).toMatch(/^<svg /);
   expect(svg).not.toContain('<style');
+  expect(svg).toContain('<title>Made by hand</title>');
   for (const text of ['Made by hand', 'floor-http', 'limpid-fetch', 'got', 'bytes of a body', 'µs'])
     expect(svg).toContain(text);
 });

@@ -58,7 +58,8 @@ export function plotsOf(results: readonly Result[]): ReadonlyMap<string, string>
   const drawn = new Map<string, string>();
   for (const result of results) {
     const {plot, name} = result.row;
-    if (plot !== undefined) drawn.set(name, drawing(optionsFor(result, plot.measure, plot.axis)));
+    if (plot !== undefined)
+      drawn.set(name, titled(drawing(optionsFor(result, plot.measure, plot.axis)), result.row.title));
   }
   return drawn;
 }
@@ -75,3 +76,7 @@ function drawing(options: EChartsOption): string {
 
 /** Without the animation of a pointer that an image never meets: linters take its style for a mistake. */
 const still = (svg: string): string => svg.replaceAll(/<style ?><!\[CDATA\[[\s\S]*?\]\]>\s*<\/style>\s*/g, '');
+
+/** With a name for those who do not see it. */
+const titled = (svg: string, title: string): string =>
+  svg.replace('>', () => ` role="img"><title>${title.replaceAll('&', '&amp;').replaceAll('<', '&lt;')}</title>`);
