@@ -2,7 +2,7 @@
 // its form, limits and errors are those axios gives; only what that adapter takes for the network is the cache.
 
 import axios, {type AxiosAdapter, type AxiosRequestConfig, type AxiosResponse} from 'axios';
-import {atOnce} from './at-once.ts';
+import {answeredAtOnce, rendered} from './at-once.ts';
 import {type Config, callOf, nameOf} from './call.ts';
 import {type Installation, type Outer, overCall, overFetch} from './outer.ts';
 
@@ -24,7 +24,9 @@ export function cachedAdapter(installation: Installation, inner: InnerAdapter): 
     if (isOverFetch(adapter, cachedOne, config)) return answered(overFetch(config, installation), config);
     const call = callOf(adapter, config);
     if (call === undefined) return adapter(config);
-    return atOnce(call, installation) ?? answered(overCall(call, installation), config);
+    const answer = answeredAtOnce(call, installation);
+    const response = answer && rendered(answer, call);
+    return response ?? answered(overCall(call, installation, answer), config);
   };
   return Object.assign(cachedOne, {[mark]: true});
 }

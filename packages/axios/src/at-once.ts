@@ -7,18 +7,11 @@ import type {Call, Config} from './call.ts';
 import {headersOf} from './http-message.ts';
 import {decoded, handleOptions, type Installation} from './outer.ts';
 
-/** The response, or `undefined` when the http adapter has to make it. */
-export function atOnce(call: Call, installation: Installation): AxiosResponse | undefined {
-  const {config} = call;
-  if (call.kind !== 'http' || installation.cache.reuse === undefined || !isPlain(config)) return undefined;
-  const answer = reused(call, installation);
-  return answer && rendered(answer, config);
-}
-
-/** Misuse is thrown again, and worded, on the other way. */
-function reused(call: Call, installation: Installation): Answer | undefined {
+/** The answer that is there at once, when it may be rendered here. Misuse is thrown again, and worded, on the other way. */
+export function answeredAtOnce(call: Call, installation: Installation): Answer | undefined {
+  if (call.kind !== 'http' || installation.cache.reuse === undefined || !isPlain(call.config)) return undefined;
   try {
-    return installation.cache.reuse?.(call.head, handleOptions(call, installation));
+    return installation.cache.reuse(call.head, handleOptions(call, installation));
   } catch {
     return undefined;
   }
@@ -31,7 +24,8 @@ function isPlain({responseType, responseEncoding, onDownloadProgress, maxRate, c
   return responseType !== 'stream' && isText && !isWatched && signal?.aborted !== true;
 }
 
-function rendered(answer: Answer, config: Config): AxiosResponse | undefined {
+/** The response; `undefined` when it is to be an error, which the http adapter words. */
+export function rendered(answer: Answer, {config}: Call): AxiosResponse | undefined {
   const {head, body} = decoded(answer);
   const {status, statusText, url} = head;
   const bytes = body instanceof Uint8Array ? body : nothing;

@@ -43,10 +43,13 @@ function fetchOver(fetch: FetchFunction | undefined, {cache, defaults, fetches, 
   return caching;
 }
 
-/** To the http adapter the cache is its transport. Where there is none, and for xhr, the fetch adapter renders. */
-export function overCall(call: Call, installation: Installation): Outer {
+/**
+ * To the http adapter the cache is its transport. Where there is none, and for xhr, the fetch adapter renders. An
+ * answer that is there already is not asked for again.
+ */
+export function overCall(call: Call, installation: Installation, answer?: Answer): Outer {
   const {config, head, kind} = call;
-  const ask = asking(call, installation);
+  const ask: Ask = answer === undefined ? asking(call, installation) : async () => decoded(answer);
   const rendering = {
     ...config,
     ...notSent,

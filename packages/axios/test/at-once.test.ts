@@ -54,10 +54,11 @@ describe('a hit is made by the http adapter', () => {
   });
 
   test('when validateStatus refuses it, or it is too long', async () => {
-    const {get} = await filled('hello');
+    const {cache, get} = await filled('hello');
     const refused = get({validateStatus: () => false});
-    await expect(refused).rejects.toMatchObject({code: 'ERR_BAD_RESPONSE', response: {status: 200}});
+    await expect(refused).rejects.toMatchObject({code: 'ERR_BAD_RESPONSE', response: {status: 200, data: 'hello'}});
     await expect(get({maxContentLength: 4})).rejects.toThrow('maxContentLength size of 4 exceeded');
+    expect((await cache.stats()).hits).toBe(2);
   });
 });
 
