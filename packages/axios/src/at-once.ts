@@ -17,12 +17,18 @@ export function answeredAtOnce(call: Call, installation: Installation): Answer |
   }
 }
 
-/** Nothing is asked that takes a stream, an event or a clock. */
-function isPlain({responseType, responseEncoding, onDownloadProgress, maxRate, cancelToken, signal}: Config): boolean {
+/** Nothing is asked that takes a stream, an event or a clock, or that the http adapter would complain about. */
+function isPlain(config: Config): boolean {
+  const {responseType, responseEncoding, onDownloadProgress, maxRate, cancelToken, timeout} = config;
   const isText = responseEncoding === undefined || responseEncoding === 'utf8';
   const isWatched = onDownloadProgress !== undefined || maxRate !== undefined || cancelToken !== undefined;
-  return responseType !== 'stream' && isText && !isWatched && signal?.aborted !== true;
+  const isTimed = timeout === undefined || Number.isFinite(timeout);
+  return responseType !== 'stream' && isText && !isWatched && isTimed && isOpen(config.signal);
 }
+
+/** It has not been aborted, and the http adapter could listen to it. */
+const isOpen = (signal: Config['signal']): boolean =>
+  !signal || (!signal.aborted && signal.addEventListener !== undefined);
 
 /** The response; `undefined` when it is to be an error, which the http adapter words. */
 export function rendered(answer: Answer, {config}: Call): AxiosResponse | undefined {
@@ -41,10 +47,11 @@ const nothing = new Uint8Array(0);
 
 /** A Buffer of the caller's own, or text. Forms made of text, JSON above all, are for `transformResponse` to make. */
 function dataOf(bytes: Uint8Array, {responseType}: Config): unknown {
-  if (responseType === 'arraybuffer') return Buffer.from(bytes);
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString();
-  return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
+  return responseType === 'arraybuffer' ? Buffer.from(bytes) : decoder.decode(bytes);
 }
+
+/** Leaves a byte order mark out, as the http adapter does. */
+const decoder = new TextDecoder();
 
 /** Its constructor looks for every name in every spelling. These are lower case, and only repeated ones need it. */
 function axiosHeaders(fields: Fields): AxiosHeaders {

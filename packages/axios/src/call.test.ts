@@ -51,7 +51,17 @@ describe('the head', () => {
   });
 
   test('leaves out headers that are switched off', () => {
-    expect(headOf({headers: {'User-Agent': false, 'X-None': null}})?.fields.names()).toEqual([]);
+    const headers = {'User-Agent': false, 'X-None': null, 'X-Absent': undefined} as object;
+    expect(headOf({headers})?.fields.names()).toEqual([]);
+  });
+
+  test('has a line for each value of a header', () => {
+    const fields = headOf({headers: {'X-Many': ['a', 'b'], Accept: ' c '}})?.fields;
+    expect([...(fields ?? [])]).toEqual([
+      ['x-many', 'a'],
+      ['x-many', 'b'],
+      ['accept', 'c'],
+    ]);
   });
 
   test('takes maxRedirects: 0 for redirect mode manual', () => {

@@ -57,7 +57,9 @@ function targetOf({url, baseURL, allowAbsoluteUrls, params, paramsSerializer}: C
 
 /** The fields with the credentials that the adapter will make of `config.auth`; those are only compared, never sent. */
 function requestFields({headers, auth}: Config): Fields {
-  const fields = Fields.from(AxiosHeaders.from(headers).toJSON());
+  // `false` switches a header off; so does an absent value, which is no field in any case.
+  const lines = Object.entries(headers).filter((line): line is [string, string] => line[1] !== false);
+  const fields = Fields.from(lines);
   if (!auth) return fields;
   const bytes = new TextEncoder().encode(`${auth.username || ''}:${auth.password || ''}`);
   return fields.with('authorization', `Basic ${btoa(String.fromCharCode(...bytes))}`);

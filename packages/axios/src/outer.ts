@@ -53,6 +53,7 @@ export function overCall(call: Call, installation: Installation, answer?: Answer
   const rendering = {
     ...config,
     ...notSent,
+    ...(answer && refusing),
     url: head.url,
     headers: kind === 'http' ? config.headers : new AxiosHeaders(),
     decompress: false,
@@ -65,6 +66,9 @@ export function overCall(call: Call, installation: Installation, answer?: Answer
 
 /** What concerns sending is the inner adapter's affair. */
 const notSent = {method: 'get', baseURL: '', params: undefined, data: undefined, proxy: false, httpVersion: 1};
+
+/** An answer that was there already is only to be refused: the caller has been asked, and is not asked twice. */
+const refusing = {validateStatus: () => false};
 
 const fetchFrom = async (request: Request, {ask}: {readonly ask: Ask}): Promise<Response> => {
   try {

@@ -41,15 +41,16 @@ function mayFollow({kind, head, config}: Call): boolean {
 /** The redirects the cache follows itself, with the limits and errors of the http adapter. */
 export function redirectsOf(call: Call): Redirects | undefined {
   if (!mayFollow(call)) return undefined;
-  return {
-    max: call.config.maxRedirects ?? 21,
-    tooMany: () => redirectError('ERR_FR_TOO_MANY_REDIRECTS', 'Maximum number of redirects exceeded'),
-    invalid: location => {
-      const because = URL.canParse(location) ? `Unsupported protocol ${new URL(location).protocol}` : 'Invalid URL';
-      return redirectError('ERR_FR_REDIRECTION_FAILURE', `Redirected request failed: ${because}`);
-    },
-  };
+  return {...redirectErrors, max: call.config.maxRedirects ?? 21};
 }
+
+const redirectErrors: Omit<Redirects, 'max'> = {
+  tooMany: () => redirectError('ERR_FR_TOO_MANY_REDIRECTS', 'Maximum number of redirects exceeded'),
+  invalid: location => {
+    const because = URL.canParse(location) ? `Unsupported protocol ${new URL(location).protocol}` : 'Invalid URL';
+    return redirectError('ERR_FR_REDIRECTION_FAILURE', `Redirected request failed: ${because}`);
+  },
+};
 
 const redirectError = (code: string, message: string): Error =>
   Object.assign(new Error(message), {name: `Error [${code}]`, code});

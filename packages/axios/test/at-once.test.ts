@@ -2,7 +2,7 @@
 
 import axios, {AxiosHeaders, type AxiosRequestConfig, type AxiosResponse} from 'axios';
 import {HttpCache} from 'limpid';
-import {describe, expect, test} from 'vitest';
+import {describe, expect, test, vi} from 'vitest';
 import {cached} from '../src/index.ts';
 
 const url = 'https://example.com/a';
@@ -31,6 +31,7 @@ describe('a hit is made by us', () => {
     ['with a limit it keeps', {maxContentLength: 5}],
     ['with a signal', {signal: new AbortController().signal}],
     ['with a timeout', {timeout: 1}],
+    ['with nothing in the place of a signal', {signal: null as never}],
     ['through a URL that has to be put together', {baseURL: 'https://example.com/', url: '/x/../a'}],
   ])('%s', async (_, config) => {
     const {get} = await filled('hello');
@@ -55,10 +56,23 @@ describe('a hit is made by the http adapter', () => {
 
   test('when validateStatus refuses it, or it is too long', async () => {
     const {cache, get} = await filled('hello');
-    const refused = get({validateStatus: () => false});
+    const validateStatus = vi.fn((_status: number) => false);
+    const refused = get({validateStatus});
     await expect(refused).rejects.toMatchObject({code: 'ERR_BAD_RESPONSE', response: {status: 200, data: 'hello'}});
-    await expect(get({maxContentLength: 4})).rejects.toThrow('maxContentLength size of 4 exceeded');
+    await expect(refused).rejects.toMatchObject({config: {validateStatus}, response: {config: {validateStatus}}});
+    expect(validateStatus.mock.calls).toEqual([[200]]);
+    await expect(get({validateStatus, maxContentLength: 4})).rejects.toThrow('maxContentLength size of 4 exceeded');
+    expect(validateStatus).toHaveBeenCalledTimes(1);
     expect((await cache.stats()).hits).toBe(2);
+  });
+
+  test.each<[name: string, config: object, message: string]>([
+    ['a timeout that is no number', {timeout: 'soon'}, 'parse `config.timeout`'],
+    ['a timeout without end', {timeout: Number.POSITIVE_INFINITY}, 'parse `config.timeout`'],
+    ['a signal nobody can listen to', {signal: {}}, 'signal.addEventListener is not a function'],
+  ])('which complains about %s', async (_, config, message) => {
+    const {get} = await filled('hello');
+    await expect(get(config)).rejects.toThrow(message);
   });
 });
 
@@ -77,6 +91,12 @@ test('a byte order mark is no part of a text, and of no bytes there is a text as
   expect((await marked.get()).data).toEqual({a: 1});
   expect((await marked.get({responseType: 'arraybuffer'})).data).toHaveLength(10);
   expect((await (await filled('')).get({responseType: 'text'})).data).toBe('');
+});
+
+test('bytes that are no text become the text that a Buffer makes of them', async () => {
+  const bytes = Uint8Array.of(0xef, 0xbb, 0xbf, 0xef, 0xbb, 0xbf, 0x61, 0xff, 0xed, 0xa0, 0x80, 0xe2, 0x82);
+  const {get} = await filled(bytes);
+  expect((await get({responseType: 'text'})).data).toBe(Buffer.from(bytes).toString().slice(1));
 });
 
 test('headers that mean something to the object that holds them are headers all the same', async () => {
