@@ -38,6 +38,7 @@ const roomOfFile: Readonly<Record<string, string>> = {
   'cache-status.ts': 'entry',
   'index.ts': 'entry',
   'ky.ts': 'entry',
+  'store.ts': 'entry',
   'store-contract.ts': 'entry',
 };
 const core = 'packages/core/src/';

@@ -1,0 +1,30 @@
+// Entry `limpid/store`: what it takes to write a store.
+
+export {type FieldLine, Fields, type FieldsSource} from './fields/fields.ts';
+export type {RequestHead, ResponseHead} from './model/messages.ts';
+export type {Clause, CompiledSelection, Conditions, Scope} from './model/selection.ts';
+export type {
+  BodySink,
+  ByteRange,
+  ClearHow,
+  ClearOutcome,
+  PutOutcome,
+  Store,
+  UpdateOutcome,
+} from './model/store.ts';
+export {
+  anonymous,
+  type Facts,
+  type NominatedField,
+  type Partition,
+  type ResourceKey,
+  type StoredResponse,
+  shareable,
+} from './model/stored-response.ts';
+export type {EpochMs, MaybePromise, Seconds, Tick} from './model/units.ts';
+export {randomName} from './random-name.ts';
+export {decodeClear, encodeClear} from './stores/clear-record.ts';
+export {headCost, isYounger} from './stores/kept.ts';
+export {Listeners} from './stores/listeners.ts';
+export {type BesideRecord, decodeRecord, encodeRecord, recordVersion} from './stores/record.ts';
+export {type Covers, coverage, originOf, scopeName, scopesOf} from './stores/scopes.ts';

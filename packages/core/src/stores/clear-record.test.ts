@@ -1,0 +1,62 @@
+import {describe, expect, test} from 'vitest';
+import type {Clause, Conditions} from '../model/selection.ts';
+import type {StoredResponse} from '../model/stored-response.ts';
+import {decodeClear, encodeClear} from './clear-record.ts';
+import {response} from './contract-support.ts';
+
+const clause = (conditions: Conditions): Extract<Clause, {type: 'match'}> => ({
+  type: 'match',
+  within: {type: 'all'},
+  conditions,
+  test: () => true,
+  covers: undefined,
+});
+
+const resource = 'https://a.example/x';
+const selected = response({resource, tags: ['t'], groups: ['g'], partition: 'p'});
+const {head} = selected;
+const others: Readonly<Record<string, StoredResponse>> = {
+  resource: response({...selected, resource: 'https://a.example/y', url: selected.url}),
+  prefix: response({...selected, url: 'https://a.example/y'}),
+  origin: response({...selected, url: 'https://a.example.org/x'}),
+  method: response({...selected, method: 'QUERY'}),
+  tag: response({...selected, tags: ['u']}),
+  group: response({...selected, groups: []}),
+  partition: response({...selected, partition: ''}),
+  status: response({...selected, head: {...head, status: 404}}),
+};
+const plain: Conditions = {
+  resource,
+  prefix: 'https://a.example/x',
+  origin: 'https://a.example',
+  method: 'GET',
+  tag: 't',
+  group: 'g',
+  partition: 'p',
+  status: 200,
+};
+
+describe('the record of a clear', () => {
+  test.each(Object.entries(plain))('selects by %s what the clear selected, and nothing else', (name, value) => {
+    const selects = decodeClear(encodeClear(clause({[name]: value})));
+    expect(selects(selected)).toBe(true);
+    expect(selects(others[name] as StoredResponse)).toBe(false);
+  });
+
+  test('asks all of its conditions', () => {
+    const selects = decodeClear(encodeClear(clause(plain)));
+    expect(selects(selected)).toBe(true);
+    expect(Object.values(others).filter(selects)).toEqual([]);
+  });
+
+  test('selects too much where text cannot say what was meant', () => {
+    const never = {pattern: /x^/, stale: true, storedBefore: 0, unusedSince: 0, host: 'b.example', where: () => false};
+    expect(decodeClear(encodeClear(clause(never)))(selected)).toBe(true);
+    const selects = decodeClear(encodeClear(clause({...never, tag: 't'})));
+    expect([selects(selected), selects(others.tag as StoredResponse)]).toEqual([true, false]);
+  });
+
+  test.each(['', '{', 'null', '1'])('that cannot be read selects everything: %j', record => {
+    expect(decodeClear(record)(selected)).toBe(true);
+  });
+});

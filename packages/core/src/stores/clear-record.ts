@@ -1,0 +1,44 @@
+// Clears that are not of scopes, as text: what other processes hold against responses that began before them.
+
+import type {Clause, Conditions} from '../model/selection.ts';
+import type {StoredResponse} from '../model/stored-response.ts';
+
+type PlainName = 'resource' | 'prefix' | 'origin' | 'method' | 'tag' | 'group' | 'partition' | 'status';
+
+const tests: {readonly [Name in PlainName]: (stored: StoredResponse, value: Required<Conditions>[Name]) => boolean} = {
+  resource: ({resource}, value) => resource === value,
+  prefix: ({url}, value) => url.startsWith(value),
+  origin: ({url}, value) => url.startsWith(`${value}/`),
+  method: ({method}, value) => method === value,
+  tag: ({tags}, value) => tags.includes(value),
+  group: ({groups}, value) => groups.includes(value),
+  partition: ({partition}, value) => partition === value,
+  status: ({head}, value) => head.status === value,
+};
+
+const names = Object.keys(tests) as readonly PlainName[];
+
+/**
+ * The conditions of a clause that text can carry.
+ *
+ * The rest (a pattern, a predicate, a time) is left out, so that the record selects at least what the clause does:
+ * to refuse a response too many is safe.
+ */
+export function encodeClear({conditions}: Extract<Clause, {type: 'match'}>): string {
+  return JSON.stringify(Object.fromEntries(names.map(name => [name, conditions[name]])));
+}
+
+/** The selection of a record. One that cannot be read selects everything. */
+export function decodeClear(record: string): (stored: StoredResponse) => boolean {
+  const conditions = read(record);
+  const given = names.filter(name => conditions[name] !== undefined);
+  return stored => given.every(name => tests[name](stored, conditions[name] as never));
+}
+
+function read(record: string): Conditions {
+  try {
+    return Object(JSON.parse(record)) as Conditions;
+  } catch {
+    return {};
+  }
+}
