@@ -16,6 +16,7 @@ export default defineConfig({
       project('core', ['packages/core/{src,test}/**/*.test.ts']),
       project('fetch', ['packages/fetch/{src,test}/**/*.test.ts']),
       project('axios', ['packages/axios/{src,test}/**/*.test.ts']),
+      project('sqlite', ['packages/sqlite/{src,test}/**/*.test.ts']),
       project('bench', ['packages/bench/src/**/*.test.ts']),
       project('conformance', ['packages/conformance/{src,test}/**/*.test.ts']),
       project('workspace', ['test/**/*.test.ts']),

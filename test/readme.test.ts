@@ -4,7 +4,7 @@
 
 import {spawn} from 'node:child_process';
 import {once} from 'node:events';
-import {existsSync} from 'node:fs';
+import {existsSync, mkdirSync, mkdtempSync, rmSync} from 'node:fs';
 import {createServer, type IncomingMessage, type Server, type ServerResponse} from 'node:http';
 import type {AddressInfo} from 'node:net';
 import {join} from 'node:path';
@@ -40,11 +40,19 @@ async function startOrigin(): Promise<{readonly server: Server; readonly url: st
   return {server, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`};
 }
 
+/** A folder of its own for what a program writes; below the workspace, so that it finds the packages. */
+function makeFolder(): string {
+  const place = join(workspaceRoot, 'node_modules', '.readme');
+  mkdirSync(place, {recursive: true});
+  return mkdtempSync(join(place, 'block-'));
+}
+
 /** What the program wrote to stderr when it failed; `undefined` when it ended well. */
 async function failureOf(program: string): Promise<string | undefined> {
+  const folder = makeFolder();
   const flags = ['--conditions=@limpid/source', '--no-warnings', '--input-type=module-typescript'];
   const child = spawn(process.execPath, flags, {
-    cwd: workspaceRoot,
+    cwd: folder,
     stdio: ['pipe', 'ignore', 'pipe'],
     timeout: deadline,
   });
@@ -54,6 +62,7 @@ async function failureOf(program: string): Promise<string | undefined> {
   });
   child.stdin.end(program);
   const [code, signal] = (await once(child, 'close')) as [number | null, string | null];
+  rmSync(folder, {recursive: true, force: true});
   return code === 0 ? undefined : `${errors}ended with ${code ?? signal}`;
 }
 

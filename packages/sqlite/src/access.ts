@@ -1,0 +1,118 @@
+import {isLimpidError} from 'limpid';
+import type {MaybePromise, Tick} from 'limpid/store';
+import {setAside} from './file.ts';
+import {Open} from './open.ts';
+import type {Settings} from './options.ts';
+import {isBusy, isDamage} from './trouble.ts';
+import {Writer, writePatience} from './writer.ts';
+
+/** How long a reader tries again, in milliseconds: others are in its way only while they recover the file. */
+const readPatience = 500;
+
+/** The way to the file: opened when needed, opened again when another has taken its place, moved aside when damaged. */
+export class Access {
+  readonly writer: Writer;
+  readonly #settings: Settings;
+  #open: Open | undefined;
+  #lastTick: Tick | undefined;
+  #unreported: unknown;
+  #isClosed = false;
+
+  /** @throws LimpidError for a file that is not ours, or of a later version. */
+  constructor(settings: Settings) {
+    this.#settings = settings;
+    this.writer = new Writer(() => this.current().database);
+    try {
+      this.current();
+    } catch (error) {
+      if (isLimpidError(error)) throw error;
+      // A disk that fails must not keep anybody from starting: the first request tells of it, and goes on without.
+      this.isSetAside(error);
+      if (!isBusy(error)) this.#unreported = error;
+    }
+  }
+
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
+  /** The file as it is now. */
+  current(): Open {
+    if (this.#open !== undefined && !this.#open.isInPlace()) this.#leave();
+    if (this.#open !== undefined) return this.#open;
+    const unreported = this.#unreported;
+    this.#unreported = undefined;
+    if (unreported !== undefined) throw unreported;
+    const open = new Open(this.#settings, this.writer, this.#lastTick);
+    this.#open = open;
+    this.#lastTick = open.state().tick;
+    open.sweep.later();
+    return open;
+  }
+
+  /** Reads at once; only behind the lock of another process, later. */
+  read<T>(read: (open: Open) => MaybePromise<T>, whenClosed: T): MaybePromise<T> {
+    if (this.#isClosed) return whenClosed;
+    try {
+      return read(this.current());
+    } catch (error) {
+      if (isBusy(error)) return this.#readLater(read);
+      this.isSetAside(error);
+      throw error;
+    }
+  }
+
+  /** Writes in a transaction; `committed` runs in the same turn as the commit. */
+  async write<T>(write: (open: Open) => T, committed: (open: Open, result: T) => void): Promise<T> {
+    try {
+      return await this.writer.run(
+        () => write(this.current()),
+        writePatience,
+        result => committed(this.current(), result),
+      );
+    } catch (error) {
+      this.isSetAside(error);
+      throw error;
+    }
+  }
+
+  /** Moves a file aside that an error shows to be damaged. */
+  isSetAside(error: unknown): boolean {
+    if (!isDamage(error) || this.#isClosed) return false;
+    const {file, now} = this.#settings;
+    this.#lastTick = Math.max(this.#lastTick ?? 0, this.#open?.lastTick ?? 0);
+    this.#leave();
+    setAside(file, now());
+    return true;
+  }
+
+  /** Finishes what is being written. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await this.#open?.sweep.stop();
+    await this.writer.idle();
+    this.#open?.close();
+    this.#open = undefined;
+  }
+
+  #leave(): void {
+    this.#lastTick = Math.max(this.#lastTick ?? 0, this.#open?.lastTick ?? 0);
+    this.#open?.sweep.stop().catch(() => undefined);
+    this.#open?.close();
+    this.#open = undefined;
+  }
+
+  async #readLater<T>(read: (open: Open) => MaybePromise<T>): Promise<T> {
+    const giveUpAt = performance.now() + readPatience;
+    for (let pause = 1; ; pause *= 2) {
+      await new Promise(resolve => setTimeout(resolve, pause));
+      try {
+        return await read(this.current());
+      } catch (error) {
+        if (isBusy(error) && performance.now() < giveUpAt) continue;
+        this.isSetAside(error);
+        throw error;
+      }
+    }
+  }
+}

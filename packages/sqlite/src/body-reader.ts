@@ -1,0 +1,117 @@
+// Long bodies, read as they are asked for. A reader sees the file as it was when it began, whatever is cleared meanwhile.
+
+import {DatabaseSync} from 'node:sqlite';
+import type {ByteRange} from 'limpid/store';
+import {decompressed} from './compression.ts';
+import {inlineBytes} from './schema.ts';
+import {failure} from './trouble.ts';
+
+/** A long body in the file. */
+export type ChunkedBody = {
+  readonly id: string;
+  readonly size: number;
+  readonly coding: string | null;
+  readonly chunks: number;
+};
+
+/** Most bodies read at the same time. Beyond, the store does not give its body. */
+const maxReaders = 32;
+
+/** An idle reader gives up its view of the file after this, in milliseconds: it keeps the file from shrinking. */
+const maxIdle = 60_000;
+
+export class BodyReaders {
+  readonly #file: string;
+  readonly #idle: DatabaseSync[] = [];
+  readonly #open = new Set<DatabaseSync>();
+
+  constructor(file: string) {
+    this.#file = file;
+  }
+
+  /** The bytes from the range as a stream; `undefined` when the body is no longer there, or too many are being read. */
+  stream(body: ChunkedBody, range: ByteRange | undefined): ReadableStream<Uint8Array> | undefined {
+    const from = Math.min(body.size, Math.max(0, range?.offset ?? 0));
+    const end = Math.min(body.size, from + Math.max(0, range?.length ?? body.size));
+    const view = this.#view();
+    const first = view && this.#chunk(view, body, Math.floor(from / inlineBytes));
+    if (view === undefined) return undefined;
+    if (first === undefined && from < end) {
+      this.#release(view);
+      return undefined;
+    }
+    return this.#streamOf(view, body, from, end);
+  }
+
+  close(): void {
+    for (const view of [...this.#idle.splice(0), ...this.#open]) view.close();
+    this.#open.clear();
+  }
+
+  #streamOf(view: DatabaseSync, body: ChunkedBody, from: number, end: number): ReadableStream<Uint8Array> {
+    let at = from;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const watch = (): void => {
+      timer = setTimeout(() => this.#release(view), maxIdle).unref();
+    };
+    const finish = (): void => {
+      clearTimeout(timer);
+      this.#release(view);
+    };
+    watch();
+    const pull = async (controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> => {
+      clearTimeout(timer);
+      try {
+        const place = Math.floor(at / inlineBytes);
+        const chunk = at < end ? this.#chunk(view, body, place) : undefined;
+        if (at < end && chunk === undefined) throw failure('the body was removed while it was read');
+        if (chunk !== undefined) {
+          const bytes =
+            chunk.isPlain || body.coding === null ? chunk.bytes : await decompressed(chunk.bytes, body.coding);
+          const piece = bytes.subarray(at - place * inlineBytes, end - place * inlineBytes);
+          at += piece.byteLength;
+          controller.enqueue(piece);
+        }
+        if (at < end) return watch();
+        finish();
+        controller.close();
+      } catch (error) {
+        finish();
+        throw error;
+      }
+    };
+    return new ReadableStream<Uint8Array>({pull, cancel: finish}, {highWaterMark: 0});
+  }
+
+  /** A chunk that compression would not have made smaller is kept as it is. */
+  #chunk(view: DatabaseSync, {id}: ChunkedBody, place: number): {bytes: Uint8Array; isPlain: boolean} | undefined {
+    if (!this.#open.has(view)) return undefined;
+    const found = view.prepare('SELECT bytes, size FROM chunks WHERE body = ? AND place = ?').get(id, place);
+    const bytes = found?.bytes;
+    return bytes instanceof Uint8Array ? {bytes, isPlain: bytes.byteLength === found?.size} : undefined;
+  }
+
+  /** A connection of its own in a transaction of its own. */
+  #view(): DatabaseSync | undefined {
+    if (this.#open.size >= maxReaders) return undefined;
+    const view = this.#idle.pop() ?? new DatabaseSync(this.#file, {readOnly: true});
+    try {
+      view.exec('BEGIN');
+      this.#open.add(view);
+      return view;
+    } catch (error) {
+      view.close();
+      throw error;
+    }
+  }
+
+  #release(view: DatabaseSync): void {
+    if (!this.#open.delete(view)) return;
+    try {
+      view.exec('COMMIT');
+      this.#idle.push(view);
+    } catch {
+      view.close();
+    }
+  }
+}

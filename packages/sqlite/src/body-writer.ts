@@ -1,0 +1,129 @@
+import type {BodySink, MaybePromise, PutOutcome} from 'limpid/store';
+import {compressed} from './compression.ts';
+import type {Compression} from './options.ts';
+import type {KeptBody} from './rows.ts';
+import {inlineBytes} from './schema.ts';
+import {type Writer, writePatience} from './writer.ts';
+
+/** What a body needs of its store. */
+export type BodyHost = {
+  readonly id: string;
+  readonly writer: Writer;
+  readonly compress: Compression;
+  readonly now: () => number;
+  /** Whether a body of this size can be kept. */
+  readonly fits: (size: number) => boolean;
+  readonly commit: (body: KeptBody) => Promise<PutOutcome>;
+};
+
+/**
+ * Takes one body. A short one waits in memory; of a long one each full chunk goes to the file, where nothing leads to
+ * it until the response is committed.
+ */
+export class BodyWriter implements BodySink {
+  readonly #host: BodyHost;
+  #pieces: Uint8Array[] = [];
+  #pending = 0;
+  #size = 0;
+  #stored = 0;
+  #chunks = 0;
+  #isFull = false;
+  #isOver = false;
+
+  constructor(host: BodyHost) {
+    this.#host = host;
+  }
+
+  write(chunk: Uint8Array): MaybePromise<void> {
+    if (this.#isFull || this.#isOver) return;
+    this.#size += chunk.byteLength;
+    if (!this.#host.fits(this.#size)) {
+      this.#isFull = true;
+      this.#forget();
+      return;
+    }
+    this.#pieces.push(chunk);
+    this.#pending += chunk.byteLength;
+    return this.#pending > inlineBytes ? this.#spill() : undefined;
+  }
+
+  async commit(): Promise<PutOutcome> {
+    if (this.#isFull || this.#isOver) return 'full';
+    const body = this.#chunks === 0 ? await this.#inline() : await this.#chunked();
+    const outcome = this.#isOver ? 'full' : await this.#host.commit(body);
+    this.#isOver = true;
+    if (outcome !== 'stored') this.#forget();
+    return outcome;
+  }
+
+  abort(): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#forget();
+  }
+
+  async #inline(): Promise<KeptBody> {
+    const bytes = joined(this.#pieces, this.#pending);
+    const kept = await compressed(bytes, this.#host.compress);
+    const coding = kept === bytes ? null : String(this.#host.compress);
+    return {size: this.#size, stored: kept.byteLength, coding, inline: kept, chunks: 0};
+  }
+
+  async #chunked(): Promise<KeptBody> {
+    if (this.#pending > 0) await this.#keep(joined(this.#pieces, this.#pending));
+    this.#pieces = [];
+    const {compress} = this.#host;
+    const coding = compress === false ? null : compress;
+    return {size: this.#size, stored: this.#stored, coding, inline: null, chunks: this.#chunks};
+  }
+
+  async #spill(): Promise<void> {
+    const bytes = joined(this.#pieces, this.#pending);
+    this.#pieces = [];
+    this.#pending = 0;
+    let at = 0;
+    for (; bytes.byteLength - at >= inlineBytes; at += inlineBytes)
+      await this.#keep(bytes.subarray(at, at + inlineBytes));
+    if (at < bytes.byteLength) {
+      this.#pieces.unshift(bytes.subarray(at));
+      this.#pending += bytes.byteLength - at;
+    }
+  }
+
+  async #keep(bytes: Uint8Array): Promise<void> {
+    const {id, writer, now} = this.#host;
+    const place = this.#chunks++;
+    const kept = await compressed(bytes, this.#host.compress);
+    if (this.#isOver) return;
+    this.#stored += kept.byteLength;
+    await writer.run(database => {
+      database.prepare('INSERT OR REPLACE INTO unfinished VALUES (?, ?)').run(id, Math.trunc(now()));
+      database.prepare('INSERT INTO chunks VALUES (?, ?, ?, ?)').run(id, place, bytes.byteLength, kept);
+    }, writePatience);
+    if (this.#isOver) this.#forget();
+  }
+
+  /** What is in the file already is swept; should that fail, it is swept as unfinished, later. */
+  #forget(): void {
+    this.#pieces = [];
+    if (this.#chunks === 0) return;
+    const {id, writer} = this.#host;
+    const doom = writer.run(database => {
+      database.prepare('DELETE FROM unfinished WHERE body = ?').run(id);
+      database.prepare('INSERT OR IGNORE INTO doomed VALUES (?)').run(id);
+    }, writePatience);
+    doom.catch(() => undefined);
+  }
+}
+
+function joined(pieces: readonly Uint8Array[], length: number): Uint8Array {
+  const [only] = pieces;
+  if (pieces.length === 1 && only !== undefined) return only;
+  const bytes = new Uint8Array(length);
+  let at = 0;
+  for (const piece of pieces) {
+    bytes.set(piece, at);
+    at += piece.byteLength;
+  }
+  return bytes;
+}

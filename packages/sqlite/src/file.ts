@@ -1,0 +1,125 @@
+// Opening the file: whose it is, which version it has, and what becomes of one that is damaged.
+
+import {randomBytes} from 'node:crypto';
+import {closeSync, existsSync, openSync, readSync, renameSync, statSync} from 'node:fs';
+import {DatabaseSync} from 'node:sqlite';
+import {applicationId, migrate, schemaVersion} from './schema.ts';
+import {failure} from './trouble.ts';
+
+/** `ours` is what carries our mark, or too little of a SQLite file to carry any. */
+type Owner = 'nobody' | 'ours' | 'foreign';
+
+const magic = 'SQLite format 3\0';
+const headerLength = 100;
+const applicationIdOffset = 68;
+
+/** Looks without opening: SQLite would change a file that it recovers. */
+function ownerOf(file: string): Owner {
+  if (!existsSync(file)) return 'nobody';
+  const header = Buffer.alloc(headerLength);
+  const descriptor = openSync(file, 'r');
+  try {
+    const length = readSync(descriptor, header, 0, headerLength, 0);
+    if (length === 0) return 'nobody';
+    const isSqlite = header.toString('latin1', 0, Math.min(length, magic.length)) === magic.slice(0, length);
+    if (!isSqlite) return 'foreign';
+    return length < headerLength || header.readUInt32BE(applicationIdOffset) === applicationId ? 'ours' : 'foreign';
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+const pragmas = `
+  PRAGMA busy_timeout = 0;
+  PRAGMA synchronous = NORMAL;
+  PRAGMA secure_delete = ON;
+  PRAGMA journal_size_limit = 16777216;
+  PRAGMA trusted_schema = OFF;
+  PRAGMA cell_size_check = ON;
+`;
+
+const versionOf = (database: DatabaseSync): number =>
+  Number(database.prepare('PRAGMA user_version').get()?.user_version);
+
+/** Makes the tables of a new file, or brings those of an older version up to date; refuses a newer one. */
+function prepare(database: DatabaseSync, file: string, now: number, replaces: number | undefined): void {
+  if (versionOf(database) === schemaVersion) return;
+  database.exec('BEGIN IMMEDIATE');
+  try {
+    const version = versionOf(database);
+    refuseLater(version, file);
+    migrate(database, version);
+    if (version === 0) begin(database, now, replaces);
+    database.exec('COMMIT');
+  } catch (error) {
+    if (database.isTransaction) database.exec('ROLLBACK');
+    throw error;
+  }
+}
+
+/**
+ * Starts the counter above that of any file that was here before: by the clock, or by what this process last saw.
+ * What began before is not stored, because nothing remembers what cleared it.
+ */
+function begin(database: DatabaseSync, now: number, replaces: number | undefined): void {
+  const tick = Math.max(Math.trunc(now) * 1000, (replaces ?? 0) + 1);
+  const waits = replaces === undefined ? 0 : Math.trunc(now) + noticedWithin * 2;
+  database
+    .prepare('INSERT INTO state (one, tick, floor, waits, secret) VALUES (1, ?, ?, ?, ?)')
+    .run(tick, tick, waits, randomBytes(32));
+}
+
+/** How long a process may take to see that its file has been replaced by another, in milliseconds. */
+export const noticedWithin = 100;
+
+/** Which file a path leads to; `undefined` when there is none. */
+export function identityOf(file: string): string | undefined {
+  const found = statSync(file, {throwIfNoEntry: false});
+  return found && `${found.dev}:${found.ino}`;
+}
+
+/**
+ * Opens the file, making it when it is not there.
+ *
+ * `replaces` is the last tick this process saw in a file that was here before.
+ *
+ * @throws LimpidError for a file that is not ours, and for one of a later version: neither is touched.
+ */
+export function openFile(file: string, now: number, replaces?: number): DatabaseSync {
+  const owner = ownerOf(file);
+  if (owner === 'foreign') {
+    throw failure(`${file} is not a cache of limpid; allowed: a new file, or one that a SqliteStore made`);
+  }
+  // Before SQLite would make it readable for all; its own other files take over the mode.
+  if (owner === 'nobody') closeSync(openSync(file, 'a', 0o600));
+  const database = new DatabaseSync(file);
+  try {
+    // Before anything is changed, its journal mode included.
+    refuseLater(versionOf(database), file);
+    database.exec(pragmas);
+    // Before the write-ahead log, which would keep our mark to itself for a while.
+    if (owner === 'nobody') database.exec(`PRAGMA auto_vacuum = INCREMENTAL; PRAGMA application_id = ${applicationId}`);
+    database.exec('PRAGMA journal_mode = WAL');
+    prepare(database, file, now, replaces);
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+function refuseLater(version: number, file: string): void {
+  if (version <= schemaVersion) return;
+  const allowed = `allowed: up to ${schemaVersion}`;
+  throw failure(`${file} was made by a later version of @limpid/sqlite (schema ${version}); ${allowed}`);
+}
+
+const companions = ['', '-wal', '-shm'];
+
+/** Moves a damaged file and its companions out of the way; returns where it is now. */
+export function setAside(file: string, now: number): string {
+  let aside = `${file}.damaged-${Math.trunc(now)}`;
+  while (existsSync(aside)) aside += '+';
+  for (const suffix of companions) if (existsSync(file + suffix)) renameSync(file + suffix, aside + suffix);
+  return aside;
+}

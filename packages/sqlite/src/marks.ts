@@ -1,0 +1,165 @@
+// The fence in the file: the counter, a mark per scope, and a log of the clears that are no scopes.
+
+import type {DatabaseSync, StatementSync} from 'node:sqlite';
+import {type Clause, decodeClear, encodeClear, type StoredResponse, scopesOf, type Tick} from 'limpid/store';
+import {scopeText} from './names.ts';
+
+/** The one row of `state`, as far as reading needs it. */
+export type State = {
+  readonly tick: Tick;
+  /** Everything was cleared, and expired, at these. */
+  readonly cleared: Tick;
+  readonly expired: Tick;
+  /** What began before is not stored: marks from then have been forgotten. */
+  readonly floor: Tick;
+  /** The newest `through` mark, or 0. */
+  readonly through: Tick;
+  /** A clear before this instant waits for it: other processes may not have seen yet that the file is another. */
+  readonly waits: number;
+  readonly count: number;
+  readonly bytes: number;
+  readonly cost: number;
+  readonly secret: Uint8Array;
+};
+
+type Mark = {readonly cleared: Tick; readonly expired: Tick};
+
+/** A mark whose scope may still hold what it is held against. */
+export type Unsettled = Mark & {readonly scope: string};
+
+/** Whether a response to be stored counts, and the newest expiry that selects it (0: none). */
+export type Admission = {readonly admitted: boolean; readonly expired: Tick};
+
+const refused: Admission = {admitted: false, expired: 0};
+
+const maxSettledMarks = 4096;
+const maxLoggedClears = 1024;
+
+type Selects = (stored: StoredResponse) => boolean;
+
+/** A predicate that throws cannot vouch for the response, so it counts as selecting it. */
+function isSelected(selects: Selects, stored: StoredResponse): boolean {
+  try {
+    return selects(stored);
+  } catch {
+    return true;
+  }
+}
+
+export class Marks {
+  /** What this process itself cleared, by its row in the log: more exact than what text can carry. */
+  readonly #own = new Map<number, Selects>();
+  readonly #state: StatementSync;
+  readonly #advance: StatementSync;
+  readonly #mark: StatementSync;
+  readonly #raise: StatementSync;
+  readonly #later: StatementSync;
+
+  constructor(database: DatabaseSync) {
+    this.#state = database.prepare('SELECT * FROM state');
+    this.#advance = database.prepare('UPDATE state SET tick = tick + 1 RETURNING tick');
+    this.#mark = database.prepare('SELECT cleared, expired FROM marks WHERE scope = ?');
+    this.#raise = database.prepare(`
+      INSERT INTO marks VALUES (?, ?, ?, 0)
+      ON CONFLICT DO UPDATE SET cleared = max(cleared, excluded.cleared), expired = max(expired, excluded.expired), settled = 0
+    `);
+    this.#later = database.prepare('SELECT rowid, action, tick, record FROM clears WHERE tick > ?');
+  }
+
+  state(): State {
+    return this.#state.get() as unknown as State;
+  }
+
+  advance(): Tick {
+    return Number(this.#advance.get()?.tick);
+  }
+
+  /** The newest clear and expiry of any scope the response lies in. */
+  #newest(stored: StoredResponse, state: State): Mark {
+    let {cleared, expired} = state;
+    for (const scope of scopesOf(stored)) {
+      const mark = this.#mark.get(scopeText(scope)) as Mark | undefined;
+      if (mark === undefined) continue;
+      cleared = Math.max(cleared, mark.cleared);
+      expired = Math.max(expired, mark.expired);
+    }
+    return {cleared, expired};
+  }
+
+  /** What the marks say of a response that is stored: `undefined` when it no longer counts, else its newest expiry. */
+  judge(stored: StoredResponse, state: State): Tick | undefined {
+    const {cleared, expired} = this.#newest(stored, state);
+    return stored.began < cleared ? undefined : expired;
+  }
+
+  /** Judges a response that is not stored yet. */
+  admission(stored: StoredResponse, state: State): Admission {
+    if (stored.began < state.floor) return refused;
+    const {cleared, expired} = this.#newest(stored, state);
+    if (stored.began < cleared) return refused;
+    let newest = expired;
+    for (const {rowid, action, tick, record} of this.#later.all(stored.began)) {
+      const selects = this.#own.get(Number(rowid)) ?? decodeClear(String(record));
+      if (!isSelected(selects, stored)) continue;
+      if (action === 'remove') return refused;
+      newest = Math.max(newest, Number(tick));
+    }
+    return {admitted: true, expired: newest};
+  }
+
+  /** Holds a clause against what began before `tick`; returns its row in the log, when it is no scope. */
+  raise(clause: Clause, action: 'remove' | 'expire', tick: Tick, database: DatabaseSync): number | undefined {
+    if (clause.type === 'match') {
+      const logged = database.prepare('INSERT INTO clears VALUES (?, ?, ?)').run(tick, action, encodeClear(clause));
+      this.#forget(database);
+      return Number(logged.lastInsertRowid);
+    } else if (clause.scope.type === 'all') {
+      const column = action === 'remove' ? 'cleared' : 'expired';
+      database.prepare(`UPDATE state SET ${column} = ?`).run(tick);
+    } else {
+      const [cleared, expired] = action === 'remove' ? [tick, 0] : [0, tick];
+      this.#raise.run(scopeText(clause.scope), cleared, expired);
+    }
+    return undefined;
+  }
+
+  /** To be called once the clear is in the file: a row number that was rolled back may become another's. */
+  remember(row: number, selects: Selects): void {
+    this.#own.set(row, selects);
+    for (const oldest of this.#own.keys()) {
+      if (this.#own.size <= maxLoggedClears) return;
+      this.#own.delete(oldest);
+    }
+  }
+
+  /** What falls out of the log is remembered by its tick alone, and then holds against every older write. */
+  #forget(database: DatabaseSync): void {
+    const oldest = database
+      .prepare(`SELECT tick FROM clears ORDER BY tick DESC LIMIT 1 OFFSET ${maxLoggedClears}`)
+      .get();
+    if (oldest === undefined) return;
+    database.prepare('DELETE FROM clears WHERE tick <= ?').run(Number(oldest.tick));
+    database.prepare('UPDATE state SET floor = max(floor, ?)').run(Number(oldest.tick));
+  }
+
+  /** Marks whose scopes may still hold what they are held against. */
+  static unsettled(database: DatabaseSync): readonly Unsettled[] {
+    return database.prepare('SELECT * FROM marks WHERE settled = 0').all() as unknown as readonly Unsettled[];
+  }
+
+  /** Nothing in the scope is older than this mark any more: it only fences what is yet to be stored, and may be forgotten for that. */
+  static settle({scope, cleared, expired}: Unsettled, database: DatabaseSync): void {
+    database
+      .prepare('UPDATE marks SET settled = 1 WHERE scope = ? AND cleared = ? AND expired = ?')
+      .run(scope, cleared, expired);
+    const surplus = database
+      .prepare(
+        `SELECT scope, max(cleared, expired) AS tick FROM marks WHERE settled = 1 ORDER BY tick DESC LIMIT -1 OFFSET ${maxSettledMarks}`,
+      )
+      .all();
+    for (const mark of surplus) {
+      database.prepare('DELETE FROM marks WHERE scope = ?').run(String(mark.scope));
+      database.prepare('UPDATE state SET floor = max(floor, ?)').run(Number(mark.tick));
+    }
+  }
+}

@@ -1,0 +1,95 @@
+import type {DatabaseSync, StatementSync} from 'node:sqlite';
+import type {Tick} from 'limpid/store';
+import {BodyReaders} from './body-reader.ts';
+import {identityOf, noticedWithin, openFile} from './file.ts';
+import {Lists} from './lists.ts';
+import {Marks, type State} from './marks.ts';
+import type {Settings} from './options.ts';
+import {Room} from './room.ts';
+import {Rows} from './rows.ts';
+import {Statements} from './statements.ts';
+import {Sweep} from './sweep.ts';
+import {Walking} from './walking.ts';
+import type {Writer} from './writer.ts';
+
+/** The file while it is open, and all that reads and writes it. */
+export class Open {
+  readonly database: DatabaseSync;
+  readonly marks: Marks;
+  readonly rows: Rows;
+  readonly walking: Walking;
+  readonly room: Room;
+  readonly readers: BodyReaders;
+  readonly sweep: Sweep;
+  readonly lists: Lists = new Lists();
+  readonly #file: string;
+  readonly #version: StatementSync;
+  readonly #identity: string | undefined;
+  #checkedAt = performance.now();
+  #seen: unknown;
+  #state: State | undefined;
+
+  constructor(settings: Settings, writer: Writer, replaces: Tick | undefined) {
+    const {file, maxBytes, now} = settings;
+    this.database = openFile(file, now(), replaces);
+    this.#file = file;
+    this.#identity = identityOf(file);
+    this.#version = this.database.prepare('PRAGMA data_version');
+    this.marks = new Marks(this.database);
+    const statements = new Statements(this.database);
+    this.rows = new Rows(statements, this.marks);
+    this.walking = new Walking(statements);
+    this.room = new Room(this.database, this.rows, this.marks, maxBytes);
+    this.readers = new BodyReaders(file);
+    this.sweep = new Sweep(this, writer, now);
+  }
+
+  /** Whether the path still leads to this file. Asked now and then: `noticedWithin` is what others may count on. */
+  isInPlace(): boolean {
+    const now = performance.now();
+    if (now - this.#checkedAt < noticedWithin) return true;
+    this.#checkedAt = now;
+    return identityOf(this.#file) === this.#identity;
+  }
+
+  /**
+   * The state of the file now. SQLite tells at once whether another connection has changed anything; what this one
+   * changes is told by `changed`.
+   */
+  state(): State {
+    const seen = this.#version.get()?.data_version;
+    if (seen !== this.#seen) {
+      this.#seen = seen;
+      this.changed();
+    }
+    return this.lastState();
+  }
+
+  /** The state as of the last look: enough for what follows in the same exchange. */
+  lastState(): State {
+    this.#state ??= this.marks.state();
+    return this.#state;
+  }
+
+  /** The newest tick this process has seen in the file. */
+  get lastTick(): Tick {
+    return this.#state?.tick ?? 0;
+  }
+
+  /** Clears or other processes have changed what is listed. */
+  changed(): void {
+    this.#state = undefined;
+    this.lists.forgetAll();
+  }
+
+  /** This process has stored or freshened something. */
+  stored(resource: string): void {
+    this.#state = undefined;
+    this.lists.forget(resource);
+  }
+
+  close(): void {
+    this.readers.close();
+    if (this.database.isOpen) this.database.close();
+  }
+}

@@ -1,0 +1,70 @@
+/** Where a store keeps its responses, and how much of them. */
+export type SqliteStoreOptions = {
+  /** The path of the file. It is made when it is not there, for its owner alone; its folder must exist. */
+  readonly file: string;
+  /** Bodies and heads, in bytes, as they are kept. Default 256 MiB. The file is somewhat larger. */
+  readonly maxBytes?: number;
+  /**
+   * How bodies above 16 KiB are kept. Default `false`: as they are. Compressed bodies take the event loop's time
+   * neither when written nor when read; `zstd` needs Node 22.15.
+   */
+  readonly compress?: Compression;
+  /** The clock, for tests. Default `Date.now`. */
+  readonly now?: () => number;
+};
+
+export type Compression = 'zstd' | 'brotli' | false;
+
+/** The options with their defaults. */
+export type Settings = Required<SqliteStoreOptions>;
+
+const shown = (value: unknown): string => {
+  try {
+    return typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? String(value));
+  } catch {
+    return String(value);
+  }
+};
+
+const wrong = (name: string, value: unknown, allowed: string): TypeError =>
+  new TypeError(`limpid: SqliteStore ${name} is ${shown(value)}; allowed: ${allowed}`);
+
+const names = ['file', 'maxBytes', 'compress', 'now'];
+
+function readFile(file: unknown): string {
+  // SQLite takes an empty name, `:memory:` and `file:` URIs for something other than a path.
+  const isPath = typeof file === 'string' && !/^$|^:|^file:|\0/.test(file);
+  if (!isPath) throw wrong('file', file, 'the path of a file, like "./cache.db"');
+  return file;
+}
+
+function readMaxBytes(maxBytes: unknown): number {
+  if (maxBytes === undefined) return 256 * 1024 * 1024;
+  if (typeof maxBytes === 'number' && Number.isSafeInteger(maxBytes) && maxBytes > 0) return maxBytes;
+  throw wrong('maxBytes', maxBytes, 'a whole number above 0');
+}
+
+function readCompression(compress: unknown, isThere: (name: 'zstd' | 'brotli') => boolean): Compression {
+  if (compress === undefined || compress === false) return false;
+  if (compress !== 'zstd' && compress !== 'brotli') throw wrong('compress', compress, '"zstd", "brotli" or false');
+  if (!isThere(compress)) throw wrong('compress', compress, 'what this platform has: "brotli" or false');
+  return compress;
+}
+
+/** Reads the options; throws a `TypeError` that says what is allowed. */
+export function settingsOf(options: SqliteStoreOptions, isThere: (name: 'zstd' | 'brotli') => boolean): Settings {
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+    throw wrong('options', options, `an object with ${names.join(', ')}`);
+  }
+  for (const [name, value] of Object.entries(options)) {
+    if (!names.includes(name)) throw wrong(name, value, names.join(', '));
+  }
+  const {now = () => Date.now()} = options;
+  if (typeof now !== 'function') throw wrong('now', now, 'a function that returns milliseconds since the epoch');
+  return {
+    file: readFile(options.file),
+    maxBytes: readMaxBytes(options.maxBytes),
+    compress: readCompression(options.compress, isThere),
+    now,
+  };
+}

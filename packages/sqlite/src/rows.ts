@@ -1,0 +1,195 @@
+// Stored responses as rows: written, replaced, found, and put in the way of nothing.
+
+import {
+  decodeRecord,
+  encodeRecord,
+  headCost,
+  isYounger,
+  originOf,
+  type PutOutcome,
+  type ResourceKey,
+  type StoredResponse,
+  scopeName,
+  scopesOf,
+  type Tick,
+  type UpdateOutcome,
+} from 'limpid/store';
+import type {Marks, State} from './marks.ts';
+import {isDerived, scopeText, text} from './names.ts';
+import type {Statements} from './statements.ts';
+
+/** A row without its body. */
+export type Row = {
+  readonly row: number;
+  readonly id: string;
+  readonly began: Tick;
+  readonly expired: Tick;
+  readonly used: number;
+  readonly size: number;
+  readonly record: string;
+};
+
+/** The bytes of a body: in its row, or in so many chunks of their own. */
+export type KeptBody = {
+  readonly size: number;
+  /** What they take in the file. */
+  readonly stored: number;
+  readonly coding: string | null;
+  readonly inline: Uint8Array | null;
+  readonly chunks: number;
+};
+
+/** Everything of a row but its body. */
+export const columns: string = 'row, id, began, expired, used, size, record';
+/** Scopes that are a column of their own; members of the others are listed in `scopes`. */
+export const columnOf: Readonly<Record<string, string>> = {
+  resource: 'resource',
+  origin: 'origin',
+  partition: 'partition',
+};
+
+/** The scopes that no column tells: tags, groups, and the final URI of redirects that the client followed unseen. */
+function listedScopes(stored: StoredResponse): readonly string[] {
+  const own = new Set([stored.resource, stored.partition, originOf(stored.url)]);
+  const listed = scopesOf(stored).filter(scope => !(scope.type in columnOf && own.has(scopeName(scope))));
+  return [...new Set(listed.map(scopeText))];
+}
+
+export class Rows {
+  readonly #statements: Statements;
+  readonly #marks: Marks;
+
+  constructor(statements: Statements, marks: Marks) {
+    this.#statements = statements;
+    this.#marks = marks;
+  }
+
+  #all(sql: string, ...values: readonly (string | number)[]): readonly Row[] {
+    return this.#statements.of(sql).all(...values) as unknown as readonly Row[];
+  }
+
+  #one(sql: string, ...values: readonly (string | number)[]): Row | undefined {
+    return this.#statements.of(sql).get(...values) as unknown as Row | undefined;
+  }
+
+  /** The stored response of a row that still counts. */
+  shown(row: Row, state: State): StoredResponse | undefined {
+    const {id, began, size, used} = row;
+    const stored = decodeRecord(row.record, {id, began, size, lastUsed: used, expired: false});
+    if (stored === undefined) return undefined;
+    const expired = this.#marks.judge(stored, state);
+    if (expired === undefined) return undefined;
+    return began < Math.max(expired, row.expired) ? {...stored, expired: true} : stored;
+  }
+
+  of(resource: ResourceKey): readonly Row[] {
+    return this.#all(`SELECT ${columns} FROM responses WHERE resource = ?`, text(resource));
+  }
+
+  find(id: string): Row | undefined {
+    return this.#one(`SELECT ${columns} FROM responses WHERE id = ?`, id);
+  }
+
+  bodyOf(
+    id: string,
+  ): {readonly body: Uint8Array | null; readonly coding: string | null; readonly chunks: number} | undefined {
+    return this.#statements.of('SELECT body, coding, chunks FROM responses WHERE id = ?').get(id) as never;
+  }
+
+  /** Stores a response, in the caller's transaction, unless a clear or a younger one came between. */
+  add(stored: StoredResponse, body: KeptBody, now: number): PutOutcome {
+    const state = this.#marks.state();
+    const {admitted, expired} = this.#marks.admission(stored, state);
+    if (!admitted) return 'fenced';
+    const key = [text(stored.resource), text(stored.key), stored.id] as const;
+    for (const earlier of this.#all(
+      `SELECT ${columns} FROM responses WHERE (resource = ? AND key = ?) OR id = ?`,
+      ...key,
+    )) {
+      const shown = this.shown(earlier, state);
+      if (shown !== undefined && isYounger(shown, stored, now)) return 'fenced';
+      this.remove(earlier.row);
+    }
+    const {began, url, partition} = stored;
+    const inserted = this.#statements.of(`
+      INSERT INTO responses (id, resource, key, url, origin, partition, derived, began, expired, used, size, cost, coding, chunks, record, body)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+    const {lastInsertRowid} = inserted.run(
+      stored.id,
+      text(stored.resource),
+      text(stored.key),
+      text(url),
+      text(originOf(url)),
+      text(partition),
+      Number(isDerived(partition)),
+      began,
+      expired,
+      Math.trunc(now),
+      body.size,
+      costOf(stored, body.stored),
+      body.coding,
+      body.chunks,
+      encodeRecord(stored),
+      body.inline,
+    );
+    this.#list(stored, Number(lastInsertRowid));
+    return 'stored';
+  }
+
+  /** Replaces everything but the key and the bytes. */
+  update(stored: StoredResponse, now: number): UpdateOutcome {
+    const state = this.#marks.state();
+    const row = this.find(stored.id);
+    const current = row && this.shown(row, state);
+    if (row === undefined || current === undefined) return 'gone';
+    const {admitted, expired} = this.#marks.admission(stored, state);
+    if (!admitted || isYounger(current, stored, now)) return 'fenced';
+    const {resource, key} = current;
+    // Having lost a tag does not undo that the tag was expired.
+    const newest = Math.max(row.expired, expired, this.#marks.judge(current, state) ?? 0);
+    const {partition, url, began} = stored;
+    const difference = headCost(stored) - headCost(current);
+    this.#statements
+      .of(`
+      UPDATE responses SET url = ?, origin = ?, partition = ?, derived = ?, began = ?, expired = ?, cost = cost + ?, record = ?
+      WHERE row = ?`)
+      .run(
+        text(url),
+        text(originOf(url)),
+        text(partition),
+        Number(isDerived(partition)),
+        began,
+        newest,
+        difference,
+        encodeRecord({...stored, resource, key}),
+        row.row,
+      );
+    this.#statements.of('DELETE FROM scopes WHERE row = ?').run(row.row);
+    this.#list({...stored, resource}, row.row);
+    return 'stored';
+  }
+
+  remove(row: number): void {
+    this.#statements.of('DELETE FROM responses WHERE row = ?').run(row);
+  }
+
+  /** Unless it has been freshened since. */
+  removeOlder(row: number, tick: Tick): void {
+    this.#statements.of('DELETE FROM responses WHERE row = ? AND began < ?').run(row, tick);
+  }
+
+  /** An expiry at `tick` selected it. */
+  expire(row: number, tick: Tick): void {
+    this.#statements.of('UPDATE responses SET expired = max(expired, ?) WHERE row = ?').run(tick, row);
+  }
+
+  use(id: string, time: number): void {
+    this.#statements.of('UPDATE responses SET used = max(used, ?) WHERE id = ?').run(Math.trunc(time), id);
+  }
+
+  #list(stored: StoredResponse, row: number): void {
+    for (const scope of listedScopes(stored)) this.#statements.of('INSERT INTO scopes VALUES (?, ?)').run(scope, row);
+  }
+}
+
+export const costOf = (stored: StoredResponse, bytes: number): number => headCost(stored) + bytes;

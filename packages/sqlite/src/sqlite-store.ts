@@ -1,0 +1,226 @@
+import {createHmac} from 'node:crypto';
+import {
+  type BodySink,
+  type ByteRange,
+  type ClearHow,
+  type ClearOutcome,
+  type CompiledSelection,
+  Listeners,
+  type MaybePromise,
+  type PutOutcome,
+  type ResourceKey,
+  type Store,
+  type StoredResponse,
+  type Tick,
+  type UpdateOutcome,
+} from 'limpid/store';
+import {Access} from './access.ts';
+import {BodyWriter} from './body-writer.ts';
+import {Clearing} from './clearing.ts';
+import {decompressed, hasCompression} from './compression.ts';
+import type {Open} from './open.ts';
+import {type Settings, type SqliteStoreOptions, settingsOf} from './options.ts';
+import {costOf, type KeptBody} from './rows.ts';
+import {ThroughMarks} from './through-marks.ts';
+import {Uses} from './uses.ts';
+import {writePatience} from './writer.ts';
+
+const nothing: readonly StoredResponse[] = [];
+
+type Body = Uint8Array | ReadableStream<Uint8Array>;
+
+/**
+ * Keeps responses in a SQLite file, bounded by bytes, least recently used out first.
+ *
+ * Any number of processes of one machine may share the file; a clear in one holds in all. Reading is synchronous and
+ * waits for nobody. Writing is made in transactions of their own turn, and tried again while another process writes.
+ *
+ * A damaged file is moved aside, as `<file>.damaged-<time>`, the operation that met it fails, and the next begins with
+ * a new file.
+ *
+ * @throws TypeError for options that are wrong.
+ * @throws LimpidError (`STORE_FAILED`) for a file that is not ours, or of a later version of this package; it is left
+ *   as it is.
+ */
+export class SqliteStore implements Store {
+  readonly #settings: Settings;
+  readonly #access: Access;
+  readonly #through: ThroughMarks;
+  readonly #uses: Uses;
+  readonly #evictions = new Listeners<StoredResponse>();
+
+  constructor(options: SqliteStoreOptions) {
+    this.#settings = settingsOf(options, hasCompression);
+    this.#access = new Access(this.#settings);
+    this.#through = new ThroughMarks(this.#settings.now);
+    this.#uses = new Uses(uses => this.#access.writer.run(() => this.#noteUses(uses), writePatience));
+  }
+
+  onEvict(listener: (stored: StoredResponse) => void): () => void {
+    return this.#evictions.add(listener);
+  }
+
+  tick(): MaybePromise<Tick> {
+    return this.#access.read(open => open.state().tick, 0);
+  }
+
+  list(resource: ResourceKey, began?: Tick): MaybePromise<readonly StoredResponse[]> {
+    return this.#access.read(open => {
+      const state = began === undefined ? open.state() : open.lastState();
+      const known = open.lists.find(resource);
+      if (known !== undefined) return known;
+      const list = open.rows.of(resource).flatMap(row => this.#used(open.rows.shown(row, state)) ?? []);
+      open.lists.remember(resource, list);
+      return list;
+    }, nothing);
+  }
+
+  counts(stored: StoredResponse): MaybePromise<boolean> {
+    return this.#access.read(open => {
+      const {admitted, expired} = open.marks.admission(stored, open.state());
+      return admitted && stored.began >= expired;
+    }, false);
+  }
+
+  body(stored: StoredResponse, range?: ByteRange): MaybePromise<Body | undefined> {
+    return this.#access.read(open => {
+      if (!this.#isListed(open, stored)) return undefined;
+      const kept = open.rows.bodyOf(stored.id);
+      if (kept === undefined) return undefined;
+      this.#uses.note(stored.id, this.#settings.now());
+      const {body, coding, chunks} = kept;
+      if (chunks > 0) return open.readers.stream({id: stored.id, size: stored.size, coding, chunks}, range);
+      if (body === null || coding === null) return part(body ?? new Uint8Array(0), range);
+      return decompressed(body, coding).then(whole => part(whole, range));
+    }, undefined);
+  }
+
+  put(stored: StoredResponse): BodySink {
+    const {compress, now, maxBytes} = this.#settings;
+    return new BodyWriter({
+      id: stored.id,
+      writer: this.#access.writer,
+      compress,
+      now,
+      fits: size => !this.#access.isClosed && costOf(stored, size) <= maxBytes / 4,
+      commit: body => this.#commit({...stored, size: body.size}, body),
+    });
+  }
+
+  async update(stored: StoredResponse): Promise<UpdateOutcome> {
+    if (this.#access.isClosed) return 'gone';
+    return this.#access.write(
+      open => open.rows.update(stored, this.#settings.now()),
+      open => open.stored(stored.resource),
+    );
+  }
+
+  async clear(what: CompiledSelection, how: ClearHow): Promise<ClearOutcome> {
+    if (this.#access.isClosed || what.length === 0) return {count: 0, bytes: 0, tick: await this.tick()};
+    const clearing = (): Promise<ClearOutcome> =>
+      new Clearing(this.#access.current(), this.#access.writer, this.#through, this.#settings.now).clear(what, how);
+    try {
+      await this.#uses.flush();
+      return await clearing();
+    } catch (error) {
+      if (!this.#access.isSetAside(error)) throw error;
+      // The damaged file is gone, and all that was stored in it; what is still on its way must be fenced all the same.
+      return clearing();
+    }
+  }
+
+  through(resource: ResourceKey, url: string, began?: Tick): MaybePromise<Tick | undefined> {
+    return this.#access.read(open => {
+      const {through} = began === undefined ? open.state() : open.lastState();
+      return through === 0 ? undefined : this.#through.newest(resource, url, open.database);
+    }, undefined);
+  }
+
+  async reached(resource: ResourceKey, url: string, began: Tick): Promise<void> {
+    if (this.#access.isClosed || (await this.through(resource, url)) === undefined) return;
+    await this.#access.write(
+      open => this.#through.reached(resource, began, open.database),
+      () => undefined,
+    );
+  }
+
+  async *entries(what: CompiledSelection): AsyncIterable<StoredResponse> {
+    if (this.#access.isClosed) return;
+    await this.#uses.flush();
+    const clearing = new Clearing(this.#access.current(), this.#access.writer, this.#through, this.#settings.now);
+    for await (const stored of clearing.entries(what)) yield this.#used(stored) ?? stored;
+  }
+
+  /** An HMAC under the secret of the file: equal in every process that shares it, telling nothing outside. */
+  pseudonym(secret: string): MaybePromise<string> {
+    return this.#access.read(open => {
+      const hash = createHmac('sha256', open.lastState().secret).update(JSON.stringify(secret)).digest('hex');
+      return `~${hash.slice(0, 32)}`;
+    }, '~');
+  }
+
+  async size(): Promise<{readonly count: number; readonly bytes: number}> {
+    if (this.#access.isClosed) return {count: 0, bytes: 0};
+    const open = this.#access.current();
+    if (open.sweep.isPending(open.state())) await open.sweep.run();
+    const {count, bytes} = open.marks.state();
+    return {count, bytes};
+  }
+
+  /** Finishes what is being written; what is not complete leaves nothing. */
+  async close(): Promise<void> {
+    if (this.#access.isClosed) return;
+    await this.#uses.flush();
+    await this.#access.close();
+  }
+
+  #noteUses(uses: ReadonlyMap<string, number>): void {
+    for (const [id, time] of uses) this.#access.current().rows.use(id, time);
+  }
+
+  /** With uses that are not in the file yet. */
+  #used(stored: StoredResponse | undefined): StoredResponse | undefined {
+    const used = stored && this.#uses.of(stored.id);
+    return used === undefined || stored === undefined ? stored : {...stored, lastUsed: Math.max(used, stored.lastUsed)};
+  }
+
+  /** Whether it counts: it was listed since anything changed, or is looked at again. */
+  #isListed(open: Open, stored: StoredResponse): boolean {
+    if (open.lists.find(stored.resource)?.some(({id}) => id === stored.id)) return true;
+    const row = open.rows.find(stored.id);
+    return row !== undefined && open.rows.shown(row, open.state()) !== undefined;
+  }
+
+  async #commit(stored: StoredResponse, body: KeptBody): Promise<PutOutcome> {
+    const {now} = this.#settings;
+    for (;;) {
+      if (this.#access.isClosed) return 'full';
+      const result = await this.#access.write(
+        open => {
+          if (!open.room.fits(costOf(stored, body.stored))) return {outcome: 'full' as const, gone: nothing};
+          const {gone, done} = open.room.make(stored, costOf(stored, body.stored));
+          if (!done) return {outcome: undefined, gone};
+          const isWhole = body.chunks === 0 || isFinished(open, stored.id);
+          return {outcome: isWhole ? open.rows.add(stored, body, now()) : ('full' as const), gone};
+        },
+        (open, {gone}) => {
+          open.stored(stored.resource);
+          for (const one of gone) open.stored(one.resource);
+        },
+      );
+      for (const one of result.gone) this.#evictions.tell(one);
+      if (result.outcome !== undefined) return result.outcome;
+    }
+  }
+}
+
+/** A long body may be committed only as long as nobody took it for abandoned. */
+function isFinished(open: Open, id: string): boolean {
+  return Number(open.database.prepare('DELETE FROM unfinished WHERE body = ?').run(id).changes) === 1;
+}
+
+function part(bytes: Uint8Array, range: ByteRange | undefined): Uint8Array {
+  if (range === undefined) return bytes;
+  const offset = Math.max(0, range.offset);
+  return bytes.subarray(offset, offset + Math.max(0, range.length));
+}

@@ -1,0 +1,116 @@
+// What no longer counts is removed in the background, a little at a time: first rows, then the chunks of long bodies.
+
+import type {DatabaseSync} from 'node:sqlite';
+import {Marks, type State, type Unsettled} from './marks.ts';
+import type {Rows} from './rows.ts';
+import {ThroughMarks} from './through-marks.ts';
+import {type Found, type Place, start, type Walking} from './walking.ts';
+import type {Writer} from './writer.ts';
+
+/** Bodies that nobody has written to for so long belong to a process that died, in milliseconds. */
+const abandonedAfter = 10 * 60 * 1000;
+const chunksAtOnce = 8;
+const patience = 5_000;
+
+/** What is swept. */
+type Swept = {
+  readonly database: DatabaseSync;
+  readonly rows: Rows;
+  readonly walking: Walking;
+  readonly marks: Marks;
+};
+
+export class Sweep {
+  readonly #open: Swept;
+  readonly #writer: Writer;
+  readonly #now: () => number;
+  #running: Promise<void> | undefined;
+  #swept = 0;
+  #isStopped = false;
+
+  constructor(open: Swept, writer: Writer, now: () => number) {
+    this.#open = open;
+    this.#writer = writer;
+    this.#now = now;
+  }
+
+  /** Whether rows may be there that no longer count. */
+  isPending({cleared}: State): boolean {
+    return this.#running !== undefined || cleared > this.#swept || Marks.unsettled(this.#open.database).length > 0;
+  }
+
+  /** Removes what there is to remove; resolves when it is gone. Failures are left to the next time. */
+  async run(): Promise<void> {
+    while (this.#running !== undefined) await this.#running;
+    if (this.#isStopped) return;
+    this.#running = this.#sweep();
+    try {
+      await this.#running;
+    } finally {
+      this.#running = undefined;
+    }
+  }
+
+  /** Like `run`, and nobody waits. */
+  later(): void {
+    this.run().catch(() => undefined);
+  }
+
+  /** Resolves when no transaction of its is under way. */
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    await this.#running?.catch(() => undefined);
+  }
+
+  async #sweep(): Promise<void> {
+    const {cleared, expired} = this.#open.marks.state();
+    if (cleared > this.#swept) {
+      await this.#hold({scope: 'all ', cleared, expired});
+      this.#swept = cleared;
+    }
+    for (const mark of Marks.unsettled(this.#open.database)) {
+      await this.#hold(mark);
+      if (!this.#isStopped) await this.#writer.run(database => Marks.settle(mark, database), patience);
+    }
+    await this.#tidy();
+  }
+
+  async #hold({scope, cleared, expired}: Unsettled): Promise<void> {
+    let place: Place | undefined = start;
+    while (place !== undefined && !this.#isStopped) {
+      const found: Found = this.#open.walking.within(scope, place);
+      const old = found.rows.filter(row => row.began < cleared || (row.began < expired && row.expired < expired));
+      if (old.length > 0) {
+        await this.#writer.run(() => {
+          for (const {row, began} of old) {
+            if (began < cleared) this.#open.rows.removeOlder(row, cleared);
+            else this.#open.rows.expire(row, expired);
+          }
+        }, patience);
+      } else await turnOver();
+      place = found.next;
+    }
+  }
+
+  async #tidy(): Promise<void> {
+    const oldest = Math.trunc(this.#now() - abandonedAfter);
+    await this.#writer.run(database => {
+      database.prepare('INSERT OR IGNORE INTO doomed SELECT body FROM unfinished WHERE written < ?').run(oldest);
+      database.prepare('DELETE FROM unfinished WHERE written < ?').run(oldest);
+      ThroughMarks.ageOut(this.#now(), database);
+    }, patience);
+    while (!this.#isStopped && this.#open.database.prepare('SELECT 1 FROM doomed').get() !== undefined) {
+      await this.#writer.run(removeChunks, patience);
+    }
+    if (!this.#isStopped) await this.#writer.run(database => database.exec('PRAGMA incremental_vacuum(256)'), patience);
+  }
+}
+
+function removeChunks(database: DatabaseSync): void {
+  const body = String(database.prepare('SELECT body FROM doomed LIMIT 1').get()?.body);
+  const removal = `DELETE FROM chunks WHERE rowid IN (SELECT rowid FROM chunks WHERE body = ? LIMIT ${chunksAtOnce})`;
+  const {changes} = database.prepare(removal).run(body);
+  if (Number(changes) < chunksAtOnce) database.prepare('DELETE FROM doomed WHERE body = ?').run(body);
+}
+
+const turnOver = (): Promise<void> => new Promise(resolve => setImmediate(resolve));

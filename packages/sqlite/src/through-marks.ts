@@ -1,0 +1,129 @@
+// What must be asked for end to end, until it has been.
+
+import type {DatabaseSync} from 'node:sqlite';
+import {
+  type Clause,
+  type Covers,
+  coverage,
+  decodeClear,
+  encodeClear,
+  type ResourceKey,
+  type StoredResponse,
+  type Tick,
+} from 'limpid/store';
+import {text} from './names.ts';
+
+const maxAge = 24 * 60 * 60 * 1000;
+const maxCovering = 256;
+const maxResources = 10_000;
+
+/** The conditions on URIs that text can carry; what it cannot, covers more: to ask the origin once too often is safe. */
+function coverRecord(clause: Clause): string {
+  if (clause.type === 'match') return encodeClear(clause);
+  return JSON.stringify(clause.scope.type === 'origin' ? {origin: clause.scope.origin} : {});
+}
+
+const coversOf = (record: string): Covers => {
+  const selects = decodeClear(record);
+  return (url, resource) => selects({url, resource} as StoredResponse);
+};
+
+/** A predicate that throws covers everything. */
+function isCovered(covers: Covers, url: string, resource: ResourceKey): boolean {
+  try {
+    return covers(url, resource);
+  } catch {
+    return true;
+  }
+}
+
+export class ThroughMarks {
+  readonly #now: () => number;
+  /** What this process itself marked, as it was said. */
+  readonly #own = new Map<Tick, readonly Covers[]>();
+
+  constructor(now: () => number) {
+    this.#now = now;
+  }
+
+  /** Marks every URI of the clauses that speak of URIs, now or later. In the caller's transaction. */
+  cover(clauses: readonly Clause[], tick: Tick, database: DatabaseSync): void {
+    const covering = clauses.filter(clause => coverage(clause) !== undefined);
+    const add = database.prepare('INSERT INTO through_covers VALUES (?, ?, ?)');
+    for (const clause of covering) add.run(tick, Math.trunc(this.#now()), coverRecord(clause));
+    database.exec(`DELETE FROM through_covers WHERE rowid <= (SELECT max(rowid) - ${maxCovering} FROM through_covers)`);
+    note(database, tick);
+  }
+
+  /** To be called once the marks are in the file: a tick that was rolled back may become another's. */
+  remember(clauses: readonly Clause[], tick: Tick): void {
+    this.#own.set(
+      tick,
+      clauses.flatMap(clause => coverage(clause) ?? []),
+    );
+    for (const oldest of this.#own.keys()) {
+      if (this.#own.size <= maxCovering) break;
+      this.#own.delete(oldest);
+    }
+  }
+
+  mark(resource: ResourceKey, tick: Tick, database: DatabaseSync): void {
+    database
+      .prepare('INSERT OR REPLACE INTO through_resources VALUES (?, ?, ?)')
+      .run(text(resource), tick, Math.trunc(this.#now()));
+    note(database, tick);
+  }
+
+  /** The newest mark on this resource that no end-to-end answer has met. */
+  newest(resource: ResourceKey, url: string, database: DatabaseSync): Tick | undefined {
+    const oldest = this.#now() - maxAge;
+    const name = text(resource);
+    const reached = Number(database.prepare('SELECT tick FROM reached WHERE resource = ?').get(name)?.tick ?? 0);
+    const own = database
+      .prepare('SELECT tick FROM through_resources WHERE resource = ? AND time >= ?')
+      .get(name, oldest);
+    let newest = Number(own?.tick ?? 0);
+    for (const {tick, record} of this.#covering(database, oldest)) {
+      if (tick > newest && this.#covers(tick, record, url, resource)) newest = tick;
+    }
+    return newest > reached ? newest : undefined;
+  }
+
+  /** An end-to-end answer to a request begun at `began` has come. In the caller's transaction. */
+  reached(resource: ResourceKey, began: Tick, database: DatabaseSync): void {
+    const now = Math.trunc(this.#now());
+    database
+      .prepare(
+        'INSERT INTO reached VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET tick = max(tick, excluded.tick), time = excluded.time',
+      )
+      .run(text(resource), began, now);
+    database.prepare('DELETE FROM through_resources WHERE resource = ? AND tick <= ?').run(text(resource), began);
+  }
+
+  /** Forgets what is a day old or too much. In the caller's transaction. */
+  static ageOut(now: number, database: DatabaseSync): void {
+    const oldest = Math.trunc(now - maxAge);
+    for (const table of ['through_covers', 'through_resources', 'reached']) {
+      database.prepare(`DELETE FROM ${table} WHERE time < ?`).run(oldest);
+    }
+    for (const table of ['through_resources', 'reached']) {
+      const surplus = `SELECT resource FROM ${table} ORDER BY time DESC LIMIT -1 OFFSET ${maxResources}`;
+      database.exec(`DELETE FROM ${table} WHERE resource IN (${surplus})`);
+    }
+    database.exec(`
+      UPDATE state SET through = 0 WHERE NOT EXISTS (SELECT 1 FROM through_covers) AND NOT EXISTS (SELECT 1 FROM through_resources)`);
+  }
+
+  #covering(database: DatabaseSync, oldest: number): readonly {readonly tick: Tick; readonly record: string}[] {
+    const sql = 'SELECT tick, record FROM through_covers WHERE time >= ?';
+    return database.prepare(sql).all(oldest) as unknown as readonly {readonly tick: Tick; readonly record: string}[];
+  }
+
+  #covers(tick: Tick, record: string, url: string, resource: ResourceKey): boolean {
+    const own = this.#own.get(tick);
+    return own === undefined ? coversOf(record)(url, resource) : own.some(covers => isCovered(covers, url, resource));
+  }
+}
+
+const note = (database: DatabaseSync, tick: Tick): void =>
+  void database.prepare('UPDATE state SET through = max(through, ?)').run(tick);

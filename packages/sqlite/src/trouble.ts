@@ -1,0 +1,27 @@
+// What can go wrong with a file, told apart by SQLite's result codes (https://sqlite.org/rescode.html).
+
+import {LimpidError} from 'limpid';
+
+const codes = {busy: 5, locked: 6, corrupt: 11, notADatabase: 26};
+
+/** The primary result code of an error of SQLite's. */
+function codeOf(error: unknown): number | undefined {
+  const isOurs = error instanceof Error && 'errcode' in error && typeof error.errcode === 'number';
+  return isOurs ? Number(error.errcode) & 0xff : undefined;
+}
+
+/** Another connection is in the way, for now. */
+export function isBusy(error: unknown): boolean {
+  const code = codeOf(error);
+  return code === codes.busy || code === codes.locked;
+}
+
+/** The file does not hold what SQLite wrote. */
+export function isDamage(error: unknown): boolean {
+  const code = codeOf(error);
+  return code === codes.corrupt || code === codes.notADatabase;
+}
+
+/** A failure of the store, with what failed below as its cause. */
+export const failure = (message: string, cause?: unknown): LimpidError =>
+  new LimpidError('STORE_FAILED', cause === undefined ? {message} : {message, cause});

@@ -1,0 +1,151 @@
+import type {DatabaseSync} from 'node:sqlite';
+import {failure, isBusy} from './trouble.ts';
+
+type Job = {
+  readonly run: (database: DatabaseSync) => void;
+  /** Runs in the same turn as the commit, before anybody can read. */
+  readonly committed: () => void;
+  readonly failed: (error: unknown) => void;
+  readonly giveUpAt: number;
+  readonly mustLast: boolean;
+};
+
+/** How long a write may wait for the lock of another process, in milliseconds. */
+export const writePatience = 2_000;
+
+/** How long one transaction may take the event loop, in milliseconds. */
+const turn = 5;
+const firstPause = 1;
+const longestPause = 25;
+
+/**
+ * Makes changes in transactions of as many jobs as are waiting.
+ *
+ * Never blocks on the lock of another process: it tries again later, until a job has waited too long.
+ */
+export class Writer {
+  readonly #database: () => DatabaseSync;
+  readonly #waiting: Job[] = [];
+  #pause = firstPause;
+  #isScheduled = false;
+
+  constructor(database: () => DatabaseSync) {
+    this.#database = database;
+  }
+
+  /**
+   * Runs `job` in a transaction; it may be run again when another job of the transaction fails, so it must change
+   * nothing but the database. `committed` sees its result in the same turn.
+   *
+   * Rejects with what the job threw, or when others held the lock for `patience` milliseconds. What `mustLast` is on
+   * the disk when it resolves; anything else might be lost with the power, and then was never stored.
+   */
+  run<T>(
+    job: (database: DatabaseSync) => T,
+    patience: number,
+    committed?: (result: T) => void,
+    mustLast = false,
+  ): Promise<T> {
+    return new Promise((resolve, reject) => {
+      let result: T;
+      this.#waiting.push({
+        run: database => {
+          result = job(database);
+        },
+        committed: () => {
+          committed?.(result);
+          resolve(result);
+        },
+        failed: reject,
+        giveUpAt: performance.now() + patience,
+        mustLast,
+      });
+      this.#schedule(0);
+    });
+  }
+
+  /** Resolves when nothing waits to be written. */
+  async idle(): Promise<void> {
+    while (this.#waiting.length > 0) await new Promise(resolve => setTimeout(resolve, 1));
+  }
+
+  #schedule(pause: number): void {
+    if (this.#isScheduled) return;
+    this.#isScheduled = true;
+    const go = (): void => {
+      this.#isScheduled = false;
+      this.#turn();
+      if (this.#waiting.length > 0) this.#schedule(this.#pause);
+    };
+    if (pause === 0) setImmediate(go);
+    else setTimeout(go, pause);
+  }
+
+  #turn(): void {
+    try {
+      const database = this.#database();
+      const mustLast = this.#waiting.some(job => job.mustLast);
+      database.exec(`PRAGMA synchronous = ${mustLast ? 'FULL' : 'NORMAL'}; BEGIN IMMEDIATE`);
+      this.#pause = 0;
+      this.#together(database);
+    } catch (error) {
+      if (isBusy(error)) this.#wait(error);
+      else for (const job of this.#waiting.splice(0)) job.failed(error);
+    }
+  }
+
+  #together(database: DatabaseSync): void {
+    const began = performance.now();
+    const done: Job[] = [];
+    try {
+      do {
+        const job = this.#waiting[done.length];
+        if (job === undefined) break;
+        job.run(database);
+        done.push(job);
+      } while (performance.now() - began < turn);
+      database.exec('COMMIT');
+    } catch (error) {
+      rollBack(database);
+      this.#apart(database, done.length, error);
+      return;
+    }
+    this.#waiting.splice(0, done.length);
+    for (const job of done) job.committed();
+  }
+
+  /** Of the jobs of a failed transaction each is given one of its own, up to the one that failed. */
+  #apart(database: DatabaseSync, done: number, error: unknown): void {
+    if (done === 0) {
+      if (isBusy(error)) this.#wait(error);
+      else this.#waiting.shift()?.failed(error);
+      return;
+    }
+    for (const job of this.#waiting.splice(0, done + 1)) {
+      try {
+        database.exec('BEGIN IMMEDIATE');
+        job.run(database);
+        database.exec('COMMIT');
+        job.committed();
+      } catch (own) {
+        rollBack(database);
+        job.failed(own);
+      }
+    }
+  }
+
+  #wait(error: unknown): void {
+    this.#pause = Math.min(longestPause, Math.max(firstPause, this.#pause * 2));
+    const now = performance.now();
+    for (let at = this.#waiting.length - 1; at >= 0; at--) {
+      if ((this.#waiting[at]?.giveUpAt ?? 0) > now) continue;
+      const [late] = this.#waiting.splice(at, 1);
+      late?.failed(failure('the file is locked by another process', error));
+    }
+  }
+}
+
+function rollBack(database: DatabaseSync): void {
+  // A full disk and damage end the transaction by themselves.
+  if (database.isOpen && database.isTransaction) database.exec('ROLLBACK');
+}
