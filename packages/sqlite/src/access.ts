@@ -3,7 +3,7 @@ import type {MaybePromise, Tick} from 'limpid/store';
 import {setAside} from './file.ts';
 import {Open} from './open.ts';
 import type {Settings} from './options.ts';
-import {isBusy, isDamage} from './trouble.ts';
+import {failure, isBusy, isDamage} from './trouble.ts';
 import {Writer, writePatience} from './writer.ts';
 
 /** How long a reader tries again, in milliseconds: others are in its way only while they recover the file. */
@@ -27,8 +27,7 @@ export class Access {
     } catch (error) {
       if (isLimpidError(error)) throw error;
       // A disk that fails must not keep anybody from starting: the first request tells of it, and goes on without.
-      this.isSetAside(error);
-      if (!isBusy(error)) this.#unreported = error;
+      if (!isBusy(error)) this.#unreported = this.told(error);
     }
   }
 
@@ -57,8 +56,7 @@ export class Access {
       return read(this.current());
     } catch (error) {
       if (isBusy(error)) return this.#readLater(read);
-      this.isSetAside(error);
-      throw error;
+      throw this.told(error);
     }
   }
 
@@ -71,19 +69,16 @@ export class Access {
         result => committed(this.current(), result),
       );
     } catch (error) {
-      this.isSetAside(error);
-      throw error;
+      throw this.told(error);
     }
   }
 
-  /** Moves a file aside that an error shows to be damaged. */
-  isSetAside(error: unknown): boolean {
-    if (!isDamage(error) || this.#isClosed) return false;
+  /** What to throw for an error; a file that it shows to be damaged is moved aside. */
+  told(error: unknown): unknown {
+    if (!isDamage(error) || this.#isClosed) return error;
     const {file, now} = this.#settings;
-    this.#lastTick = Math.max(this.#lastTick ?? 0, this.#open?.lastTick ?? 0);
     this.#leave();
-    setAside(file, now());
-    return true;
+    return failure(`${file} is damaged; it was moved to ${setAside(file, now())}`, error);
   }
 
   /** Finishes what is being written. */
@@ -110,8 +105,7 @@ export class Access {
         return await read(this.current());
       } catch (error) {
         if (isBusy(error) && performance.now() < giveUpAt) continue;
-        this.isSetAside(error);
-        throw error;
+        throw this.told(error);
       }
     }
   }

@@ -29,6 +29,14 @@ export type Row = {
   readonly record: string;
 };
 
+/** A body as it is kept: in its row, or in so many chunks. */
+export type StoredBody = {
+  readonly body: Uint8Array | null;
+  readonly coding: string | null;
+  readonly chunks: number;
+  readonly size: number;
+};
+
 /** The bytes of a body: in its row, or in so many chunks of their own. */
 export type KeptBody = {
   readonly size: number;
@@ -90,10 +98,9 @@ export class Rows {
     return this.#one(`SELECT ${columns} FROM responses WHERE id = ?`, id);
   }
 
-  bodyOf(
-    id: string,
-  ): {readonly body: Uint8Array | null; readonly coding: string | null; readonly chunks: number} | undefined {
-    return this.#statements.of('SELECT body, coding, chunks FROM responses WHERE id = ?').get(id) as never;
+  bodyOf(id: string): StoredBody | undefined {
+    const sql = 'SELECT body, coding, chunks, size FROM responses WHERE id = ?';
+    return this.#statements.of(sql).get(id) as unknown as StoredBody | undefined;
   }
 
   /** Stores a response, in the caller's transaction, unless a clear or a younger one came between. */

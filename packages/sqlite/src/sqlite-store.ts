@@ -22,6 +22,7 @@ import type {Open} from './open.ts';
 import {type Settings, type SqliteStoreOptions, settingsOf} from './options.ts';
 import {costOf, type KeptBody} from './rows.ts';
 import {ThroughMarks} from './through-marks.ts';
+import {isDamage} from './trouble.ts';
 import {Uses} from './uses.ts';
 import {writePatience} from './writer.ts';
 
@@ -88,8 +89,8 @@ export class SqliteStore implements Store {
       const kept = open.rows.bodyOf(stored.id);
       if (kept === undefined) return undefined;
       this.#uses.note(stored.id, this.#settings.now());
-      const {body, coding, chunks} = kept;
-      if (chunks > 0) return open.readers.stream({id: stored.id, size: stored.size, coding, chunks}, range);
+      const {body, coding, chunks, size} = kept;
+      if (chunks > 0) return open.readers.stream({id: stored.id, size, coding, chunks}, range);
       if (body === null || coding === null) return part(body ?? new Uint8Array(0), range);
       return decompressed(body, coding).then(whole => part(whole, range));
     }, undefined);
@@ -123,7 +124,8 @@ export class SqliteStore implements Store {
       await this.#uses.flush();
       return await clearing();
     } catch (error) {
-      if (!this.#access.isSetAside(error)) throw error;
+      if (!isDamage(error)) throw error;
+      this.#access.told(error);
       // The damaged file is gone, and all that was stored in it; what is still on its way must be fenced all the same.
       return clearing();
     }

@@ -1,0 +1,56 @@
+// Asks through a cache on a disk that is full, or that can only be read, and tells what came of it. Runs in a mount
+// namespace of its own, where it may mount; its arguments: a folder, and which of the two.
+
+import {execFileSync} from 'node:child_process';
+import {createServer} from 'node:http';
+import type {AddressInfo} from 'node:net';
+import {join} from 'node:path';
+import {cachedFetch} from '@limpid/fetch';
+import {HttpCache, isLimpidError} from 'limpid';
+import {SqliteStore} from '../src/index.ts';
+
+const [folder = '', trouble = ''] = process.argv.slice(2);
+const size = 40_000;
+let generated = 0;
+const answer = (): string => `${String(++generated).padEnd(size, '.')}!`;
+const server = createServer((_, response) => response.end(answer())).listen(0, '127.0.0.1');
+await new Promise(resolve => server.once('listening', resolve));
+const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+
+const open = (): SqliteStore => new SqliteStore({file: join(folder, 'cache.db'), maxBytes: 100_000_000});
+
+execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=3m', 'tmpfs', folder]);
+if (trouble === 'read-only') {
+  await open().close();
+  execFileSync('mount', ['-o', 'remount,ro', folder]);
+}
+const store = open();
+const cache = new HttpCache({store, rules: [{ttl: '1h'}]});
+const causes = new Set<string>();
+cache.on('error', ({error}) => causes.add(String(((error as Error).cause as Error | undefined)?.message)));
+const get = cachedFetch(cache);
+
+/** Whether every answer is whole, and the numbers they were given. */
+async function ask(): Promise<{readonly isWhole: boolean; readonly numbers: readonly number[]}> {
+  const texts: string[] = [];
+  for (let path = 0; path < 150; path++) {
+    texts.push(await (await get(`${url}/${path}`)).text());
+    await cache.idle();
+  }
+  const isWhole = texts.every(text => text.length === size + 1 && text.endsWith('!'));
+  return {isWhole, numbers: texts.map(Number.parseFloat)};
+}
+
+const before = await ask();
+const newest = generated;
+const cleared = await cache.clear().then(
+  () => 'done',
+  (error: unknown) => (isLimpidError(error) ? error.code : String(error)),
+);
+const after = await ask();
+const isStale = cleared === 'done' && after.numbers.some(number => number <= newest);
+process.stdout.write(JSON.stringify({isWhole: before.isWhole && after.isWhole, cleared, isStale, causes: [...causes]}));
+server.closeAllConnections();
+server.close();
+await cache.close();
+await store.close();

@@ -1,0 +1,74 @@
+// A folder for a test's files, an origin on loopback, and a cache over a SqliteStore between them.
+
+import {mkdtempSync, rmSync} from 'node:fs';
+import {createServer, type RequestListener} from 'node:http';
+import type {AddressInfo} from 'node:net';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {cachedFetch} from '@limpid/fetch';
+import {type ErrorEvent, HttpCache} from 'limpid';
+import type {StoredResponse} from 'limpid/store';
+import {onTestFinished} from 'vitest';
+import {SqliteStore, type SqliteStoreOptions} from '../src/index.ts';
+
+/** A folder that goes when the test is over. */
+export function folder(): string {
+  const made = mkdtempSync(join(tmpdir(), 'limpid-sqlite-'));
+  onTestFinished(() => rmSync(made, {recursive: true, force: true}));
+  return made;
+}
+
+/** The path of a file that is not there yet. */
+export const newFile = (): string => join(folder(), 'cache.db');
+
+/** A store that is closed when the test is over. */
+export function storeAt(file: string, options: Partial<SqliteStoreOptions> = {}): SqliteStore {
+  const store = new SqliteStore({file, ...options});
+  onTestFinished(() => store.close());
+  return store;
+}
+
+/** A cache, what it told of errors, and a fetch through it. */
+export type Client = {
+  readonly cache: HttpCache;
+  readonly errors: readonly ErrorEvent[];
+  readonly get: (url: string, init?: RequestInit) => Promise<Response>;
+};
+
+export function clientOf(store: SqliteStore): Client {
+  const cache = new HttpCache({store, rules: [{ttl: '1h', tags: ['t']}]});
+  onTestFinished(() => cache.close());
+  const errors: ErrorEvent[] = [];
+  cache.on('error', event => errors.push(event));
+  return {cache, errors, get: cachedFetch(cache)};
+}
+
+/** An origin; by default each answer is another. Resolves to its address. */
+export async function origin(answer: RequestListener = counting()): Promise<string> {
+  const server = createServer(answer).listen(0, '127.0.0.1');
+  await new Promise(resolve => server.once('listening', resolve));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+function counting(): RequestListener {
+  let count = 0;
+  return (_, response) => response.end(`answer ${++count}`);
+}
+
+/** The text of an answer, once it is stored. */
+export async function textOf({get, cache}: Client, url: string, init?: RequestInit): Promise<string> {
+  const text = await (await get(url, init)).text();
+  await cache.idle();
+  return text;
+}
+
+/** Everything a store holds. */
+export async function allIn(store: SqliteStore): Promise<readonly StoredResponse[]> {
+  const all: StoredResponse[] = [];
+  for await (const stored of store.entries([{type: 'scope', scope: {type: 'all'}}])) all.push(stored);
+  return all;
+}

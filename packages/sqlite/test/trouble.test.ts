@@ -1,0 +1,165 @@
+// Promises 4 and 5 with a real file: no request fails, none hangs, nothing half is served, and a clear that did not
+// happen is known.
+
+import {existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync} from 'node:fs';
+import {dirname, join} from 'node:path';
+import {DatabaseSync} from 'node:sqlite';
+import {describe, expect, test} from 'vitest';
+import {SqliteStore} from '../src/index.ts';
+import {allIn, type Client, clientOf, folder, newFile, origin, storeAt, textOf} from './place.ts';
+
+/** Where a damaged file is now; there is one at most. */
+const asideOf = (file: string): string =>
+  readdirSync(dirname(file))
+    .filter(name => /\.damaged-\d+$/.test(name))
+    .map(name => join(dirname(file), name))
+    .join();
+
+const causes = ({errors}: Client): readonly string[] =>
+  errors.map(({error}) => /^limpid: (.*) \(STORE_FAILED/.exec(((error as Error).cause as Error).message)?.[1] ?? '');
+
+describe('a file that is not ours is refused and left as it is', () => {
+  const refused = (file: string, message: string): void => {
+    const before = readFileSync(file);
+    expect(() => new SqliteStore({file})).toThrow(message);
+    expect(readFileSync(file)).toEqual(before);
+    expect(readdirSync(dirname(file))).toEqual(['cache.db']);
+  };
+
+  test.each([
+    ['text', Buffer.from('dear diary')],
+    ['text shorter than a header', Buffer.from('S')],
+    ['bytes', Buffer.alloc(5000, 7)],
+  ])('%s', (_, bytes) => {
+    const file = newFile();
+    writeFileSync(file, bytes);
+    if (bytes.length === 1) return; // The first letter of ours, too.
+    refused(file, 'is not a cache of limpid');
+  });
+
+  test('a database of somebody else', () => {
+    const file = newFile();
+    const database = new DatabaseSync(file);
+    database.exec('CREATE TABLE accounts (owner TEXT)');
+    database.close();
+    refused(file, 'is not a cache of limpid');
+  });
+
+  test('one of a later version', async () => {
+    const file = newFile();
+    await new SqliteStore({file}).close();
+    const database = new DatabaseSync(file);
+    database.exec('PRAGMA user_version = 99; PRAGMA journal_mode = DELETE');
+    database.close();
+    refused(file, 'schema 99');
+  });
+});
+
+describe('a damaged file is set aside and reported, and requests go on', () => {
+  test.each([50, 99, 100, 4096, 5000, 20_000, 100_000])('cut off at %i bytes', async length => {
+    const file = newFile();
+    const url = await origin();
+    const store = storeAt(file);
+    const first = clientOf(store);
+    for (let path = 0; path < 60; path++) expect(await textOf(first, `${url}/${path}`)).toMatch(/^answer/);
+    await first.cache.close();
+    await store.close();
+    if (statSync(file).size > length) truncateSync(file, length);
+    const client = clientOf(storeAt(file));
+    for (let round = 0; round < 2; round++) {
+      for (let path = 0; path < 60; path++) expect(await textOf(client, `${url}/${path}`)).toMatch(/^answer \d+$/);
+    }
+    await client.cache.clear();
+    expect(await client.cache.stats()).toMatchObject({size: {count: 0, bytes: 0}});
+    const before = await textOf(client, `${url}/0`);
+    expect(await textOf(client, `${url}/0`)).toBe(before);
+    expect(causes(client)).toEqual([`${file} is damaged; it was moved to ${asideOf(file)}`]);
+  });
+
+  test('overwritten while it is open', async () => {
+    const file = newFile();
+    const url = await origin();
+    const client = clientOf(storeAt(file));
+    for (let path = 0; path < 200; path++) await textOf(client, `${url}/${path}`);
+    new DatabaseSync(file).exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    const size = statSync(file).size;
+    writeFileSync(file, Buffer.alloc(size - 4096, 0xaa), {flag: 'r+'});
+    for (let path = 0; path < 200; path++) expect(await textOf(client, `${url}/${path}`)).toMatch(/^answer \d+$/);
+    await client.cache.clear();
+    const before = await textOf(client, `${url}/0`);
+    expect(await textOf(client, `${url}/0`)).toBe(before);
+    expect(causes(client)).toEqual([`${file} is damaged; it was moved to ${asideOf(file)}`]);
+  });
+});
+
+describe('a file that cannot be written', () => {
+  test('in a folder that is not there', async () => {
+    const file = join(folder(), 'missing', 'cache.db');
+    const url = await origin();
+    const client = clientOf(storeAt(file));
+    expect(await textOf(client, url)).toBe('answer 1');
+    expect(client.errors.length).toBeGreaterThan(0);
+    await expect(client.cache.clear()).rejects.toMatchObject({code: 'CLEAR_FAILED'});
+    mkdirSync(dirname(file));
+    await client.cache.clear();
+    expect(await textOf(client, url)).toBe(await textOf(client, url));
+  });
+
+  test('because another process holds its lock', async () => {
+    const file = newFile();
+    const url = await origin();
+    const client = clientOf(storeAt(file));
+    expect(await textOf(client, url)).toBe('answer 1');
+    const other = new DatabaseSync(file);
+    other.exec('BEGIN IMMEDIATE');
+    const began = performance.now();
+    expect(await textOf(client, url)).toBe('answer 1');
+    expect(await textOf(client, `${url}/2`)).toBe('answer 2');
+    expect(performance.now() - began).toBeLessThan(1_500);
+    const clear = client.cache.clear();
+    setTimeout(() => other.exec('ROLLBACK'), 300);
+    await clear;
+    expect(await textOf(client, url)).toBe('answer 3');
+    other.close();
+  });
+});
+
+test('a file that is removed or replaced is noticed before the next clear is over', async () => {
+  const file = newFile();
+  const url = await origin();
+  const [one, other] = [clientOf(storeAt(file)), clientOf(storeAt(file))];
+  expect(await textOf(one, url)).toBe('answer 1');
+  expect(await textOf(other, url)).toBe('answer 1');
+  for (const suffix of ['', '-wal', '-shm']) rmSync(file + suffix, {force: true});
+  await new Promise(resolve => setTimeout(resolve, 110));
+  await one.cache.clear();
+  expect(await textOf(other, url)).toBe('answer 2');
+  expect(existsSync(file)).toBe(true);
+});
+
+test('the file is for its owner alone, and so are its companions', async () => {
+  const file = newFile();
+  const url = await origin();
+  const client = clientOf(storeAt(file));
+  await textOf(client, url);
+  for (const suffix of ['', '-wal', '-shm']) expect(statSync(file + suffix).mode & 0o777).toBe(0o600);
+});
+
+test('what was cleared is not in the file any more', async () => {
+  const file = newFile();
+  const secret = 'correct horse battery staple';
+  const url = await origin((_, response) => response.end(secret));
+  const store = storeAt(file);
+  const client = clientOf(store);
+  await textOf(client, url, {headers: {authorization: 'Bearer hunter2'}});
+  expect((await allIn(store)).length).toBe(1);
+  await client.cache.clear();
+  await store.size();
+  await client.cache.close();
+  await store.close();
+  for (const name of readdirSync(dirname(file))) {
+    const bytes = readFileSync(join(dirname(file), name));
+    expect(bytes.includes(secret)).toBe(false);
+    expect(bytes.includes('hunter2')).toBe(false);
+  }
+});
