@@ -21,7 +21,7 @@ export class Access {
   /** @throws LimpidError for a file that is not ours, or of a later version. */
   constructor(settings: Settings) {
     this.#settings = settings;
-    this.writer = new Writer(() => this.current().database);
+    this.writer = new Writer(() => this.current().connection);
     try {
       this.current();
     } catch (error) {
@@ -60,14 +60,21 @@ export class Access {
     }
   }
 
-  /** Writes in a transaction; `committed` runs in the same turn as the commit. */
-  async write<T>(write: (open: Open) => T, committed: (open: Open, result: T) => void): Promise<T> {
+  /** Writes in a transaction: at once where nobody else is writing. `committed` runs in the same turn as the commit. */
+  write<T>(write: (open: Open) => T, committed: (open: Open, result: T) => void): MaybePromise<T> {
+    const job = (): T => write(this.current());
+    const over = (result: T): void => committed(this.current(), result);
     try {
-      return await this.writer.run(
-        () => write(this.current()),
-        writePatience,
-        result => committed(this.current(), result),
-      );
+      const now = this.writer.runNow(job, over);
+      return now === undefined ? this.#writeLater(job, over) : now.result;
+    } catch (error) {
+      throw this.told(error);
+    }
+  }
+
+  async #writeLater<T>(job: () => T, over: (result: T) => void): Promise<T> {
+    try {
+      return await this.writer.run(job, writePatience, over);
     } catch (error) {
       throw this.told(error);
     }

@@ -3,6 +3,7 @@
 import {DatabaseSync} from 'node:sqlite';
 import type {ByteRange} from 'limpid/store';
 import {decompressed} from './compression.ts';
+import {Connection} from './connection.ts';
 import {inlineBytes} from './schema.ts';
 import {failure} from './trouble.ts';
 
@@ -22,8 +23,8 @@ const maxIdle = 60_000;
 
 export class BodyReaders {
   readonly #file: string;
-  readonly #idle: DatabaseSync[] = [];
-  readonly #open = new Set<DatabaseSync>();
+  readonly #idle: Connection[] = [];
+  readonly #open = new Set<Connection>();
 
   constructor(file: string) {
     this.#file = file;
@@ -48,7 +49,7 @@ export class BodyReaders {
     this.#open.clear();
   }
 
-  #streamOf(view: DatabaseSync, body: ChunkedBody, from: number, end: number): ReadableStream<Uint8Array> {
+  #streamOf(view: Connection, body: ChunkedBody, from: number, end: number): ReadableStream<Uint8Array> {
     let at = from;
     let timer: ReturnType<typeof setTimeout> | undefined;
     const watch = (): void => {
@@ -84,7 +85,7 @@ export class BodyReaders {
   }
 
   /** A chunk that compression would not have made smaller is kept as it is. */
-  #chunk(view: DatabaseSync, {id}: ChunkedBody, place: number): {bytes: Uint8Array; isPlain: boolean} | undefined {
+  #chunk(view: Connection, {id}: ChunkedBody, place: number): {bytes: Uint8Array; isPlain: boolean} | undefined {
     if (!this.#open.has(view)) return undefined;
     const found = view.prepare('SELECT bytes, size FROM chunks WHERE body = ? AND place = ?').get(id, place);
     const bytes = found?.bytes;
@@ -92,9 +93,9 @@ export class BodyReaders {
   }
 
   /** A connection of its own in a transaction of its own. */
-  #view(): DatabaseSync | undefined {
+  #view(): Connection | undefined {
     if (this.#open.size >= maxReaders) return undefined;
-    const view = this.#idle.pop() ?? new DatabaseSync(this.#file, {readOnly: true});
+    const view = this.#idle.pop() ?? new Connection(new DatabaseSync(this.#file, {readOnly: true}));
     try {
       view.exec('BEGIN');
       this.#open.add(view);
@@ -105,7 +106,7 @@ export class BodyReaders {
     }
   }
 
-  #release(view: DatabaseSync): void {
+  #release(view: Connection): void {
     if (!this.#open.delete(view)) return;
     try {
       view.exec('COMMIT');

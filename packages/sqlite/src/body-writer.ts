@@ -13,7 +13,7 @@ export type BodyHost = {
   readonly now: () => number;
   /** Whether a body of this size can be kept. */
   readonly fits: (size: number) => boolean;
-  readonly commit: (body: KeptBody) => Promise<PutOutcome>;
+  readonly commit: (body: KeptBody) => MaybePromise<PutOutcome>;
 };
 
 /**
@@ -47,10 +47,20 @@ export class BodyWriter implements BodySink {
     return this.#pending > inlineBytes ? this.#spill() : undefined;
   }
 
-  async commit(): Promise<PutOutcome> {
+  /** At once where it can be: then the response is stored before anybody has seen the end of it. */
+  commit(): MaybePromise<PutOutcome> {
     if (this.#isFull || this.#isOver) return 'full';
-    const body = this.#chunks === 0 ? await this.#inline() : await this.#chunked();
-    const outcome = this.#isOver ? 'full' : await this.#host.commit(body);
+    const body = this.#chunks === 0 ? this.#inline() : this.#chunked();
+    return body instanceof Promise ? this.#commitLater(body) : this.#over(this.#host.commit(body));
+  }
+
+  async #commitLater(body: Promise<KeptBody>): Promise<PutOutcome> {
+    const kept = await body;
+    return this.#over(await (this.#isOver ? 'full' : this.#host.commit(kept)));
+  }
+
+  #over(outcome: MaybePromise<PutOutcome>): MaybePromise<PutOutcome> {
+    if (outcome instanceof Promise) return outcome.then(later => this.#over(later));
     this.#isOver = true;
     if (outcome !== 'stored') this.#forget();
     return outcome;
@@ -62,11 +72,14 @@ export class BodyWriter implements BodySink {
     this.#forget();
   }
 
-  async #inline(): Promise<KeptBody> {
+  #inline(): MaybePromise<KeptBody> {
     const bytes = joined(this.#pieces, this.#pending);
-    const kept = await compressed(bytes, this.#host.compress);
-    const coding = kept === bytes ? null : String(this.#host.compress);
-    return {size: this.#size, stored: kept.byteLength, coding, inline: kept, chunks: 0};
+    const inlined = (kept: Uint8Array): KeptBody => {
+      const coding = kept === bytes ? null : String(this.#host.compress);
+      return {size: this.#size, stored: kept.byteLength, coding, inline: kept, chunks: 0};
+    };
+    const kept = compressed(bytes, this.#host.compress);
+    return kept instanceof Promise ? kept.then(inlined) : inlined(kept);
   }
 
   async #chunked(): Promise<KeptBody> {
@@ -96,9 +109,9 @@ export class BodyWriter implements BodySink {
     const kept = await compressed(bytes, this.#host.compress);
     if (this.#isOver) return;
     this.#stored += kept.byteLength;
-    await writer.run(database => {
-      database.prepare('INSERT OR REPLACE INTO unfinished VALUES (?, ?)').run(id, Math.trunc(now()));
-      database.prepare('INSERT INTO chunks VALUES (?, ?, ?, ?)').run(id, place, bytes.byteLength, kept);
+    await writer.run(connection => {
+      connection.prepare('INSERT OR REPLACE INTO unfinished VALUES (?, ?)').run(id, Math.trunc(now()));
+      connection.prepare('INSERT INTO chunks VALUES (?, ?, ?, ?)').run(id, place, bytes.byteLength, kept);
     }, writePatience);
     if (this.#isOver) this.#forget();
   }
@@ -108,9 +121,9 @@ export class BodyWriter implements BodySink {
     this.#pieces = [];
     if (this.#chunks === 0) return;
     const {id, writer} = this.#host;
-    const doom = writer.run(database => {
-      database.prepare('DELETE FROM unfinished WHERE body = ?').run(id);
-      database.prepare('INSERT OR IGNORE INTO doomed VALUES (?)').run(id);
+    const doom = writer.run(connection => {
+      connection.prepare('DELETE FROM unfinished WHERE body = ?').run(id);
+      connection.prepare('INSERT OR IGNORE INTO doomed VALUES (?)').run(id);
     }, writePatience);
     doom.catch(() => undefined);
   }

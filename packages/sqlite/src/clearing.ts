@@ -69,11 +69,11 @@ export class Clearing {
   ): Promise<Tick> {
     const {marks} = this.#open;
     const {tick} = await this.#writer.run(
-      database => {
+      connection => {
         const next = marks.advance();
-        const rows = what.map(clause => marks.raise(clause, action, next, database));
-        if (through) this.#through.cover(what, next, database);
-        for (const resource of marked) this.#through.mark(resource, next, database);
+        const rows = what.map(clause => marks.raise(clause, action, next, connection));
+        if (through) this.#through.cover(what, next, connection);
+        for (const resource of marked) this.#through.mark(resource, next, connection);
         return {tick: next, rows};
       },
       clearPatience,
@@ -133,8 +133,8 @@ export class Clearing {
     const isPending = sweep.isPending(state);
     const [only] = what;
     if (what.length === 1 && only?.type === 'scope' && !isPending) {
-      if (only.scope.type === 'all') return {count: state.count, bytes: state.bytes};
-      const total = walking.countWithin(scopeText(only.scope), cheapToCount);
+      const all = {count: state.count, bytes: state.bytes};
+      const total = walking.countWithin(scopeText(only.scope), cheapToCount, all);
       if (total !== undefined || !exact) return total;
     }
     if (!exact && what.some(clause => clause.type === 'scope')) return undefined;

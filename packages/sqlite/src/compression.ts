@@ -1,5 +1,6 @@
 import {promisify} from 'node:util';
 import * as zlib from 'node:zlib';
+import type {MaybePromise} from 'limpid/store';
 import type {Compression} from './options.ts';
 
 type Coding = Exclude<Compression, false>;
@@ -21,10 +22,13 @@ const decompressors: {readonly [Name in Coding]?: Change} = {
 /** Whether this platform has it. */
 export const hasCompression = (coding: Coding): boolean => compressors[coding] !== undefined;
 
-/** Bytes as they are kept, off the event loop; the same when that would not make them smaller. */
-export async function compressed(bytes: Uint8Array, coding: Compression): Promise<Uint8Array> {
+/** Bytes as they are kept, made off the event loop; the same when that would not make them smaller. */
+export function compressed(bytes: Uint8Array, coding: Compression): MaybePromise<Uint8Array> {
   const compress = coding === false || bytes.byteLength < worthwhile ? undefined : compressors[coding];
-  if (compress === undefined) return bytes;
+  return compress === undefined ? bytes : smallerOf(bytes, compress);
+}
+
+async function smallerOf(bytes: Uint8Array, compress: Change): Promise<Uint8Array> {
   const smaller = await compress(bytes);
   return smaller.byteLength < bytes.byteLength ? smaller : bytes;
 }

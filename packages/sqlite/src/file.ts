@@ -33,6 +33,7 @@ const pragmas = `
   PRAGMA busy_timeout = 0;
   PRAGMA synchronous = NORMAL;
   PRAGMA secure_delete = ON;
+  PRAGMA wal_autocheckpoint = 2000;
   PRAGMA journal_size_limit = 16777216;
   PRAGMA trusted_schema = OFF;
   PRAGMA cell_size_check = ON;

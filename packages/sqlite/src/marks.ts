@@ -1,7 +1,8 @@
 // The fence in the file: the counter, a mark per scope, and a log of the clears that are no scopes.
 
-import type {DatabaseSync, StatementSync} from 'node:sqlite';
+import type {StatementSync} from 'node:sqlite';
 import {type Clause, decodeClear, encodeClear, type StoredResponse, scopesOf, type Tick} from 'limpid/store';
+import type {Connection} from './connection.ts';
 import {scopeText} from './names.ts';
 
 /** The one row of `state`, as far as reading needs it. */
@@ -55,15 +56,15 @@ export class Marks {
   readonly #raise: StatementSync;
   readonly #later: StatementSync;
 
-  constructor(database: DatabaseSync) {
-    this.#state = database.prepare('SELECT * FROM state');
-    this.#advance = database.prepare('UPDATE state SET tick = tick + 1 RETURNING tick');
-    this.#mark = database.prepare('SELECT cleared, expired FROM marks WHERE scope = ?');
-    this.#raise = database.prepare(`
+  constructor(connection: Connection) {
+    this.#state = connection.prepare('SELECT * FROM state');
+    this.#advance = connection.prepare('UPDATE state SET tick = tick + 1 RETURNING tick');
+    this.#mark = connection.prepare('SELECT cleared, expired FROM marks WHERE scope = ?');
+    this.#raise = connection.prepare(`
       INSERT INTO marks VALUES (?, ?, ?, 0)
       ON CONFLICT DO UPDATE SET cleared = max(cleared, excluded.cleared), expired = max(expired, excluded.expired), settled = 0
     `);
-    this.#later = database.prepare('SELECT rowid, action, tick, record FROM clears WHERE tick > ?');
+    this.#later = connection.prepare('SELECT rowid, action, tick, record FROM clears WHERE tick > ?');
   }
 
   state(): State {
@@ -108,14 +109,14 @@ export class Marks {
   }
 
   /** Holds a clause against what began before `tick`; returns its row in the log, when it is no scope. */
-  raise(clause: Clause, action: 'remove' | 'expire', tick: Tick, database: DatabaseSync): number | undefined {
+  raise(clause: Clause, action: 'remove' | 'expire', tick: Tick, connection: Connection): number | undefined {
     if (clause.type === 'match') {
-      const logged = database.prepare('INSERT INTO clears VALUES (?, ?, ?)').run(tick, action, encodeClear(clause));
-      this.#forget(database);
+      const logged = connection.prepare('INSERT INTO clears VALUES (?, ?, ?)').run(tick, action, encodeClear(clause));
+      this.#forget(connection);
       return Number(logged.lastInsertRowid);
     } else if (clause.scope.type === 'all') {
       const column = action === 'remove' ? 'cleared' : 'expired';
-      database.prepare(`UPDATE state SET ${column} = ?`).run(tick);
+      connection.prepare(`UPDATE state SET ${column} = ?`).run(tick);
     } else {
       const [cleared, expired] = action === 'remove' ? [tick, 0] : [0, tick];
       this.#raise.run(scopeText(clause.scope), cleared, expired);
@@ -133,33 +134,33 @@ export class Marks {
   }
 
   /** What falls out of the log is remembered by its tick alone, and then holds against every older write. */
-  #forget(database: DatabaseSync): void {
-    const oldest = database
+  #forget(connection: Connection): void {
+    const oldest = connection
       .prepare(`SELECT tick FROM clears ORDER BY tick DESC LIMIT 1 OFFSET ${maxLoggedClears}`)
       .get();
     if (oldest === undefined) return;
-    database.prepare('DELETE FROM clears WHERE tick <= ?').run(Number(oldest.tick));
-    database.prepare('UPDATE state SET floor = max(floor, ?)').run(Number(oldest.tick));
+    connection.prepare('DELETE FROM clears WHERE tick <= ?').run(Number(oldest.tick));
+    connection.prepare('UPDATE state SET floor = max(floor, ?)').run(Number(oldest.tick));
   }
 
   /** Marks whose scopes may still hold what they are held against. */
-  static unsettled(database: DatabaseSync): readonly Unsettled[] {
-    return database.prepare('SELECT * FROM marks WHERE settled = 0').all() as unknown as readonly Unsettled[];
+  static unsettled(connection: Connection): readonly Unsettled[] {
+    return connection.prepare('SELECT * FROM marks WHERE settled = 0').all() as unknown as readonly Unsettled[];
   }
 
   /** Nothing in the scope is older than this mark any more: it only fences what is yet to be stored, and may be forgotten for that. */
-  static settle({scope, cleared, expired}: Unsettled, database: DatabaseSync): void {
-    database
+  static settle({scope, cleared, expired}: Unsettled, connection: Connection): void {
+    connection
       .prepare('UPDATE marks SET settled = 1 WHERE scope = ? AND cleared = ? AND expired = ?')
       .run(scope, cleared, expired);
-    const surplus = database
+    const surplus = connection
       .prepare(
         `SELECT scope, max(cleared, expired) AS tick FROM marks WHERE settled = 1 ORDER BY tick DESC LIMIT -1 OFFSET ${maxSettledMarks}`,
       )
       .all();
     for (const mark of surplus) {
-      database.prepare('DELETE FROM marks WHERE scope = ?').run(String(mark.scope));
-      database.prepare('UPDATE state SET floor = max(floor, ?)').run(Number(mark.tick));
+      connection.prepare('DELETE FROM marks WHERE scope = ?').run(String(mark.scope));
+      connection.prepare('UPDATE state SET floor = max(floor, ?)').run(Number(mark.tick));
     }
   }
 }

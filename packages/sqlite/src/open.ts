@@ -1,20 +1,20 @@
-import type {DatabaseSync, StatementSync} from 'node:sqlite';
+import type {StatementSync} from 'node:sqlite';
 import type {Tick} from 'limpid/store';
 import {BodyReaders} from './body-reader.ts';
+import {Connection} from './connection.ts';
 import {identityOf, noticedWithin, openFile} from './file.ts';
 import {Lists} from './lists.ts';
 import {Marks, type State} from './marks.ts';
 import type {Settings} from './options.ts';
 import {Room} from './room.ts';
 import {Rows} from './rows.ts';
-import {Statements} from './statements.ts';
 import {Sweep} from './sweep.ts';
 import {Walking} from './walking.ts';
 import type {Writer} from './writer.ts';
 
 /** The file while it is open, and all that reads and writes it. */
 export class Open {
-  readonly database: DatabaseSync;
+  readonly connection: Connection;
   readonly marks: Marks;
   readonly rows: Rows;
   readonly walking: Walking;
@@ -31,15 +31,14 @@ export class Open {
 
   constructor(settings: Settings, writer: Writer, replaces: Tick | undefined) {
     const {file, maxBytes, now} = settings;
-    this.database = openFile(file, now(), replaces);
+    this.connection = new Connection(openFile(file, now(), replaces));
     this.#file = file;
     this.#identity = identityOf(file);
-    this.#version = this.database.prepare('PRAGMA data_version');
-    this.marks = new Marks(this.database);
-    const statements = new Statements(this.database);
-    this.rows = new Rows(statements, this.marks);
-    this.walking = new Walking(statements);
-    this.room = new Room(this.database, this.rows, this.marks, maxBytes);
+    this.#version = this.connection.prepare('PRAGMA data_version');
+    this.marks = new Marks(this.connection);
+    this.rows = new Rows(this.connection, this.marks);
+    this.walking = new Walking(this.connection);
+    this.room = new Room(this.connection, this.rows, this.marks, maxBytes);
     this.readers = new BodyReaders(file);
     this.sweep = new Sweep(this, writer, now);
   }
@@ -90,6 +89,6 @@ export class Open {
 
   close(): void {
     this.readers.close();
-    if (this.database.isOpen) this.database.close();
+    this.connection.close();
   }
 }

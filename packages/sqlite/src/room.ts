@@ -1,7 +1,7 @@
 // What has to go when there is no room. Like the memory store: whoever takes too much gives way to its own first.
 
-import type {DatabaseSync} from 'node:sqlite';
 import type {StoredResponse} from 'limpid/store';
+import type {Connection} from './connection.ts';
 import type {Marks} from './marks.ts';
 import {isDerived, text} from './names.ts';
 import type {Row, Rows} from './rows.ts';
@@ -17,13 +17,13 @@ const atOnce = 64;
 const columns = 'row, id, began, expired, used, size, record';
 
 export class Room {
-  readonly #database: DatabaseSync;
+  readonly #connection: Connection;
   readonly #rows: Rows;
   readonly #marks: Marks;
   readonly #maxBytes: number;
 
-  constructor(database: DatabaseSync, rows: Rows, marks: Marks, maxBytes: number) {
-    this.#database = database;
+  constructor(connection: Connection, rows: Rows, marks: Marks, maxBytes: number) {
+    this.#connection = connection;
     this.#rows = rows;
     this.#marks = marks;
     this.#maxBytes = maxBytes;
@@ -54,12 +54,12 @@ export class Room {
   }
 
   #cost(): number {
-    return Number(this.#database.prepare('SELECT cost FROM state').get()?.cost);
+    return Number(this.#connection.prepare('SELECT cost FROM state').get()?.cost);
   }
 
   #surplusVariants({resource, key}: StoredResponse, cost: number): readonly Row[] {
     const sql = `SELECT ${columns}, cost FROM responses WHERE resource = ? AND key <> ? ORDER BY used DESC`;
-    const variants = this.#database.prepare(sql).all(text(resource), text(key)) as unknown as readonly (Row & {
+    const variants = this.#connection.prepare(sql).all(text(resource), text(key)) as unknown as readonly (Row & {
       cost: number;
     })[];
     let total = cost;
@@ -70,10 +70,10 @@ export class Room {
   }
 
   #nextToGo({partition}: StoredResponse, cost: number): Row | undefined {
-    const own = this.#database.prepare('SELECT cost FROM shares WHERE partition = ?').get(text(partition));
+    const own = this.#connection.prepare('SELECT cost FROM shares WHERE partition = ?').get(text(partition));
     if (this.#isBeyondShare(Number(own?.cost ?? 0), cost)) return this.#oldest('WHERE partition = ?', text(partition));
     if (isDerived(partition)) {
-      const derived = this.#database.prepare('SELECT sum(cost) AS cost FROM shares WHERE derived = 1').get();
+      const derived = this.#connection.prepare('SELECT sum(cost) AS cost FROM shares WHERE derived = 1').get();
       if (this.#isBeyondShare(Number(derived?.cost ?? 0), cost)) return this.#oldest('WHERE derived = 1');
     }
     return this.#oldest('');
@@ -85,6 +85,6 @@ export class Room {
 
   #oldest(where: string, ...values: readonly string[]): Row | undefined {
     const sql = `SELECT ${columns} FROM responses ${where} ORDER BY used LIMIT 1`;
-    return this.#database.prepare(sql).get(...values) as unknown as Row | undefined;
+    return this.#connection.prepare(sql).get(...values) as unknown as Row | undefined;
   }
 }

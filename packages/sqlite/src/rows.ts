@@ -14,9 +14,9 @@ import {
   type Tick,
   type UpdateOutcome,
 } from 'limpid/store';
+import type {Connection} from './connection.ts';
 import type {Marks, State} from './marks.ts';
 import {isDerived, scopeText, text} from './names.ts';
-import type {Statements} from './statements.ts';
 
 /** A row without its body. */
 export type Row = {
@@ -64,20 +64,20 @@ function listedScopes(stored: StoredResponse): readonly string[] {
 }
 
 export class Rows {
-  readonly #statements: Statements;
+  readonly #connection: Connection;
   readonly #marks: Marks;
 
-  constructor(statements: Statements, marks: Marks) {
-    this.#statements = statements;
+  constructor(connection: Connection, marks: Marks) {
+    this.#connection = connection;
     this.#marks = marks;
   }
 
   #all(sql: string, ...values: readonly (string | number)[]): readonly Row[] {
-    return this.#statements.of(sql).all(...values) as unknown as readonly Row[];
+    return this.#connection.prepare(sql).all(...values) as unknown as readonly Row[];
   }
 
   #one(sql: string, ...values: readonly (string | number)[]): Row | undefined {
-    return this.#statements.of(sql).get(...values) as unknown as Row | undefined;
+    return this.#connection.prepare(sql).get(...values) as unknown as Row | undefined;
   }
 
   /** The stored response of a row that still counts. */
@@ -100,7 +100,7 @@ export class Rows {
 
   bodyOf(id: string): StoredBody | undefined {
     const sql = 'SELECT body, coding, chunks, size FROM responses WHERE id = ?';
-    return this.#statements.of(sql).get(id) as unknown as StoredBody | undefined;
+    return this.#connection.prepare(sql).get(id) as unknown as StoredBody | undefined;
   }
 
   /** Stores a response, in the caller's transaction, unless a clear or a younger one came between. */
@@ -118,7 +118,7 @@ export class Rows {
       this.remove(earlier.row);
     }
     const {began, url, partition} = stored;
-    const inserted = this.#statements.of(`
+    const inserted = this.#connection.prepare(`
       INSERT INTO responses (id, resource, key, url, origin, partition, derived, began, expired, used, size, cost, coding, chunks, record, body)
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
     const {lastInsertRowid} = inserted.run(
@@ -156,8 +156,8 @@ export class Rows {
     const newest = Math.max(row.expired, expired, this.#marks.judge(current, state) ?? 0);
     const {partition, url, began} = stored;
     const difference = headCost(stored) - headCost(current);
-    this.#statements
-      .of(`
+    this.#connection
+      .prepare(`
       UPDATE responses SET url = ?, origin = ?, partition = ?, derived = ?, began = ?, expired = ?, cost = cost + ?, record = ?
       WHERE row = ?`)
       .run(
@@ -171,31 +171,32 @@ export class Rows {
         encodeRecord({...stored, resource, key}),
         row.row,
       );
-    this.#statements.of('DELETE FROM scopes WHERE row = ?').run(row.row);
+    this.#connection.prepare('DELETE FROM scopes WHERE row = ?').run(row.row);
     this.#list({...stored, resource}, row.row);
     return 'stored';
   }
 
   remove(row: number): void {
-    this.#statements.of('DELETE FROM responses WHERE row = ?').run(row);
+    this.#connection.prepare('DELETE FROM responses WHERE row = ?').run(row);
   }
 
   /** Unless it has been freshened since. */
   removeOlder(row: number, tick: Tick): void {
-    this.#statements.of('DELETE FROM responses WHERE row = ? AND began < ?').run(row, tick);
+    this.#connection.prepare('DELETE FROM responses WHERE row = ? AND began < ?').run(row, tick);
   }
 
   /** An expiry at `tick` selected it. */
   expire(row: number, tick: Tick): void {
-    this.#statements.of('UPDATE responses SET expired = max(expired, ?) WHERE row = ?').run(tick, row);
+    this.#connection.prepare('UPDATE responses SET expired = max(expired, ?) WHERE row = ?').run(tick, row);
   }
 
   use(id: string, time: number): void {
-    this.#statements.of('UPDATE responses SET used = max(used, ?) WHERE id = ?').run(Math.trunc(time), id);
+    this.#connection.prepare('UPDATE responses SET used = max(used, ?) WHERE id = ?').run(Math.trunc(time), id);
   }
 
   #list(stored: StoredResponse, row: number): void {
-    for (const scope of listedScopes(stored)) this.#statements.of('INSERT INTO scopes VALUES (?, ?)').run(scope, row);
+    for (const scope of listedScopes(stored))
+      this.#connection.prepare('INSERT INTO scopes VALUES (?, ?)').run(scope, row);
   }
 }
 

@@ -50,14 +50,13 @@ const firstSchema = `
     body BLOB,
     UNIQUE (resource, key)
   );
-  CREATE INDEX by_url ON responses (url);
+  CREATE INDEX by_url ON responses (url) WHERE url <> resource;
   CREATE INDEX by_use ON responses (used);
-  CREATE INDEX by_partition ON responses (partition, used);
   CREATE INDEX by_derived_use ON responses (used) WHERE derived = 1;
 
   CREATE TABLE scopes (scope TEXT NOT NULL, row INTEGER NOT NULL, PRIMARY KEY (scope, row)) WITHOUT ROWID;
   CREATE INDEX scopes_by_row ON scopes (row);
-  CREATE TABLE shares (partition TEXT PRIMARY KEY, derived INTEGER NOT NULL, count INTEGER NOT NULL, cost INTEGER NOT NULL) WITHOUT ROWID;
+  CREATE TABLE shares (partition TEXT PRIMARY KEY, derived INTEGER NOT NULL, count INTEGER NOT NULL, bytes INTEGER NOT NULL, cost INTEGER NOT NULL) WITHOUT ROWID;
   CREATE INDEX derived_shares ON shares (derived, cost) WHERE derived = 1;
 
   CREATE TABLE marks (
@@ -81,22 +80,22 @@ const firstSchema = `
 
   CREATE TRIGGER added AFTER INSERT ON responses BEGIN
     UPDATE state SET count = count + 1, bytes = bytes + NEW.size, cost = cost + NEW.cost;
-    INSERT INTO shares VALUES (NEW.partition, NEW.derived, 1, NEW.cost)
-      ON CONFLICT DO UPDATE SET count = count + 1, cost = cost + NEW.cost;
+    INSERT INTO shares VALUES (NEW.partition, NEW.derived, 1, NEW.size, NEW.cost)
+      ON CONFLICT DO UPDATE SET count = count + 1, bytes = bytes + NEW.size, cost = cost + NEW.cost;
   END;
   CREATE TRIGGER removed AFTER DELETE ON responses BEGIN
     UPDATE state SET count = count - 1, bytes = bytes - OLD.size, cost = cost - OLD.cost;
-    UPDATE shares SET count = count - 1, cost = cost - OLD.cost WHERE partition = OLD.partition;
+    UPDATE shares SET count = count - 1, bytes = bytes - OLD.size, cost = cost - OLD.cost WHERE partition = OLD.partition;
     DELETE FROM shares WHERE partition = OLD.partition AND count = 0;
     DELETE FROM scopes WHERE row = OLD.row;
     INSERT OR IGNORE INTO doomed SELECT OLD.id WHERE OLD.chunks > 0;
   END;
   CREATE TRIGGER changed AFTER UPDATE OF partition, derived, cost ON responses BEGIN
     UPDATE state SET cost = cost - OLD.cost + NEW.cost;
-    UPDATE shares SET count = count - 1, cost = cost - OLD.cost WHERE partition = OLD.partition;
-    INSERT INTO shares VALUES (NEW.partition, NEW.derived, 1, NEW.cost)
-      ON CONFLICT DO UPDATE SET count = count + 1, cost = cost + NEW.cost;
-    DELETE FROM shares WHERE count = 0;
+    UPDATE shares SET count = count - 1, bytes = bytes - OLD.size, cost = cost - OLD.cost WHERE partition = OLD.partition;
+    INSERT INTO shares VALUES (NEW.partition, NEW.derived, 1, NEW.size, NEW.cost)
+      ON CONFLICT DO UPDATE SET count = count + 1, bytes = bytes + NEW.size, cost = cost + NEW.cost;
+    DELETE FROM shares WHERE partition = OLD.partition AND count = 0;
   END;
 `;
 

@@ -134,14 +134,14 @@ export class SqliteStore implements Store {
   through(resource: ResourceKey, url: string, began?: Tick): MaybePromise<Tick | undefined> {
     return this.#access.read(open => {
       const {through} = began === undefined ? open.state() : open.lastState();
-      return through === 0 ? undefined : this.#through.newest(resource, url, open.database);
+      return through === 0 ? undefined : this.#through.newest(resource, url, open.connection);
     }, undefined);
   }
 
   async reached(resource: ResourceKey, url: string, began: Tick): Promise<void> {
     if (this.#access.isClosed || (await this.through(resource, url)) === undefined) return;
     await this.#access.write(
-      open => this.#through.reached(resource, began, open.database),
+      open => this.#through.reached(resource, began, open.connection),
       () => undefined,
     );
   }
@@ -193,32 +193,41 @@ export class SqliteStore implements Store {
     return row !== undefined && open.rows.shown(row, open.state()) !== undefined;
   }
 
-  async #commit(stored: StoredResponse, body: KeptBody): Promise<PutOutcome> {
-    const {now} = this.#settings;
-    for (;;) {
-      if (this.#access.isClosed) return 'full';
-      const result = await this.#access.write(
-        open => {
-          if (!open.room.fits(costOf(stored, body.stored))) return {outcome: 'full' as const, gone: nothing};
-          const {gone, done} = open.room.make(stored, costOf(stored, body.stored));
-          if (!done) return {outcome: undefined, gone};
-          const isWhole = body.chunks === 0 || isFinished(open, stored.id);
-          return {outcome: isWhole ? open.rows.add(stored, body, now()) : ('full' as const), gone};
-        },
-        (open, {gone}) => {
-          open.stored(stored.resource);
-          for (const one of gone) open.stored(one.resource);
-        },
-      );
-      for (const one of result.gone) this.#evictions.tell(one);
-      if (result.outcome !== undefined) return result.outcome;
-    }
+  #commit(stored: StoredResponse, body: KeptBody): MaybePromise<PutOutcome> {
+    if (this.#access.isClosed) return 'full';
+    const result = this.#access.write(
+      open => this.#add(open, stored, body),
+      (open, {gone}) => {
+        open.stored(stored.resource);
+        for (const one of gone) open.stored(one.resource);
+      },
+    );
+    return result instanceof Promise
+      ? result.then(added => this.#committed(added, stored, body))
+      : this.#committed(result, stored, body);
+  }
+
+  #add(open: Open, stored: StoredResponse, body: KeptBody): Added {
+    const cost = costOf(stored, body.stored);
+    if (!open.room.fits(cost)) return {outcome: 'full', gone: nothing};
+    const {gone, done} = open.room.make(stored, cost);
+    if (!done) return {outcome: undefined, gone};
+    const isWhole = body.chunks === 0 || isFinished(open, stored.id);
+    return {outcome: isWhole ? open.rows.add(stored, body, this.#settings.now()) : 'full', gone};
+  }
+
+  #committed({outcome, gone}: Added, stored: StoredResponse, body: KeptBody): MaybePromise<PutOutcome> {
+    for (const one of gone) this.#evictions.tell(one);
+    return outcome ?? this.#commit(stored, body);
   }
 }
 
+/** What came of a commit, and what had to go for it; no outcome yet when more has to go. */
+type Added = {readonly outcome: PutOutcome | undefined; readonly gone: readonly StoredResponse[]};
+
 /** A long body may be committed only as long as nobody took it for abandoned. */
 function isFinished(open: Open, id: string): boolean {
-  return Number(open.database.prepare('DELETE FROM unfinished WHERE body = ?').run(id).changes) === 1;
+  return Number(open.connection.prepare('DELETE FROM unfinished WHERE body = ?').run(id).changes) === 1;
 }
 
 function part(bytes: Uint8Array, range: ByteRange | undefined): Uint8Array {

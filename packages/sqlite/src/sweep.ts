@@ -1,6 +1,6 @@
 // What no longer counts is removed in the background, a little at a time: first rows, then the chunks of long bodies.
 
-import type {DatabaseSync} from 'node:sqlite';
+import type {Connection} from './connection.ts';
 import {Marks, type State, type Unsettled} from './marks.ts';
 import type {Rows} from './rows.ts';
 import {ThroughMarks} from './through-marks.ts';
@@ -14,7 +14,7 @@ const patience = 5_000;
 
 /** What is swept. */
 type Swept = {
-  readonly database: DatabaseSync;
+  readonly connection: Connection;
   readonly rows: Rows;
   readonly walking: Walking;
   readonly marks: Marks;
@@ -36,7 +36,7 @@ export class Sweep {
 
   /** Whether rows may be there that no longer count. */
   isPending({cleared}: State): boolean {
-    return this.#running !== undefined || cleared > this.#swept || Marks.unsettled(this.#open.database).length > 0;
+    return this.#running !== undefined || cleared > this.#swept || Marks.unsettled(this.#open.connection).length > 0;
   }
 
   /** Removes what there is to remove; resolves when it is gone. Failures are left to the next time. */
@@ -68,9 +68,9 @@ export class Sweep {
       await this.#hold({scope: 'all ', cleared, expired});
       this.#swept = cleared;
     }
-    for (const mark of Marks.unsettled(this.#open.database)) {
+    for (const mark of Marks.unsettled(this.#open.connection)) {
       await this.#hold(mark);
-      if (!this.#isStopped) await this.#writer.run(database => Marks.settle(mark, database), patience);
+      if (!this.#isStopped) await this.#writer.run(connection => Marks.settle(mark, connection), patience);
     }
     await this.#tidy();
   }
@@ -94,23 +94,24 @@ export class Sweep {
 
   async #tidy(): Promise<void> {
     const oldest = Math.trunc(this.#now() - abandonedAfter);
-    await this.#writer.run(database => {
-      database.prepare('INSERT OR IGNORE INTO doomed SELECT body FROM unfinished WHERE written < ?').run(oldest);
-      database.prepare('DELETE FROM unfinished WHERE written < ?').run(oldest);
-      ThroughMarks.ageOut(this.#now(), database);
+    await this.#writer.run(connection => {
+      connection.prepare('INSERT OR IGNORE INTO doomed SELECT body FROM unfinished WHERE written < ?').run(oldest);
+      connection.prepare('DELETE FROM unfinished WHERE written < ?').run(oldest);
+      ThroughMarks.ageOut(this.#now(), connection);
     }, patience);
-    while (!this.#isStopped && this.#open.database.prepare('SELECT 1 FROM doomed').get() !== undefined) {
+    while (!this.#isStopped && this.#open.connection.prepare('SELECT 1 FROM doomed').get() !== undefined) {
       await this.#writer.run(removeChunks, patience);
     }
-    if (!this.#isStopped) await this.#writer.run(database => database.exec('PRAGMA incremental_vacuum(256)'), patience);
+    if (!this.#isStopped)
+      await this.#writer.run(connection => connection.exec('PRAGMA incremental_vacuum(256)'), patience);
   }
 }
 
-function removeChunks(database: DatabaseSync): void {
-  const body = String(database.prepare('SELECT body FROM doomed LIMIT 1').get()?.body);
+function removeChunks(connection: Connection): void {
+  const body = String(connection.prepare('SELECT body FROM doomed LIMIT 1').get()?.body);
   const removal = `DELETE FROM chunks WHERE rowid IN (SELECT rowid FROM chunks WHERE body = ? LIMIT ${chunksAtOnce})`;
-  const {changes} = database.prepare(removal).run(body);
-  if (Number(changes) < chunksAtOnce) database.prepare('DELETE FROM doomed WHERE body = ?').run(body);
+  const {changes} = connection.prepare(removal).run(body);
+  if (Number(changes) < chunksAtOnce) connection.prepare('DELETE FROM doomed WHERE body = ?').run(body);
 }
 
 const turnOver = (): Promise<void> => new Promise(resolve => setImmediate(resolve));

@@ -1,6 +1,5 @@
 // What must be asked for end to end, until it has been.
 
-import type {DatabaseSync} from 'node:sqlite';
 import {
   type Clause,
   type Covers,
@@ -11,6 +10,7 @@ import {
   type StoredResponse,
   type Tick,
 } from 'limpid/store';
+import type {Connection} from './connection.ts';
 import {text} from './names.ts';
 
 const maxAge = 24 * 60 * 60 * 1000;
@@ -47,12 +47,14 @@ export class ThroughMarks {
   }
 
   /** Marks every URI of the clauses that speak of URIs, now or later. In the caller's transaction. */
-  cover(clauses: readonly Clause[], tick: Tick, database: DatabaseSync): void {
+  cover(clauses: readonly Clause[], tick: Tick, connection: Connection): void {
     const covering = clauses.filter(clause => coverage(clause) !== undefined);
-    const add = database.prepare('INSERT INTO through_covers VALUES (?, ?, ?)');
+    const add = connection.prepare('INSERT INTO through_covers VALUES (?, ?, ?)');
     for (const clause of covering) add.run(tick, Math.trunc(this.#now()), coverRecord(clause));
-    database.exec(`DELETE FROM through_covers WHERE rowid <= (SELECT max(rowid) - ${maxCovering} FROM through_covers)`);
-    note(database, tick);
+    connection.exec(
+      `DELETE FROM through_covers WHERE rowid <= (SELECT max(rowid) - ${maxCovering} FROM through_covers)`,
+    );
+    note(connection, tick);
   }
 
   /** To be called once the marks are in the file: a tick that was rolled back may become another's. */
@@ -67,56 +69,56 @@ export class ThroughMarks {
     }
   }
 
-  mark(resource: ResourceKey, tick: Tick, database: DatabaseSync): void {
-    database
+  mark(resource: ResourceKey, tick: Tick, connection: Connection): void {
+    connection
       .prepare('INSERT OR REPLACE INTO through_resources VALUES (?, ?, ?)')
       .run(text(resource), tick, Math.trunc(this.#now()));
-    note(database, tick);
+    note(connection, tick);
   }
 
   /** The newest mark on this resource that no end-to-end answer has met. */
-  newest(resource: ResourceKey, url: string, database: DatabaseSync): Tick | undefined {
+  newest(resource: ResourceKey, url: string, connection: Connection): Tick | undefined {
     const oldest = this.#now() - maxAge;
     const name = text(resource);
-    const reached = Number(database.prepare('SELECT tick FROM reached WHERE resource = ?').get(name)?.tick ?? 0);
-    const own = database
+    const reached = Number(connection.prepare('SELECT tick FROM reached WHERE resource = ?').get(name)?.tick ?? 0);
+    const own = connection
       .prepare('SELECT tick FROM through_resources WHERE resource = ? AND time >= ?')
       .get(name, oldest);
     let newest = Number(own?.tick ?? 0);
-    for (const {tick, record} of this.#covering(database, oldest)) {
+    for (const {tick, record} of this.#covering(connection, oldest)) {
       if (tick > newest && this.#covers(tick, record, url, resource)) newest = tick;
     }
     return newest > reached ? newest : undefined;
   }
 
   /** An end-to-end answer to a request begun at `began` has come. In the caller's transaction. */
-  reached(resource: ResourceKey, began: Tick, database: DatabaseSync): void {
+  reached(resource: ResourceKey, began: Tick, connection: Connection): void {
     const now = Math.trunc(this.#now());
-    database
+    connection
       .prepare(
         'INSERT INTO reached VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET tick = max(tick, excluded.tick), time = excluded.time',
       )
       .run(text(resource), began, now);
-    database.prepare('DELETE FROM through_resources WHERE resource = ? AND tick <= ?').run(text(resource), began);
+    connection.prepare('DELETE FROM through_resources WHERE resource = ? AND tick <= ?').run(text(resource), began);
   }
 
   /** Forgets what is a day old or too much. In the caller's transaction. */
-  static ageOut(now: number, database: DatabaseSync): void {
+  static ageOut(now: number, connection: Connection): void {
     const oldest = Math.trunc(now - maxAge);
     for (const table of ['through_covers', 'through_resources', 'reached']) {
-      database.prepare(`DELETE FROM ${table} WHERE time < ?`).run(oldest);
+      connection.prepare(`DELETE FROM ${table} WHERE time < ?`).run(oldest);
     }
     for (const table of ['through_resources', 'reached']) {
       const surplus = `SELECT resource FROM ${table} ORDER BY time DESC LIMIT -1 OFFSET ${maxResources}`;
-      database.exec(`DELETE FROM ${table} WHERE resource IN (${surplus})`);
+      connection.exec(`DELETE FROM ${table} WHERE resource IN (${surplus})`);
     }
-    database.exec(`
+    connection.exec(`
       UPDATE state SET through = 0 WHERE NOT EXISTS (SELECT 1 FROM through_covers) AND NOT EXISTS (SELECT 1 FROM through_resources)`);
   }
 
-  #covering(database: DatabaseSync, oldest: number): readonly {readonly tick: Tick; readonly record: string}[] {
+  #covering(connection: Connection, oldest: number): readonly {readonly tick: Tick; readonly record: string}[] {
     const sql = 'SELECT tick, record FROM through_covers WHERE time >= ?';
-    return database.prepare(sql).all(oldest) as unknown as readonly {readonly tick: Tick; readonly record: string}[];
+    return connection.prepare(sql).all(oldest) as unknown as readonly {readonly tick: Tick; readonly record: string}[];
   }
 
   #covers(tick: Tick, record: string, url: string, resource: ResourceKey): boolean {
@@ -125,5 +127,5 @@ export class ThroughMarks {
   }
 }
 
-const note = (database: DatabaseSync, tick: Tick): void =>
-  void database.prepare('UPDATE state SET through = max(through, ?)').run(tick);
+const note = (connection: Connection, tick: Tick): void =>
+  void connection.prepare('UPDATE state SET through = max(through, ?)').run(tick);

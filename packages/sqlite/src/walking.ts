@@ -1,8 +1,8 @@
 // Rows by what they lie in, some at a time: whoever walks lets others have their turn between two steps.
 
+import type {Connection} from './connection.ts';
 import {endOfPrefix, scopeParts, text} from './names.ts';
 import {columnOf, columns, type Row} from './rows.ts';
-import type {Statements} from './statements.ts';
 
 /** Where a walk over rows goes on. */
 export type Place = {readonly row: number; readonly url: string};
@@ -20,10 +20,10 @@ const batch = 256;
 const stride = 4096;
 
 export class Walking {
-  readonly #statements: Statements;
+  readonly #connection: Connection;
 
-  constructor(statements: Statements) {
-    this.#statements = statements;
+  constructor(connection: Connection) {
+    this.#connection = connection;
   }
 
   /** Some of what lies in a scope, given as text, and where the next are. */
@@ -49,35 +49,52 @@ export class Walking {
     const end = place.row + length;
     const sql = `SELECT ${columns} FROM responses WHERE row > ? AND row <= ? ${condition} ORDER BY row`;
     const rows = this.#all(sql, place.row, end, ...values);
-    const beyond = this.#statements.of('SELECT min(row) AS row FROM responses WHERE row > ?').get(end)?.row;
+    const beyond = this.#connection.prepare('SELECT min(row) AS row FROM responses WHERE row > ?').get(end)?.row;
     return {rows, next: typeof beyond === 'number' ? {...place, row: beyond - 1} : undefined};
   }
 
-  /** Some of what has a URL that begins so. */
+  /** Some of what has a URL that begins so. The URL is the resource, unless a rule ignores parameters of it. */
   beginningWith(prefix: string, place: Place): Found {
     const sql = `
-      SELECT ${columns}, url FROM responses WHERE (url, row) > (?, ?) AND url >= ? AND url < ?
-      ORDER BY url, row LIMIT ${batch}`;
+      SELECT ${columns}, url FROM (
+        SELECT * FROM (
+          SELECT ${columns}, url FROM responses
+          WHERE resource >= ?1 AND resource >= ?2 AND resource < ?3 AND url = resource AND (url, row) > (?2, ?4)
+          ORDER BY resource, row LIMIT ${batch}
+        )
+        UNION ALL SELECT * FROM (
+          SELECT ${columns}, url FROM responses
+          WHERE url <> resource AND url >= ?1 AND url >= ?2 AND url < ?3 AND (url, row) > (?2, ?4)
+          ORDER BY url, row LIMIT ${batch}
+        )
+      ) ORDER BY url, row LIMIT ${batch}`;
     const from = text(prefix);
-    const rows = this.#all(sql, place.url, place.row, from, endOfPrefix(from));
+    const rows = this.#all(sql, from, place.url, endOfPrefix(from), place.row);
     const last = rows.at(-1) as (Row & {readonly url: string}) | undefined;
     return {rows, next: rows.length === batch && last !== undefined ? {row: last.row, url: last.url} : undefined};
   }
 
-  /** What a scope comes to when that is no more than `most`. */
-  countWithin(scope: string, most: number): Total | undefined {
+  /** What a scope comes to when that is cheap to say: when it is no more than `most`, or known anyway. */
+  countWithin(scope: string, most: number, total: Total): Total | undefined {
     const {type, name} = scopeParts(scope);
+    if (type === 'all') return total;
+    if (type === 'partition') {
+      const share = this.#connection.prepare('SELECT count, bytes FROM shares WHERE partition = ?').get(name);
+      return {count: Number(share?.count ?? 0), bytes: Number(share?.bytes ?? 0)};
+    }
+    // No index tells what is of an origin.
+    if (type === 'origin' && total.count > most) return undefined;
     const column = columnOf[type];
     const direct = column === undefined ? '' : `UNION SELECT row FROM responses WHERE ${column} = ?`;
     const sql = `
       SELECT count(*) AS count, coalesce(sum(size), 0) AS bytes FROM responses WHERE row IN
         (SELECT row FROM scopes WHERE scope = ? ${direct} LIMIT ${most + 1})`;
-    const total = this.#statements.of(sql).get(scope, ...(column === undefined ? [] : [name]));
-    const count = Number(total?.count);
-    return count > most ? undefined : {count, bytes: Number(total?.bytes)};
+    const found = this.#connection.prepare(sql).get(scope, ...(column === undefined ? [] : [name]));
+    const count = Number(found?.count);
+    return count > most ? undefined : {count, bytes: Number(found?.bytes)};
   }
 
   #all(sql: string, ...values: readonly (string | number)[]): readonly Row[] {
-    return this.#statements.of(sql).all(...values) as unknown as readonly Row[];
+    return this.#connection.prepare(sql).all(...values) as unknown as readonly Row[];
   }
 }

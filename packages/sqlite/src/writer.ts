@@ -1,8 +1,8 @@
-import type {DatabaseSync} from 'node:sqlite';
+import type {Connection} from './connection.ts';
 import {failure, isBusy} from './trouble.ts';
 
 type Job = {
-  readonly run: (database: DatabaseSync) => void;
+  readonly run: (connection: Connection) => void;
   /** Runs in the same turn as the commit, before anybody can read. */
   readonly committed: () => void;
   readonly failed: (error: unknown) => void;
@@ -24,24 +24,26 @@ const longestPause = 25;
  * Never blocks on the lock of another process: it tries again later, until a job has waited too long.
  */
 export class Writer {
-  readonly #database: () => DatabaseSync;
+  readonly #connection: () => Connection;
   readonly #waiting: Job[] = [];
   #pause = firstPause;
   #isScheduled = false;
+  #hasWritten = false;
+  readonly #isLasting = new WeakMap<Connection, boolean>();
 
-  constructor(database: () => DatabaseSync) {
-    this.#database = database;
+  constructor(connection: () => Connection) {
+    this.#connection = connection;
   }
 
   /**
    * Runs `job` in a transaction; it may be run again when another job of the transaction fails, so it must change
-   * nothing but the database. `committed` sees its result in the same turn.
+   * nothing but the connection. `committed` sees its result in the same turn.
    *
    * Rejects with what the job threw, or when others held the lock for `patience` milliseconds. What `mustLast` is on
    * the disk when it resolves; anything else might be lost with the power, and then was never stored.
    */
   run<T>(
-    job: (database: DatabaseSync) => T,
+    job: (connection: Connection) => T,
     patience: number,
     committed?: (result: T) => void,
     mustLast = false,
@@ -49,8 +51,8 @@ export class Writer {
     return new Promise((resolve, reject) => {
       let result: T;
       this.#waiting.push({
-        run: database => {
-          result = job(database);
+        run: connection => {
+          result = job(connection);
         },
         committed: () => {
           committed?.(result);
@@ -62,6 +64,34 @@ export class Writer {
       });
       this.#schedule(0);
     });
+  }
+
+  /**
+   * Runs `job` in a transaction of its own, at once; `undefined` when somebody else is writing or waits to, and nothing
+   * has happened. Throws what the job threw. One per turn: what many write at once is cheaper together.
+   */
+  runNow<T>(job: (connection: Connection) => T, committed: (result: T) => void): {readonly result: T} | undefined {
+    if (this.#waiting.length > 0 || this.#hasWritten) return undefined;
+    this.#hasWritten = true;
+    setImmediate(() => {
+      this.#hasWritten = false;
+    });
+    const connection = this.#connection();
+    try {
+      this.#begin(connection, false);
+    } catch (error) {
+      if (isBusy(error)) return undefined;
+      throw error;
+    }
+    try {
+      const result = job(connection);
+      connection.commit();
+      committed(result);
+      return {result};
+    } catch (error) {
+      rollBack(connection);
+      throw error;
+    }
   }
 
   /** Resolves when nothing waits to be written. */
@@ -83,31 +113,33 @@ export class Writer {
 
   #turn(): void {
     try {
-      const database = this.#database();
-      const mustLast = this.#waiting.some(job => job.mustLast);
-      database.exec(`PRAGMA synchronous = ${mustLast ? 'FULL' : 'NORMAL'}; BEGIN IMMEDIATE`);
+      const connection = this.#connection();
+      this.#begin(
+        connection,
+        this.#waiting.some(job => job.mustLast),
+      );
       this.#pause = 0;
-      this.#together(database);
+      this.#together(connection);
     } catch (error) {
       if (isBusy(error)) this.#wait(error);
       else for (const job of this.#waiting.splice(0)) job.failed(error);
     }
   }
 
-  #together(database: DatabaseSync): void {
+  #together(connection: Connection): void {
     const began = performance.now();
     const done: Job[] = [];
     try {
       do {
         const job = this.#waiting[done.length];
         if (job === undefined) break;
-        job.run(database);
+        job.run(connection);
         done.push(job);
       } while (performance.now() - began < turn);
-      database.exec('COMMIT');
+      connection.commit();
     } catch (error) {
-      rollBack(database);
-      this.#apart(database, done.length, error);
+      rollBack(connection);
+      this.#apart(connection, done.length, error);
       return;
     }
     this.#waiting.splice(0, done.length);
@@ -115,7 +147,7 @@ export class Writer {
   }
 
   /** Of the jobs of a failed transaction each is given one of its own, up to the one that failed. */
-  #apart(database: DatabaseSync, done: number, error: unknown): void {
+  #apart(connection: Connection, done: number, error: unknown): void {
     if (done === 0) {
       if (isBusy(error)) this.#wait(error);
       else this.#waiting.shift()?.failed(error);
@@ -123,15 +155,24 @@ export class Writer {
     }
     for (const job of this.#waiting.splice(0, done + 1)) {
       try {
-        database.exec('BEGIN IMMEDIATE');
-        job.run(database);
-        database.exec('COMMIT');
+        this.#begin(connection, job.mustLast);
+        job.run(connection);
+        connection.commit();
         job.committed();
       } catch (own) {
-        rollBack(database);
+        rollBack(connection);
         job.failed(own);
       }
     }
+  }
+
+  /** Only what must last waits for the disk. */
+  #begin(connection: Connection, mustLast: boolean): void {
+    if (mustLast !== this.#isLasting.get(connection)) {
+      connection.exec(`PRAGMA synchronous = ${mustLast ? 'FULL' : 'NORMAL'}`);
+      this.#isLasting.set(connection, mustLast);
+    }
+    connection.begin();
   }
 
   #wait(error: unknown): void {
@@ -145,7 +186,7 @@ export class Writer {
   }
 }
 
-function rollBack(database: DatabaseSync): void {
+function rollBack(connection: Connection): void {
   // A full disk and damage end the transaction by themselves.
-  if (database.isOpen && database.isTransaction) database.exec('ROLLBACK');
+  if (connection.isInTransaction) connection.exec('ROLLBACK');
 }
