@@ -17,6 +17,7 @@ export class Access {
   #lastTick: Tick | undefined;
   #unreported: unknown;
   #isClosed = false;
+  readonly #ofDamage = new WeakSet<Error>();
 
   /** @throws LimpidError for a file that is not ours, or of a later version. */
   constructor(settings: Settings) {
@@ -85,7 +86,15 @@ export class Access {
     if (!isDamage(error) || this.#isClosed) return error;
     const {file, now} = this.#settings;
     this.#leave();
-    return failure(`${file} is damaged; it was moved to ${setAside(file, now())}`, error);
+    const told = failure(`${file} is damaged; it was moved to ${setAside(file, now())}`, error);
+    this.#ofDamage.add(told);
+    return told;
+  }
+
+  /** Whether an error came of damage; the file has been moved aside by then. */
+  isOfDamage(error: unknown): boolean {
+    const told = this.told(error);
+    return told instanceof Error && this.#ofDamage.has(told);
   }
 
   /** Finishes what is being written. */

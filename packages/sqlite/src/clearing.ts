@@ -122,6 +122,14 @@ export class Clearing {
       count += older.length;
       for (const {row} of older) bytes += row.size;
     }
+    if (matches.length > 0) {
+      const {marks} = this.#open;
+      await this.#writer.run(
+        connection => marks.found(tick, connection),
+        clearPatience,
+        () => this.#open.changed(),
+      );
+    }
     return {count, bytes};
   }
 

@@ -39,6 +39,12 @@ const pragmas = `
   PRAGMA cell_size_check = ON;
 `;
 
+/**
+ * The first thing written, and in one piece: whoever looks at the file meanwhile must not take it for somebody else's.
+ * Before the write-ahead log begins, which would keep our mark to itself for a while.
+ */
+const claim = `BEGIN; PRAGMA auto_vacuum = INCREMENTAL; PRAGMA application_id = ${applicationId}; COMMIT`;
+
 const versionOf = (database: DatabaseSync): number =>
   Number(database.prepare('PRAGMA user_version').get()?.user_version);
 
@@ -98,8 +104,7 @@ export function openFile(file: string, now: number, replaces?: number): Database
     // Before anything is changed, its journal mode included.
     refuseLater(versionOf(database), file);
     database.exec(pragmas);
-    // Before the write-ahead log, which would keep our mark to itself for a while.
-    if (owner === 'nobody') database.exec(`PRAGMA auto_vacuum = INCREMENTAL; PRAGMA application_id = ${applicationId}`);
+    if (owner === 'nobody') database.exec(claim);
     database.exec('PRAGMA journal_mode = WAL');
     prepare(database, file, now, replaces);
     return database;

@@ -36,6 +36,9 @@ const refused: Admission = {admitted: false, expired: 0};
 const maxSettledMarks = 4096;
 const maxLoggedClears = 1024;
 
+/** A row of the log. */
+type LoggedClear = Readonly<Record<string, unknown>>;
+
 type Selects = (stored: StoredResponse) => boolean;
 
 /** A predicate that throws cannot vouch for the response, so it counts as selecting it. */
@@ -64,7 +67,7 @@ export class Marks {
       INSERT INTO marks VALUES (?, ?, ?, 0)
       ON CONFLICT DO UPDATE SET cleared = max(cleared, excluded.cleared), expired = max(expired, excluded.expired), settled = 0
     `);
-    this.#later = connection.prepare('SELECT rowid, action, tick, record FROM clears WHERE tick > ?');
+    this.#later = connection.prepare('SELECT rowid, action, tick, record, searching FROM clears WHERE tick > ?');
   }
 
   state(): State {
@@ -99,19 +102,35 @@ export class Marks {
     const {cleared, expired} = this.#newest(stored, state);
     if (stored.began < cleared) return refused;
     let newest = expired;
-    for (const {rowid, action, tick, record} of this.#later.all(stored.began)) {
-      const selects = this.#own.get(Number(rowid)) ?? decodeClear(String(record));
-      if (!isSelected(selects, stored)) continue;
-      if (action === 'remove') return refused;
-      newest = Math.max(newest, Number(tick));
+    for (const clear of this.#later.all(stored.began)) {
+      if (!this.#selects(clear, stored)) continue;
+      if (clear.action === 'remove') return refused;
+      newest = Math.max(newest, Number(clear.tick));
     }
     return {admitted: true, expired: newest};
+  }
+
+  /**
+   * Whether a clear that is still searching will find this stored response. Were it freshened meanwhile, it would seem
+   * to have begun after that clear.
+   */
+  isBeingCleared(stored: StoredResponse): boolean {
+    const clears = this.#later
+      .all(stored.began)
+      .filter(({action, searching}) => action === 'remove' && searching === 1);
+    return clears.some(clear => this.#selects(clear, stored));
+  }
+
+  #selects({rowid, record}: LoggedClear, stored: StoredResponse): boolean {
+    return isSelected(this.#own.get(Number(rowid)) ?? decodeClear(String(record)), stored);
   }
 
   /** Holds a clause against what began before `tick`; returns its row in the log, when it is no scope. */
   raise(clause: Clause, action: 'remove' | 'expire', tick: Tick, connection: Connection): number | undefined {
     if (clause.type === 'match') {
-      const logged = connection.prepare('INSERT INTO clears VALUES (?, ?, ?)').run(tick, action, encodeClear(clause));
+      const logged = connection
+        .prepare('INSERT INTO clears VALUES (?, ?, ?, 1)')
+        .run(tick, action, encodeClear(clause));
       this.#forget(connection);
       return Number(logged.lastInsertRowid);
     } else if (clause.scope.type === 'all') {
@@ -122,6 +141,15 @@ export class Marks {
       this.#raise.run(scopeText(clause.scope), cleared, expired);
     }
     return undefined;
+  }
+
+  /**
+   * The search of the clear at `tick` is over. Advances the counter once more: what was listed while it went on, under
+   * its tick, is not to be believed by stores in front of this one.
+   */
+  found(tick: Tick, connection: Connection): void {
+    connection.prepare('UPDATE clears SET searching = 0 WHERE tick = ?').run(tick);
+    this.advance();
   }
 
   /** To be called once the clear is in the file: a row number that was rolled back may become another's. */

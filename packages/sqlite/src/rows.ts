@@ -148,7 +148,7 @@ export class Rows {
     const state = this.#marks.state();
     const row = this.find(stored.id);
     const current = row && this.shown(row, state);
-    if (row === undefined || current === undefined) return 'gone';
+    if (row === undefined || current === undefined || this.#marks.isBeingCleared(current)) return 'gone';
     const {admitted, expired} = this.#marks.admission(stored, state);
     if (!admitted || isYounger(current, stored, now)) return 'fenced';
     const {resource, key} = current;

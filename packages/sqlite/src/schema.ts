@@ -66,7 +66,7 @@ const firstSchema = `
     settled INTEGER NOT NULL
   ) WITHOUT ROWID;
   CREATE INDEX marks_to_settle ON marks (settled, cleared, expired);
-  CREATE TABLE clears (tick INTEGER NOT NULL, action TEXT NOT NULL, record TEXT NOT NULL);
+  CREATE TABLE clears (tick INTEGER NOT NULL, action TEXT NOT NULL, record TEXT NOT NULL, searching INTEGER NOT NULL);
   CREATE INDEX clears_by_tick ON clears (tick);
 
   CREATE TABLE chunks (body TEXT NOT NULL, place INTEGER NOT NULL, size INTEGER NOT NULL, bytes BLOB NOT NULL);

@@ -22,7 +22,6 @@ import type {Open} from './open.ts';
 import {type Settings, type SqliteStoreOptions, settingsOf} from './options.ts';
 import {costOf, type KeptBody} from './rows.ts';
 import {ThroughMarks} from './through-marks.ts';
-import {isDamage} from './trouble.ts';
 import {Uses} from './uses.ts';
 import {writePatience} from './writer.ts';
 
@@ -117,18 +116,29 @@ export class SqliteStore implements Store {
   }
 
   async clear(what: CompiledSelection, how: ClearHow): Promise<ClearOutcome> {
-    if (this.#access.isClosed || what.length === 0) return {count: 0, bytes: 0, tick: await this.tick()};
-    const clearing = (): Promise<ClearOutcome> =>
-      new Clearing(this.#access.current(), this.#access.writer, this.#through, this.#settings.now).clear(what, how);
     try {
-      await this.#uses.flush();
-      return await clearing();
+      return await this.#clear(what, how);
     } catch (error) {
-      if (!isDamage(error)) throw error;
-      this.#access.told(error);
+      if (!this.#access.isOfDamage(error)) throw error;
       // The damaged file is gone, and all that was stored in it; what is still on its way must be fenced all the same.
-      return clearing();
+      return this.#clear(what, how);
     }
+  }
+
+  async #clear(what: CompiledSelection, how: ClearHow): Promise<ClearOutcome> {
+    const open = await this.#opened();
+    if (open === undefined || what.length === 0) return {count: 0, bytes: 0, tick: await this.tick()};
+    await this.#uses.flush();
+    return this.#clearing(open).clear(what, how);
+  }
+
+  #clearing(open: Open): Clearing {
+    return new Clearing(open, this.#access.writer, this.#through, this.#settings.now);
+  }
+
+  /** `undefined` when closed. */
+  #opened(): MaybePromise<Open | undefined> {
+    return this.#access.read<Open | undefined>(open => open, undefined);
   }
 
   through(resource: ResourceKey, url: string, began?: Tick): MaybePromise<Tick | undefined> {
@@ -147,10 +157,10 @@ export class SqliteStore implements Store {
   }
 
   async *entries(what: CompiledSelection): AsyncIterable<StoredResponse> {
-    if (this.#access.isClosed) return;
+    const open = await this.#opened();
+    if (open === undefined) return;
     await this.#uses.flush();
-    const clearing = new Clearing(this.#access.current(), this.#access.writer, this.#through, this.#settings.now);
-    for await (const stored of clearing.entries(what)) yield this.#used(stored) ?? stored;
+    for await (const stored of this.#clearing(open).entries(what)) yield this.#used(stored) ?? stored;
   }
 
   /** An HMAC under the secret of the file: equal in every process that shares it, telling nothing outside. */
@@ -162,8 +172,8 @@ export class SqliteStore implements Store {
   }
 
   async size(): Promise<{readonly count: number; readonly bytes: number}> {
-    if (this.#access.isClosed) return {count: 0, bytes: 0};
-    const open = this.#access.current();
+    const open = await this.#opened();
+    if (open === undefined) return {count: 0, bytes: 0};
     if (open.sweep.isPending(open.state())) await open.sweep.run();
     const {count, bytes} = open.marks.state();
     return {count, bytes};

@@ -76,8 +76,9 @@ export class Writer {
     setImmediate(() => {
       this.#hasWritten = false;
     });
-    const connection = this.#connection();
+    let connection: Connection;
     try {
+      connection = this.#connection();
       this.#begin(connection, false);
     } catch (error) {
       if (isBusy(error)) return undefined;

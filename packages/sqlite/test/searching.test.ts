@@ -1,0 +1,68 @@
+// What happens while a clear by predicate searches: it is not over yet, and afterwards nothing it selected is there.
+
+import type {Clause, ClearHow, StoredResponse} from 'limpid/store';
+import {describe, expect, test} from 'vitest';
+import type {SqliteStore} from '../src/index.ts';
+import {headFor} from './crash-bodies.ts';
+import {newFile, storeAt} from './place.ts';
+
+const remove: ClearHow = {action: 'remove', through: false, exact: false};
+const url = 'https://a.example/';
+
+async function filled(store: SqliteStore): Promise<StoredResponse> {
+  const sink = store.put(headFor(url, 'x-1', await store.tick()));
+  await sink.write(new Uint8Array(3));
+  expect(await sink.commit()).toBe('stored');
+  const [stored] = await store.list(url);
+  if (stored === undefined) throw new Error('nothing was stored');
+  return stored;
+}
+
+const matching = (where: (stored: StoredResponse) => boolean): Clause => ({
+  type: 'match',
+  within: {type: 'all'},
+  conditions: {where},
+  test: where,
+  covers: undefined,
+});
+
+describe.each(['the same', 'another'])('for %s process', whose => {
+  test('what is freshened meanwhile is cleared all the same', async () => {
+    const file = newFile();
+    const store = storeAt(file);
+    const other = whose === 'another' ? storeAt(file) : store;
+    await filled(store);
+    let freshened: Promise<string> | undefined;
+    const freshen = async (stored: StoredResponse): Promise<string> =>
+      other.update({...stored, began: await other.tick(), requestTime: stored.requestTime + 1});
+    const clear = matching(stored => {
+      freshened ??= freshen(stored);
+      return true;
+    });
+    await store.clear([clear], remove);
+    expect(await freshened).toBe('gone');
+    expect(await other.list(url)).toEqual([]);
+  });
+
+  test('what is listed meanwhile is listed under another tick than afterwards', async () => {
+    const file = newFile();
+    const store = storeAt(file);
+    const other = whose === 'another' ? storeAt(file) : store;
+    const stored = await filled(store);
+    const ticks = new Set([await other.tick()]);
+    const {tick} = await store.clear([matching(() => Boolean(ticks.add(other.tick() as number)))], remove);
+    expect(ticks.size).toBe(2);
+    expect(ticks.has(tick)).toBe(true);
+    expect(ticks.has(await other.tick())).toBe(false);
+    expect(await other.body(stored)).toBeUndefined();
+  });
+});
+
+test('what is freshened after the search of another process is freshened', async () => {
+  const file = newFile();
+  const [store, other] = [storeAt(file), storeAt(file)];
+  const stored = await filled(store);
+  await store.clear([matching(() => false)], remove);
+  expect(await other.update({...stored, began: await other.tick()})).toBe('stored');
+  expect(await store.list(url)).toMatchObject([{began: await store.tick()}]);
+});
