@@ -8,6 +8,7 @@ export type {
   ByteRange,
   ClearHow,
   ClearOutcome,
+  Lookup,
   PutOutcome,
   Store,
   UpdateOutcome,
@@ -23,8 +24,10 @@ export {
 } from './model/stored-response.ts';
 export type {EpochMs, MaybePromise, Seconds, Tick} from './model/units.ts';
 export {randomName} from './random-name.ts';
-export {decodeClear, encodeClear} from './stores/clear-record.ts';
+export {decodeClear, decodeCover, encodeClear, encodeCover} from './stores/clear-record.ts';
 export {headCost, isYounger} from './stores/kept.ts';
 export {Listeners} from './stores/listeners.ts';
+export {scopeText, wellFormed} from './stores/names.ts';
+export {isDerived} from './stores/pseudonyms.ts';
 export {type BesideRecord, decodeRecord, encodeRecord, recordVersion} from './stores/record.ts';
 export {type Covers, coverage, originOf, scopeName, scopesOf} from './stores/scopes.ts';

@@ -7,9 +7,9 @@ import {
   type CompiledSelection,
   coverage,
   type StoredResponse,
+  scopeText,
   type Tick,
 } from 'limpid/store';
-import {scopeText} from './names.ts';
 import type {Open} from './open.ts';
 import type {Row} from './rows.ts';
 import type {ThroughMarks} from './through-marks.ts';

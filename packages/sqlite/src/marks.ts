@@ -1,9 +1,8 @@
 // The fence in the file: the counter, a mark per scope, and a log of the clears that are no scopes.
 
 import type {StatementSync} from 'node:sqlite';
-import {type Clause, decodeClear, encodeClear, type StoredResponse, scopesOf, type Tick} from 'limpid/store';
+import {type Clause, decodeClear, encodeClear, type StoredResponse, scopesOf, scopeText, type Tick} from 'limpid/store';
 import type {Connection} from './connection.ts';
-import {scopeText} from './names.ts';
 
 /** The one row of `state`, as far as reading needs it. */
 export type State = {

@@ -1,9 +1,8 @@
 // What has to go when there is no room. Like the memory store: whoever takes too much gives way to its own first.
 
-import type {StoredResponse} from 'limpid/store';
+import {isDerived, type StoredResponse, wellFormed} from 'limpid/store';
 import type {Connection} from './connection.ts';
 import type {Marks} from './marks.ts';
-import {isDerived, text} from './names.ts';
 import type {Row, Rows} from './rows.ts';
 
 /** The most of all bytes that one resource may take, and its most variants. Binds always. */
@@ -59,7 +58,9 @@ export class Room {
 
   #surplusVariants({resource, key}: StoredResponse, cost: number): readonly Row[] {
     const sql = `SELECT ${columns}, cost FROM responses WHERE resource = ? AND key <> ? ORDER BY used DESC`;
-    const variants = this.#connection.prepare(sql).all(text(resource), text(key)) as unknown as readonly (Row & {
+    const variants = this.#connection
+      .prepare(sql)
+      .all(wellFormed(resource), wellFormed(key)) as unknown as readonly (Row & {
       cost: number;
     })[];
     let total = cost;
@@ -70,8 +71,9 @@ export class Room {
   }
 
   #nextToGo({partition}: StoredResponse, cost: number): Row | undefined {
-    const own = this.#connection.prepare('SELECT cost FROM shares WHERE partition = ?').get(text(partition));
-    if (this.#isBeyondShare(Number(own?.cost ?? 0), cost)) return this.#oldest('WHERE partition = ?', text(partition));
+    const own = this.#connection.prepare('SELECT cost FROM shares WHERE partition = ?').get(wellFormed(partition));
+    if (this.#isBeyondShare(Number(own?.cost ?? 0), cost))
+      return this.#oldest('WHERE partition = ?', wellFormed(partition));
     if (isDerived(partition)) {
       const derived = this.#connection.prepare('SELECT sum(cost) AS cost FROM shares WHERE derived = 1').get();
       if (this.#isBeyondShare(Number(derived?.cost ?? 0), cost)) return this.#oldest('WHERE derived = 1');

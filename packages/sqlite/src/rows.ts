@@ -4,6 +4,7 @@ import {
   decodeRecord,
   encodeRecord,
   headCost,
+  isDerived,
   isYounger,
   originOf,
   type PutOutcome,
@@ -11,12 +12,13 @@ import {
   type StoredResponse,
   scopeName,
   scopesOf,
+  scopeText,
   type Tick,
   type UpdateOutcome,
+  wellFormed,
 } from 'limpid/store';
 import type {Connection} from './connection.ts';
 import type {Marks, State} from './marks.ts';
-import {isDerived, scopeText, text} from './names.ts';
 
 /** A row without its body. */
 export type Row = {
@@ -91,7 +93,7 @@ export class Rows {
   }
 
   of(resource: ResourceKey): readonly Row[] {
-    return this.#all(`SELECT ${columns} FROM responses WHERE resource = ?`, text(resource));
+    return this.#all(`SELECT ${columns} FROM responses WHERE resource = ?`, wellFormed(resource));
   }
 
   find(id: string): Row | undefined {
@@ -108,7 +110,7 @@ export class Rows {
     const state = this.#marks.state();
     const {admitted, expired} = this.#marks.admission(stored, state);
     if (!admitted) return 'fenced';
-    const key = [text(stored.resource), text(stored.key), stored.id] as const;
+    const key = [wellFormed(stored.resource), wellFormed(stored.key), stored.id] as const;
     for (const earlier of this.#all(
       `SELECT ${columns} FROM responses WHERE (resource = ? AND key = ?) OR id = ?`,
       ...key,
@@ -123,11 +125,11 @@ export class Rows {
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
     const {lastInsertRowid} = inserted.run(
       stored.id,
-      text(stored.resource),
-      text(stored.key),
-      text(url),
-      text(originOf(url)),
-      text(partition),
+      wellFormed(stored.resource),
+      wellFormed(stored.key),
+      wellFormed(url),
+      wellFormed(originOf(url)),
+      wellFormed(partition),
       Number(isDerived(partition)),
       began,
       expired,
@@ -161,9 +163,9 @@ export class Rows {
       UPDATE responses SET url = ?, origin = ?, partition = ?, derived = ?, began = ?, expired = ?, cost = cost + ?, record = ?
       WHERE row = ?`)
       .run(
-        text(url),
-        text(originOf(url)),
-        text(partition),
+        wellFormed(url),
+        wellFormed(originOf(url)),
+        wellFormed(partition),
         Number(isDerived(partition)),
         began,
         newest,

@@ -4,29 +4,17 @@ import {
   type Clause,
   type Covers,
   coverage,
-  decodeClear,
-  encodeClear,
+  decodeCover,
+  encodeCover,
   type ResourceKey,
-  type StoredResponse,
   type Tick,
+  wellFormed,
 } from 'limpid/store';
 import type {Connection} from './connection.ts';
-import {text} from './names.ts';
 
 const maxAge = 24 * 60 * 60 * 1000;
 const maxCovering = 256;
 const maxResources = 10_000;
-
-/** The conditions on URIs that text can carry; what it cannot, covers more: to ask the origin once too often is safe. */
-function coverRecord(clause: Clause): string {
-  if (clause.type === 'match') return encodeClear(clause);
-  return JSON.stringify(clause.scope.type === 'origin' ? {origin: clause.scope.origin} : {});
-}
-
-const coversOf = (record: string): Covers => {
-  const selects = decodeClear(record);
-  return (url, resource) => selects({url, resource} as StoredResponse);
-};
 
 /** A predicate that throws covers everything. */
 function isCovered(covers: Covers, url: string, resource: ResourceKey): boolean {
@@ -50,7 +38,7 @@ export class ThroughMarks {
   cover(clauses: readonly Clause[], tick: Tick, connection: Connection): void {
     const covering = clauses.filter(clause => coverage(clause) !== undefined);
     const add = connection.prepare('INSERT INTO through_covers VALUES (?, ?, ?)');
-    for (const clause of covering) add.run(tick, Math.trunc(this.#now()), coverRecord(clause));
+    for (const clause of covering) add.run(tick, Math.trunc(this.#now()), encodeCover(clause));
     connection.exec(
       `DELETE FROM through_covers WHERE rowid <= (SELECT max(rowid) - ${maxCovering} FROM through_covers)`,
     );
@@ -72,14 +60,14 @@ export class ThroughMarks {
   mark(resource: ResourceKey, tick: Tick, connection: Connection): void {
     connection
       .prepare('INSERT OR REPLACE INTO through_resources VALUES (?, ?, ?)')
-      .run(text(resource), tick, Math.trunc(this.#now()));
+      .run(wellFormed(resource), tick, Math.trunc(this.#now()));
     note(connection, tick);
   }
 
   /** The newest mark on this resource that no end-to-end answer has met. */
   newest(resource: ResourceKey, url: string, connection: Connection): Tick | undefined {
     const oldest = this.#now() - maxAge;
-    const name = text(resource);
+    const name = wellFormed(resource);
     const reached = Number(connection.prepare('SELECT tick FROM reached WHERE resource = ?').get(name)?.tick ?? 0);
     const own = connection
       .prepare('SELECT tick FROM through_resources WHERE resource = ? AND time >= ?')
@@ -98,8 +86,10 @@ export class ThroughMarks {
       .prepare(
         'INSERT INTO reached VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET tick = max(tick, excluded.tick), time = excluded.time',
       )
-      .run(text(resource), began, now);
-    connection.prepare('DELETE FROM through_resources WHERE resource = ? AND tick <= ?').run(text(resource), began);
+      .run(wellFormed(resource), began, now);
+    connection
+      .prepare('DELETE FROM through_resources WHERE resource = ? AND tick <= ?')
+      .run(wellFormed(resource), began);
   }
 
   /** Forgets what is a day old or too much. In the caller's transaction. */
@@ -123,7 +113,9 @@ export class ThroughMarks {
 
   #covers(tick: Tick, record: string, url: string, resource: ResourceKey): boolean {
     const own = this.#own.get(tick);
-    return own === undefined ? coversOf(record)(url, resource) : own.some(covers => isCovered(covers, url, resource));
+    return own === undefined
+      ? decodeCover(record)(url, resource)
+      : own.some(covers => isCovered(covers, url, resource));
   }
 }
 

@@ -1,7 +1,8 @@
+import {wellFormed} from 'limpid/store';
 // Rows by what they lie in, some at a time: whoever walks lets others have their turn between two steps.
 
 import type {Connection} from './connection.ts';
-import {endOfPrefix, scopeParts, text} from './names.ts';
+import {endOfPrefix, scopeParts} from './names.ts';
 import {columnOf, columns, type Row} from './rows.ts';
 
 /** Where a walk over rows goes on. */
@@ -68,7 +69,7 @@ export class Walking {
           ORDER BY url, row LIMIT ${batch}
         )
       ) ORDER BY url, row LIMIT ${batch}`;
-    const from = text(prefix);
+    const from = wellFormed(prefix);
     const rows = this.#all(sql, from, place.url, endOfPrefix(from), place.row);
     const last = rows.at(-1) as (Row & {readonly url: string}) | undefined;
     return {rows, next: rows.length === batch && last !== undefined ? {row: last.row, url: last.url} : undefined};

@@ -4,6 +4,7 @@ import type {RequestDecision, Reuse} from '../decide/decisions.ts';
 import {decideOnRequest} from '../decide/on-request.ts';
 import type {CacheRequest} from '../model/cache-request.ts';
 import type {RequestHead} from '../model/messages.ts';
+import type {Lookup} from '../model/store.ts';
 import type {Answer} from '../model/transport.ts';
 import type {MaybePromise} from '../model/units.ts';
 import type {ResolvedPolicy} from '../options/resolve-policy.ts';
@@ -12,7 +13,6 @@ import {redirectTarget} from '../policy/redirecting.ts';
 import type {HandleOptions} from './answer.ts';
 import type {Exchange} from './exchange.ts';
 import type {Repeat} from './finished.ts';
-import type {Lookup} from './guarded-store.ts';
 import type {Invalidating} from './invalidating.ts';
 import {keyed, unkeyed} from './keying.ts';
 import {after, isPromise} from './maybe.ts';
@@ -159,7 +159,7 @@ export class Beginning {
     return this.#forward({request, resolved}, forwarding(request, detail, 'no'), {
       began: 0,
       candidates: [],
-      through: false,
+      through: undefined,
     });
   }
 
@@ -236,7 +236,8 @@ export class Beginning {
   }
 }
 
-const covered = (request: CacheRequest, {through}: Lookup): CacheRequest => (through ? {...request, through} : request);
+const covered = (request: CacheRequest, {through}: Lookup): CacheRequest =>
+  through === undefined ? request : {...request, through: true};
 
 function forwarding(
   request: CacheRequest,

@@ -36,7 +36,7 @@ function explanationOf({asks, says = 'max-age=60', age = 10, ...given}: Given): 
   const look: Look = {
     request: asked,
     resolved: unruled,
-    lookup: {began: 7, candidates, through: asked.through},
+    lookup: {began: 7, candidates, through: asked.through ? 7 : undefined},
     around: given.around,
   };
   return explained(look, at(age));

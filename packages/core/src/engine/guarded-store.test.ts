@@ -23,8 +23,17 @@ describe('a lookup', () => {
     expect(store.lookup('https://a.example/', 'https://a.example/')).toEqual({
       began: 1,
       candidates: [],
-      through: false,
+      through: undefined,
     });
+  });
+
+  test('is asked for at once where the store can', () => {
+    const store = new MemoryStore();
+    const lookup = {began: 3, candidates: [], through: 2};
+    expect(make(Object.assign(store, {lookup: () => lookup})).store.lookup('', '')).toBe(lookup);
+    const {store: guarded, errors} = make(Object.assign(store, {lookup: () => ({...lookup, candidates: {}})}));
+    expect(guarded.lookup('', '')).toBeUndefined();
+    expect(errors).toHaveLength(1);
   });
 
   test('reads the tick before anything else, so that a later clear fences what follows', async () => {

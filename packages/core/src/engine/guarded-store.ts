@@ -1,14 +1,7 @@
-import type {ByteRange, Store} from '../model/store.ts';
+import type {ByteRange, Lookup, Store} from '../model/store.ts';
 import type {StoredResponse} from '../model/stored-response.ts';
 import type {MaybePromise, Tick} from '../model/units.ts';
 import {after, isPromise} from './maybe.ts';
-
-/** What the store knows of a resource. `began` was read first: a clear that comes later fences the exchange. */
-export type Lookup = {
-  readonly began: Tick;
-  readonly candidates: readonly StoredResponse[];
-  readonly through: boolean;
-};
 
 export type Timers = {
   readonly setTimeout: (callback: () => void, ms: number) => unknown;
@@ -100,6 +93,7 @@ export class GuardedStore {
 // In steps of their own, each going on at once where it can: a hit must not pay for promises or closures.
 
 const lookedUp = (store: Store, resource: string, url: string): MaybePromise<Lookup> => {
+  if (store.lookup !== undefined) return after(store.lookup(resource, url), checked);
   const tick = store.tick();
   return isPromise(tick) ? tick.then(began => listed(store, resource, url, began)) : listed(store, resource, url, tick);
 };
@@ -117,11 +111,15 @@ function marked(
   began: Tick,
   candidates: readonly StoredResponse[],
 ): MaybePromise<Lookup> {
-  // Stores are made by others, too: what is no list must not look like one.
-  if (!Array.isArray(candidates)) throw new TypeError('limpid: the store listed something that is not an array');
   const mark = store.through(resource, url, began);
-  if (isPromise(mark)) return mark.then(tick => ({began, candidates, through: tick !== undefined}));
-  return {began, candidates, through: mark !== undefined};
+  if (isPromise(mark)) return mark.then(through => checked({began, candidates, through}));
+  return checked({began, candidates, through: mark});
+}
+
+/** Stores are made by others, too: what is no list must not look like one. */
+function checked(lookup: Lookup): Lookup {
+  if (Array.isArray(lookup.candidates)) return lookup;
+  throw new TypeError('limpid: the store listed something that is not an array');
 }
 
 class LateStore extends Error {

@@ -39,6 +39,13 @@ export type ClearHow = {
   readonly exact: boolean;
 };
 
+/** What a store knows of a resource. `began` was read no later than the rest: a clear that comes later fences the exchange. */
+export type Lookup = {
+  readonly began: Tick;
+  readonly candidates: readonly StoredResponse[];
+  readonly through: Tick | undefined;
+};
+
 /**
  * Keeps stored responses and decides nothing about them.
  *
@@ -55,6 +62,11 @@ export interface Store {
    * `began` is what `tick` answered to this exchange: a store in front of another need not ask again.
    */
   list(resource: ResourceKey, began?: Tick): MaybePromise<readonly StoredResponse[]>;
+  /**
+   * `tick`, `list` and `through` at once, for stores where each is a round trip. Every candidate counted when `began`
+   * was the counter.
+   */
+  lookup?(resource: ResourceKey, url: string): MaybePromise<Lookup>;
   /** Whether no clear and no expiry of its scopes came since `stored.began`; for responses not (yet) stored, too: how flights honour clears. */
   counts(stored: StoredResponse): MaybePromise<boolean>;
   /** The bytes, or `undefined` when they are no longer there. Marks the response as used. */

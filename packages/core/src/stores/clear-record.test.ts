@@ -1,6 +1,6 @@
 import {describe, expect, test} from 'vitest';
 import type {Clause, Conditions} from '../model/selection.ts';
-import {decodeClear, encodeClear} from './clear-record.ts';
+import {decodeClear, decodeCover, encodeClear, encodeCover} from './clear-record.ts';
 import {response} from './contract-support.ts';
 
 const clause = (conditions: Conditions): Extract<Clause, {type: 'match'}> => ({
@@ -58,5 +58,18 @@ describe('the record of a clear', () => {
 
   test.each(['', '{', 'null', '1'])('that cannot be read selects everything: %j', record => {
     expect(decodeClear(record)(selected)).toBe(true);
+  });
+});
+
+describe('the record of what is covered', () => {
+  test.each<[name: string, clause: Clause, isCovered: boolean]>([
+    ['everything', {type: 'scope', scope: {type: 'all'}}, true],
+    ['its origin', {type: 'scope', scope: {type: 'origin', origin: 'https://a.example'}}, true],
+    ['another origin', {type: 'scope', scope: {type: 'origin', origin: 'https://a.exam'}}, false],
+    ['its prefix', clause({prefix: 'https://a.example/'}), true],
+    ['another prefix', clause({prefix: 'https://a.example/y'}), false],
+    ['a pattern that text cannot carry', clause({pattern: /y/}), true],
+  ])('%s', (_, what, isCovered) => {
+    expect(decodeCover(encodeCover(what))(resource, resource)).toBe(isCovered);
   });
 });

@@ -2,6 +2,7 @@
 
 import type {Clause, Conditions} from '../model/selection.ts';
 import type {StoredResponse} from '../model/stored-response.ts';
+import type {Covers} from './scopes.ts';
 
 type PlainName = 'resource' | 'prefix' | 'origin' | 'method' | 'tag' | 'group' | 'partition' | 'status';
 
@@ -33,6 +34,18 @@ export function decodeClear(record: string): (stored: StoredResponse) => boolean
   const conditions = read(record);
   const given = names.filter(name => conditions[name] !== undefined);
   return stored => given.every(name => tests[name](stored, conditions[name] as never));
+}
+
+/** Which URIs a clause covers that speaks of URIs alone; more of them where text cannot say. */
+export function encodeCover(clause: Clause): string {
+  if (clause.type === 'match') return encodeClear(clause);
+  return JSON.stringify(clause.scope.type === 'origin' ? {origin: clause.scope.origin} : {});
+}
+
+export function decodeCover(record: string): Covers {
+  const selects = decodeClear(record);
+  // It was made of conditions on URIs alone.
+  return (url, resource) => selects({url, resource} as StoredResponse);
 }
 
 function read(record: string): Conditions {

@@ -34,6 +34,22 @@ export const markTests: readonly ContractTest[] = [
     },
   ],
   [
+    'a lookup, where there is one, says what tick, list and through say',
+    async store => {
+      if (store.lookup === undefined) return;
+      await keep(store, {tags: ['t']});
+      await keep(store, {tags: ['u'], partition: 'p'});
+      const asked = async (): Promise<unknown> => {
+        const {began, candidates, through} = (await store.lookup?.(url, url)) ?? {};
+        return {began, ids: candidates?.map(({id}) => id).toSorted(), through};
+      };
+      const ids = (await store.list(url)).map(({id}) => id).toSorted();
+      same(await asked(), {began: await store.tick(), ids, through: undefined}, 'the lookup');
+      const {tick} = await clear(store, [inScope({type: 'tag', tag: 't'})], {through: true});
+      same(await asked(), {began: tick, ids: [ids.at(-1)], through: tick}, 'the lookup after a clear');
+    },
+  ],
+  [
     'a later through mark holds again, and the newest is told',
     async store => {
       await clear(store, everything, {through: true});

@@ -1,0 +1,14 @@
+// Names as other programs keep them: in UTF-8, which knows no lone surrogates.
+
+import type {Scope} from '../model/selection.ts';
+import {scopeName} from './scopes.ts';
+
+const escaped = '\u0001';
+const loneSurrogate = /\p{Surrogate}/u;
+
+/** A well-formed text that is equal for equal names only. */
+export const wellFormed = (name: string): string =>
+  loneSurrogate.test(name) || name.startsWith(escaped) ? escaped + JSON.stringify(name) : name;
+
+/** A scope as well-formed text: its type, a space, and its name. */
+export const scopeText = (scope: Scope): string => `${scope.type} ${wellFormed(scopeName(scope))}`;

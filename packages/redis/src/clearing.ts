@@ -1,0 +1,235 @@
+// A clear in Redis: the marks first, in one script; then what no mark can tell is searched for.
+
+import {
+  type Clause,
+  type ClearHow,
+  type ClearOutcome,
+  type CompiledSelection,
+  coverage,
+  encodeClear,
+  encodeCover,
+  type StoredResponse,
+  scopesOf,
+  scopeText,
+  type Tick,
+  wellFormed,
+} from 'limpid/store';
+import {listOf, numberOf, textOf} from './commands.ts';
+import type {Entry} from './envelope.ts';
+import type {Marks} from './marks.ts';
+import type {Redis} from './redis.ts';
+import {acknowledged} from './replicas.ts';
+import * as scripts from './scripts.ts';
+import {writeWindow} from './storing.ts';
+import {maxAge} from './through-marks.ts';
+import {failure} from './trouble.ts';
+
+const limits = {maxLog: 256, maxCovers: 256, maxFields: 20_000};
+const scanned = 500;
+
+/** A stored response, where it lies. */
+export type Found = {readonly heads: string; readonly entry: Entry};
+
+export class Clearing {
+  readonly #redis: Redis;
+  #isSweeping = false;
+  #sweepsAgain = false;
+  #isStopped = false;
+
+  constructor(redis: Redis) {
+    this.#redis = redis;
+  }
+
+  async clear(what: CompiledSelection, how: ClearHow): Promise<ClearOutcome> {
+    const {action} = how;
+    const total = how.exact ? await this.#total(what) : undefined;
+    if (action === 'count') return {...total, tick: (await this.#redis.marks([], this.#ms)).tick};
+    const marked = how.through ? await this.#resourcesToMark(what) : [];
+    const tick = await this.#raise(what, how, marked);
+    const matches = what.filter(clause => clause.type === 'match');
+    let found: {readonly count: number; readonly bytes: number} | undefined;
+    if (matches.length > 0) {
+      this.#redis.remember(tick, stored => matches.some(clause => clause.test(stored)));
+      found = await this.#search(matches, action, tick);
+      await this.#run(scripts.found, this.#redis.keys.control, String(tick));
+    }
+    await acknowledged(this.#redis, this.#ms, matches.length > 0);
+    if (action === 'remove' && matches.length < what.length) this.#sweepLater();
+    return {...(total ?? (matches.length === what.length ? found : undefined)), tick};
+  }
+
+  async *entries(what: CompiledSelection): AsyncIterable<StoredResponse> {
+    for await (const {entry} of this.#selected(what)) yield entry.stored;
+  }
+
+  stop(): void {
+    this.#isStopped = true;
+  }
+
+  get #ms(): number {
+    return this.#redis.settings.clearTimeout;
+  }
+
+  async #run(script: typeof scripts.found, key: string, ...args: readonly string[]): Promise<unknown> {
+    return this.#redis.commands.run(this.#ms, script, [key], args);
+  }
+
+  async #raise(what: CompiledSelection, {action, through}: ClearHow, resources: readonly string[]): Promise<Tick> {
+    const now = Math.trunc(this.#redis.settings.now());
+    const order = JSON.stringify({
+      ...limits,
+      action,
+      now,
+      oldest: now - maxAge,
+      scopes: what.flatMap(clause => (clause.type === 'scope' ? scopeText(clause.scope) : [])),
+      records: what.flatMap(clause => (clause.type === 'match' ? encodeClear(clause) : [])),
+      covers: through ? what.filter(clause => coverage(clause) !== undefined).map(encodeCover) : [],
+      resources: resources.map(wellFormed),
+    });
+    for (let attempt = 0; attempt < 3; attempt++) {
+      await this.#redis.marks([], this.#ms);
+      const tick = numberOf((await this.#run(scripts.raise, this.#redis.keys.control, order)) as never);
+      if (tick > 0) return tick;
+    }
+    throw failure('Redis loses what it is told');
+  }
+
+  /** The resources of what clauses select that do not speak of URIs alone. */
+  async #resourcesToMark(what: CompiledSelection): Promise<readonly string[]> {
+    const resources = new Set<string>();
+    const searched: Clause[] = [];
+    for (const clause of what) {
+      if (coverage(clause) !== undefined) continue;
+      if (clause.type === 'scope' && clause.scope.type === 'resource') resources.add(clause.scope.resource);
+      else searched.push(clause);
+    }
+    if (searched.length > 0) for await (const {entry} of this.#selected(searched)) resources.add(entry.stored.resource);
+    return [...resources];
+  }
+
+  /** Removes or expires what clauses that are no scopes select; what began later than `tick` is not theirs. */
+  async #search(
+    matches: CompiledSelection,
+    action: 'remove' | 'expire',
+    tick: Tick,
+  ): Promise<{count: number; bytes: number}> {
+    // What was about to be written when the marks were raised is written by now, or never.
+    await new Promise(resolve => setTimeout(resolve, writeWindow * 1.1));
+    let count = 0;
+    let bytes = 0;
+    for await (const {heads, entry} of this.#selected(matches)) {
+      if (entry.stored.began >= tick) continue;
+      if (action === 'remove') await this.#remove(heads, entry, tick);
+      else {
+        const {id} = entry.stored;
+        await this.#run(scripts.note, heads, entry.field, id, `x${id}`, String(tick));
+      }
+      count++;
+      bytes += entry.stored.size;
+    }
+    return {count, bytes};
+  }
+
+  async #remove(heads: string, {field, stored}: Entry, tick: Tick): Promise<void> {
+    const removed = await this.#run(scripts.remove, heads, field, stored.id, String(tick));
+    if (removed !== 1) return;
+    const body = this.#redis.keys.body(heads, stored.id);
+    await this.#redis.commands.send(this.#ms, body, 'UNLINK', body);
+  }
+
+  async #total(what: CompiledSelection): Promise<{count: number; bytes: number}> {
+    let count = 0;
+    let bytes = 0;
+    for await (const {entry} of this.#selected(what)) {
+      count++;
+      bytes += entry.stored.size;
+    }
+    return {count, bytes};
+  }
+
+  /** Everything that counts and that any clause selects, once. */
+  async *#selected(what: CompiledSelection): AsyncIterable<Found> {
+    const isSelected = (stored: StoredResponse): boolean => what.some(clause => selects(clause, stored));
+    for await (const {heads, entry, marks} of this.#all(what)) {
+      const shown = this.#redis.shown(entry, marks);
+      if (shown !== undefined && isSelected(shown.stored)) yield {heads, entry: shown};
+    }
+  }
+
+  /** Everything that is there, with marks to judge it by; only of one resource where nothing else can be meant. */
+  async *#all(what: CompiledSelection): AsyncIterable<Found & {readonly marks: Marks}> {
+    const resources = what.map(resourceOf);
+    const pages = resources.every(resource => resource !== undefined)
+      ? [[...new Set(resources)].map(resource => this.#redis.keys.heads(resource))]
+      : this.#pages();
+    for await (const page of pages) {
+      const read = await Promise.all(
+        page.map(async heads => ({heads, entries: await this.#redis.entries(heads, this.#ms)})),
+      );
+      const found = read.flatMap(({heads, entries}) => entries.map(entry => ({heads, entry})));
+      const before = await this.#redis.marks([], this.#ms);
+      const lacking = [...new Set(before.lacking(found.map(({entry}) => entry.stored)))];
+      const marks = lacking.length === 0 ? before : before.and(await this.#redis.marks(lacking, this.#ms));
+      for (const one of found) yield {...one, marks};
+    }
+  }
+
+  /** The keys of all heads, some at a time. */
+  async *#pages(): AsyncIterable<readonly string[]> {
+    const {commands, keys} = this.#redis;
+    for (const node of await commands.masters()) {
+      let cursor = '0';
+      do {
+        const reply = await node.send(
+          this.#ms,
+          'SCAN',
+          cursor,
+          'MATCH',
+          keys.everyHead,
+          'COUNT',
+          String(scanned),
+          'TYPE',
+          'hash',
+        );
+        const [next, found] = listOf(reply);
+        cursor = textOf(next);
+        yield listOf(found)
+          .map(textOf)
+          .filter(key => key !== keys.control);
+      } while (cursor !== '0');
+    }
+  }
+
+  /** Frees what no longer counts, in the background. What is missed goes in its own time. */
+  #sweepLater(): void {
+    this.#sweepsAgain = true;
+    if (this.#isSweeping) return;
+    this.#isSweeping = true;
+    void this.#sweep()
+      .catch(() => undefined)
+      .finally(() => {
+        this.#isSweeping = false;
+      });
+  }
+
+  async #sweep(): Promise<void> {
+    while (this.#sweepsAgain && !this.#isStopped) {
+      this.#sweepsAgain = false;
+      for await (const {heads, entry, marks} of this.#all([{type: 'scope', scope: {type: 'all'}}])) {
+        if (this.#isStopped) return;
+        if (this.#redis.shown(entry, marks) === undefined) await this.#remove(heads, entry, marks.tick);
+      }
+    }
+  }
+}
+
+function selects(clause: Clause, stored: StoredResponse): boolean {
+  if (clause.type === 'match') return clause.test(stored);
+  return clause.scope.type === 'all' || scopeTexts(stored).has(scopeText(clause.scope));
+}
+
+const scopeTexts = (stored: StoredResponse): ReadonlySet<string> => new Set(scopesOf(stored).map(scopeText));
+
+/** The one resource whose responses a clause can select; the scope of a resource holds what was redirected there, too. */
+const resourceOf = (clause: Clause): string | undefined =>
+  clause.type === 'match' && clause.within.type === 'resource' ? clause.within.resource : undefined;

@@ -1,0 +1,25 @@
+import {createClient} from 'redis';
+import {Commands, type SingleClient} from './commands.ts';
+
+/** A client that we made. */
+export type OwnClient = SingleClient & {
+  connect(): Promise<unknown>;
+  destroy(): void;
+  on(name: 'error', listener: () => void): unknown;
+};
+
+/** A client for an address. It reconnects by itself; what is sent meanwhile fails at once. */
+export function clientFor(url: string): OwnClient {
+  const client: OwnClient = createClient({url, disableOfflineQueue: true});
+  // Whoever waits for an answer hears of it.
+  client.on('error', () => undefined);
+  return client;
+}
+
+/** Commands of a client that is on its way to Redis. */
+export function commandsOf(client: OwnClient | undefined): Commands {
+  if (client === undefined) throw new TypeError('limpid: RedisStore has no client');
+  const connecting = client.connect();
+  connecting.catch(() => undefined);
+  return new Commands(client, connecting);
+}

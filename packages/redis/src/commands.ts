@@ -1,0 +1,112 @@
+// Commands to a single server or to a cluster, each within a time.
+
+import {createHash} from 'node:crypto';
+import {failure} from './trouble.ts';
+
+export type Argument = string | Buffer;
+
+/** As Redis answers: texts are bytes. */
+export type Reply = Buffer | number | null | undefined | readonly Reply[];
+
+/** A client of `createClient`, as far as it is used. */
+export type SingleClient = {
+  readonly isOpen: boolean;
+  readonly isReady: boolean;
+  sendCommand(args: readonly Argument[], options?: object): Promise<unknown>;
+};
+
+/** A client of `createCluster`, as far as it is used. */
+export type ClusterClient = {
+  readonly isOpen: boolean;
+  readonly masters: readonly object[];
+  nodeClient(node: never): SingleClient | Promise<SingleClient>;
+  sendCommand(firstKey: string, isReadonly: boolean, args: readonly Argument[], options?: object): Promise<unknown>;
+};
+
+/** Bulk strings come as bytes, maps as lists: the type mapping of the `redis` package, by the letters `$` and `%` of RESP. */
+const asBytes = {typeMapping: {36: Buffer, 37: Array}};
+
+const isCluster = (client: SingleClient | ClusterClient): client is ClusterClient => 'masters' in client;
+
+/** A script, with its name at the server. */
+export type Script = {readonly text: string; readonly digest: string};
+
+export const script = (text: string): Script => ({text, digest: createHash('sha1').update(text).digest('hex')});
+
+export class Commands {
+  readonly #client: SingleClient | ClusterClient;
+  /** A client of our own may still be on its way to Redis. */
+  readonly #connecting: Promise<unknown> | undefined;
+
+  constructor(client: SingleClient | ClusterClient, connecting?: Promise<unknown>) {
+    this.#client = client;
+    this.#connecting = connecting;
+  }
+
+  /** Sends a command to where `key` lies. Rejects after `ms` milliseconds, whatever becomes of it. */
+  async send(ms: number, key: string, ...args: readonly Argument[]): Promise<Reply> {
+    return within(ms, this.#sent(key, args));
+  }
+
+  /** Runs a script at the slot of its first key; the server gets its text when it does not know it. */
+  async run(ms: number, {text, digest}: Script, keys: readonly string[], args: readonly Argument[]): Promise<Reply> {
+    const [key = ''] = keys;
+    const rest = [String(keys.length), ...keys, ...args];
+    try {
+      return await this.send(ms, key, 'EVALSHA', digest, ...rest);
+    } catch (error) {
+      if (!(error instanceof Error && error.message.startsWith('NOSCRIPT'))) throw error;
+      return this.send(ms, key, 'EVAL', text, ...rest);
+    }
+  }
+
+  /** Every server that holds keys of its own. */
+  async masters(): Promise<readonly Node[]> {
+    const client = this.#client;
+    if (!isCluster(client)) return [new Node(client)];
+    return Promise.all(client.masters.map(async master => new Node(await client.nodeClient(master as never))));
+  }
+
+  async #sent(key: string, args: readonly Argument[]): Promise<Reply> {
+    const client = this.#client;
+    if (this.#connecting !== undefined && 'isReady' in client && !client.isReady) await this.#connecting;
+    // A queue of what is to be sent later would grow, and what is sent too late is of no use.
+    if (!client.isOpen || ('isReady' in client && !client.isReady)) throw failure('Redis is not connected');
+    const reply = isCluster(client)
+      ? await client.sendCommand(key, false, args, asBytes)
+      : await client.sendCommand(args, asBytes);
+    return reply as Reply;
+  }
+}
+
+/** One server, for what is not about a key. */
+export class Node {
+  readonly #client: SingleClient;
+
+  constructor(client: SingleClient) {
+    this.#client = client;
+  }
+
+  async send(ms: number, ...args: readonly Argument[]): Promise<Reply> {
+    return within(ms, this.#client.sendCommand(args, asBytes)) as Promise<Reply>;
+  }
+}
+
+async function within<T>(ms: number, value: Promise<T>): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(failure(`Redis did not answer within ${ms} ms`)), ms);
+  });
+  try {
+    return await Promise.race([value, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+export const textOf = (reply: Reply): string => (Buffer.isBuffer(reply) ? reply.toString() : String(reply ?? ''));
+
+/** A number, or 0 for what is not there. */
+export const numberOf = (reply: Reply): number => Number(textOf(reply) || 0);
+
+export const listOf = (reply: Reply): readonly Reply[] => (Array.isArray(reply) ? (reply as readonly Reply[]) : []);

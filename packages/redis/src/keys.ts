@@ -1,0 +1,39 @@
+// Where things lie. All of a resource lies in one slot, and all that decides what counts in another.
+
+import {createHash} from 'node:crypto';
+import {type ResourceKey, wellFormed} from 'limpid/store';
+
+export class Keys {
+  readonly #prefix: string;
+  /** The counter, the marks and the log of clears, in one hash: who loses one loses all, and it shows. */
+  readonly control: string;
+
+  constructor(prefix: string) {
+    this.#prefix = prefix;
+    this.control = `${prefix}:{${prefix}}`;
+  }
+
+  /** What braces hold decides the slot. The digest only finds the place: resources are compared by name. */
+  #slot(resource: ResourceKey): string {
+    return createHash('sha256').update(wellFormed(resource)).digest('base64url').slice(0, 22);
+  }
+
+  /** The heads of a resource, in a hash. */
+  heads(resource: ResourceKey): string {
+    return `${this.#prefix}:{${this.#slot(resource)}}`;
+  }
+
+  /** All of them. */
+  get everyHead(): string {
+    return `${this.#prefix}:{*}`;
+  }
+
+  /** A long body, in the slot of its resource. */
+  body(heads: string, id: string): string {
+    return `${heads}:${wellFormed(id)}`;
+  }
+
+  lease(resource: ResourceKey): string {
+    return `${this.heads(resource)}:lease`;
+  }
+}

@@ -1,0 +1,152 @@
+// The fence, in one hash: what a look at it says of responses.
+
+import {decodeClear, type StoredResponse, scopesOf, scopeText, type Tick, wellFormed} from 'limpid/store';
+import {type Reply, textOf} from './commands.ts';
+
+type Mark = {readonly cleared: Tick; readonly expired: Tick};
+
+/** A clear that is no scope. */
+export type LoggedClear = {
+  readonly tick: Tick;
+  readonly action: 'remove' | 'expire';
+  readonly selects: (stored: StoredResponse) => boolean;
+  readonly searching: boolean;
+};
+
+/** Whether a response to be stored counts, and the newest expiry that selects it (0: none). */
+export type Admission = {readonly admitted: boolean; readonly expired: Tick};
+
+const refused: Admission = {admitted: false, expired: 0};
+
+/** What is always asked for. */
+const general = ['tick', 'incarnation', 'floor', 'forgotten', 'match', 'm all '] as const;
+
+export const markField = (scope: string): string => `m ${scope}`;
+
+/** The marks a response is held against, everything aside. */
+export const fieldsOf = (stored: StoredResponse): readonly string[] =>
+  scopesOf(stored).map(scope => markField(scopeText(scope)));
+
+/** What the control hash said when it was asked for some of its fields. */
+export class Marks {
+  readonly #values: ReadonlyMap<string, string>;
+  readonly #asked: ReadonlySet<string>;
+
+  private constructor(values: ReadonlyMap<string, string>, asked: ReadonlySet<string>) {
+    this.#values = values;
+    this.#asked = asked;
+  }
+
+  /** The fields to ask for, so that these marks can be judged by. */
+  static fields(more: Iterable<string>): readonly string[] {
+    return [...new Set([...general, ...more])];
+  }
+
+  static read(fields: readonly string[], replies: readonly Reply[]): Marks {
+    const values = new Map<string, string>();
+    for (const [index, field] of fields.entries()) {
+      const reply = replies[index];
+      if (reply !== null && reply !== undefined) values.set(field, textOf(reply));
+    }
+    return new Marks(values, new Set(fields));
+  }
+
+  /** With what was asked for later. */
+  and(later: Marks): Marks {
+    return new Marks(new Map([...this.#values, ...later.#values]), new Set([...this.#asked, ...later.#asked]));
+  }
+
+  get tick(): Tick {
+    return this.#number('tick');
+  }
+
+  /** `undefined` where nobody has begun yet, or everything was lost. */
+  get incarnation(): string | undefined {
+    return this.#values.has('tick') ? this.#values.get('incarnation') : undefined;
+  }
+
+  /** When the newest clear that is no scope came. */
+  get match(): Tick {
+    return this.#number('match');
+  }
+
+  /** What was not asked for yet and is needed to judge these. */
+  lacking(responses: readonly StoredResponse[]): readonly string[] {
+    return responses.flatMap(fieldsOf).filter(field => !this.#asked.has(field));
+  }
+
+  text(field: string): string | undefined {
+    return this.#values.get(field);
+  }
+
+  number(field: string): number {
+    return this.#number(field);
+  }
+
+  /** The newest expiry of a response that is stored; `undefined` when it no longer counts. */
+  judge(stored: StoredResponse): Tick | undefined {
+    const {cleared, expired} = this.#newest(stored);
+    return stored.began < cleared ? undefined : expired;
+  }
+
+  /** Judges a response that is not stored yet, with the clears that came after it began. */
+  admission(stored: StoredResponse, log: readonly LoggedClear[]): Admission {
+    if (stored.began < this.#number('floor')) return refused;
+    const {cleared, expired} = this.#newest(stored);
+    if (stored.began < cleared) return refused;
+    let newest = expired;
+    for (const clear of log) {
+      if (clear.tick <= stored.began || !isSelected(clear, stored)) continue;
+      if (clear.action === 'remove') return refused;
+      newest = Math.max(newest, clear.tick);
+    }
+    return {admitted: true, expired: newest};
+  }
+
+  #newest(stored: StoredResponse): Mark {
+    const everything = this.#mark('m all ', 0);
+    let {cleared, expired} = everything;
+    for (const field of fieldsOf(stored)) {
+      // A mark that was forgotten counts as cleared when marks were last forgotten.
+      const mark = this.#mark(field, this.#number('forgotten'));
+      cleared = Math.max(cleared, mark.cleared);
+      expired = Math.max(expired, mark.expired);
+    }
+    return {cleared, expired};
+  }
+
+  #mark(field: string, otherwise: Tick): Mark {
+    const [cleared = otherwise, expired = 0] = this.#values.get(field)?.split(',').map(Number) ?? [];
+    return {cleared, expired};
+  }
+
+  #number(field: string): number {
+    return Number(this.#values.get(field) ?? 0);
+  }
+}
+
+/** A predicate that throws cannot vouch for the response, so it counts as selecting it. */
+export function isSelected({selects}: LoggedClear, stored: StoredResponse): boolean {
+  try {
+    return selects(stored);
+  } catch {
+    return true;
+  }
+}
+
+/** What this process itself cleared, by tick, as it was said: text carries less. */
+export type OwnClears = ReadonlyMap<Tick, (stored: StoredResponse) => boolean>;
+
+/** Reads the log of clears. One that cannot be read selects everything, now. */
+export function readLog(text: string | undefined, own: OwnClears): readonly LoggedClear[] {
+  const entries: unknown = JSON.parse(text ?? '[]');
+  if (!Array.isArray(entries)) return [];
+  return entries.map(entry => {
+    const [tick, action, record, searching] = entry as readonly [string, LoggedClear['action'], string, number];
+    const selects = own.get(Number(tick)) ?? decodeClear(record);
+    return {tick: Number(tick), action, selects, searching: searching === 1};
+  });
+}
+
+export const throughField = (resource: string): string => `t ${wellFormed(resource)}`;
+export const reachedField = (resource: string): string => `d ${wellFormed(resource)}`;

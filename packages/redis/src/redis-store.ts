@@ -1,0 +1,212 @@
+import {
+  type BodySink,
+  type ByteRange,
+  type ClearHow,
+  type ClearOutcome,
+  type CompiledSelection,
+  type Lookup,
+  type ResourceKey,
+  randomName,
+  type Store,
+  type StoredResponse,
+  type Tick,
+  type UpdateOutcome,
+  wellFormed,
+} from 'limpid/store';
+import QuickLRU from 'quick-lru';
+import {Clearing} from './clearing.ts';
+import {clientFor, commandsOf, type OwnClient} from './client.ts';
+import {Commands} from './commands.ts';
+import type {Entry} from './envelope.ts';
+import {fieldsOf} from './marks.ts';
+import {type RedisStoreOptions, type Settings, settingsOf} from './options.ts';
+import {Redis} from './redis.ts';
+import * as scripts from './scripts.ts';
+import {Storing} from './storing.ts';
+import {ThroughMarks, throughFields} from './through-marks.ts';
+
+/** The right to fetch or validate a resource, for a while. */
+export type Lease = {
+  /** Gives it back. Never rejects: what is not given back ends by itself. */
+  readonly release: () => Promise<void>;
+};
+
+/** A use is noted no more often than this, in milliseconds. */
+const usedPrecision = 1000;
+
+/**
+ * Keeps responses in Redis, Valkey or a Redis Cluster, shared by all who use the same prefix.
+ *
+ * What counts is decided by one counter and by marks that lie beside it, compared whenever something is read: so a clear
+ * of a scope is one script, however much it empties, and holds for everybody at once. Redis itself removes what has
+ * expired, and may evict what it likes: a response that is gone is a miss, and a counter that is gone means that
+ * everything was cleared.
+ *
+ * @throws TypeError for options that are wrong.
+ */
+export class RedisStore implements Store {
+  readonly #settings: Settings;
+  readonly #redis: Redis;
+  readonly #storing: Storing;
+  readonly #clearing: Clearing;
+  readonly #ownClient: OwnClient | undefined;
+  /** Bytes that came with a lookup, until something is cleared here. */
+  #inline = new WeakMap<StoredResponse, Entry>();
+  /** When uses were last noted. */
+  readonly #noted = new QuickLRU<string, number>({maxSize: 1000});
+  readonly #through: ThroughMarks;
+  #closed = false;
+
+  constructor(options: RedisStoreOptions) {
+    this.#settings = settingsOf(options);
+    const {client, url} = this.#settings;
+    if (url !== undefined) this.#ownClient = clientFor(url);
+    const commands = client === undefined ? commandsOf(this.#ownClient) : new Commands(client);
+    this.#redis = new Redis(this.#settings, commands);
+    this.#storing = new Storing(this.#redis, () => this.#closed);
+    this.#clearing = new Clearing(this.#redis);
+    this.#through = new ThroughMarks(this.#settings.now);
+  }
+
+  async tick(): Promise<Tick> {
+    if (this.#closed) return 0;
+    const marks = await this.#redis.marks([]);
+    return this.#redis.isAnew(marks) ? 0 : marks.tick;
+  }
+
+  async list(resource: ResourceKey): Promise<readonly StoredResponse[]> {
+    if (this.#closed) return [];
+    const {current} = await this.#redis.look(resource);
+    return current.map(entry => this.#given(entry));
+  }
+
+  async lookup(resource: ResourceKey, url: string): Promise<Lookup> {
+    if (this.#closed) return {began: 0, candidates: [], through: undefined};
+    const {current, marks} = await this.#redis.look(resource, throughFields(resource));
+    // Made with a secret that is no longer there: what this exchange stores nobody could clear by its partition.
+    if (this.#redis.isAnew(marks)) return {began: 0, candidates: [], through: undefined};
+    return {
+      began: marks.tick,
+      candidates: current.map(entry => this.#given(entry)),
+      through: this.#through.newest(marks, resource, url),
+    };
+  }
+
+  async counts(stored: StoredResponse): Promise<boolean> {
+    if (this.#closed) return false;
+    const marks = await this.#redis.marks(fieldsOf(stored));
+    const {admitted, expired} = marks.admission(stored, await this.#redis.log(marks, stored.began));
+    return admitted && stored.began >= expired;
+  }
+
+  async body(stored: StoredResponse, range?: ByteRange): Promise<Uint8Array | undefined> {
+    if (this.#closed) return undefined;
+    const entry = this.#inline.get(stored) ?? (await this.#find(stored));
+    if (entry === undefined) return undefined;
+    this.#use(entry);
+    if (entry.inline !== undefined) return part(entry.inline, range);
+    const {commands, keys, settings} = this.#redis;
+    const key = keys.body(keys.heads(stored.resource), stored.id);
+    const bytes = await commands.send(settings.timeout, key, 'GET', key);
+    // Redis may have evicted it.
+    return Buffer.isBuffer(bytes) && bytes.byteLength === entry.stored.size ? part(bytes, range) : undefined;
+  }
+
+  put(stored: StoredResponse): BodySink {
+    return this.#storing.sink(stored);
+  }
+
+  async update(stored: StoredResponse): Promise<UpdateOutcome> {
+    return this.#closed ? 'gone' : this.#storing.update(stored);
+  }
+
+  /** @throws LimpidError when it did not happen, or when a replica that is there does not have it in time. */
+  async clear(what: CompiledSelection, how: ClearHow): Promise<ClearOutcome> {
+    if (this.#closed || what.length === 0) return {count: 0, bytes: 0, tick: await this.tick()};
+    try {
+      const outcome = await this.#clearing.clear(what, how);
+      if (how.through) this.#through.remember(what, outcome.tick);
+      return outcome;
+    } finally {
+      this.#inline = new WeakMap();
+    }
+  }
+
+  async through(resource: ResourceKey, url: string): Promise<Tick | undefined> {
+    if (this.#closed) return undefined;
+    return this.#through.newest(await this.#redis.marks(throughFields(resource)), resource, url);
+  }
+
+  async reached(resource: ResourceKey, url: string, began: Tick): Promise<void> {
+    if ((await this.through(resource, url)) === undefined) return;
+    const {commands, keys, settings} = this.#redis;
+    await commands.run(settings.timeout, scripts.reached, [keys.control], [wellFormed(resource), String(began)]);
+  }
+
+  async *entries(what: CompiledSelection): AsyncIterable<StoredResponse> {
+    if (!this.#closed) yield* this.#clearing.entries(what);
+  }
+
+  /** An HMAC under a secret that lies in Redis: equal for all who share it, telling nothing outside. */
+  async pseudonym(secret: string): Promise<string> {
+    return this.#closed ? `~${randomName()}` : this.#redis.pseudonym(secret);
+  }
+
+  /** Walks over everything: meant for looking, not for every request. */
+  async size(): Promise<{readonly count: number; readonly bytes: number}> {
+    let count = 0;
+    let bytes = 0;
+    for await (const stored of this.entries([{type: 'scope', scope: {type: 'all'}}])) {
+      count++;
+      bytes += stored.size;
+    }
+    return {count, bytes};
+  }
+
+  /** The right to ask the origin for this resource, for `ms` milliseconds; `undefined` when somebody else has it. */
+  async lease(resource: ResourceKey, ms: number): Promise<Lease | undefined> {
+    const {commands, keys, settings} = this.#redis;
+    const key = keys.lease(resource);
+    const token = randomName();
+    const reply = await commands.send(settings.timeout, key, 'SET', key, token, 'NX', 'PX', String(Math.ceil(ms)));
+    if (reply === null || reply === undefined) return undefined;
+    const release = async (): Promise<void> => {
+      await commands.run(settings.timeout, scripts.release, [key], [token]).catch(() => undefined);
+    };
+    return {release};
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#clearing.stop();
+    if (this.#ownClient?.isOpen) this.#ownClient.destroy();
+  }
+
+  #given(entry: Entry): StoredResponse {
+    this.#inline.set(entry.stored, entry);
+    return entry.stored;
+  }
+
+  async #find(stored: StoredResponse): Promise<Entry | undefined> {
+    const {current} = await this.#redis.look(stored.resource);
+    return current.find(entry => entry.stored.id === wellFormed(stored.id));
+  }
+
+  /** Nobody waits for it. */
+  #use({stored, field}: Entry): void {
+    const now = Math.trunc(this.#settings.now());
+    const noted = this.#noted.get(stored.id);
+    if (noted !== undefined && Math.abs(now - noted) < usedPrecision) return;
+    this.#noted.set(stored.id, now);
+    const {commands, keys, settings} = this.#redis;
+    const args = [field, stored.id, `u${stored.id}`, String(now)];
+    commands.run(settings.timeout, scripts.note, [keys.heads(stored.resource)], args).catch(() => undefined);
+  }
+}
+
+function part(bytes: Uint8Array, range: ByteRange | undefined): Uint8Array {
+  if (range === undefined) return bytes;
+  const offset = Math.max(0, range.offset);
+  return bytes.subarray(offset, offset + Math.max(0, range.length));
+}

@@ -1,0 +1,160 @@
+// What has to happen in one piece, each within one slot.
+
+import {type Script, script} from './commands.ts';
+
+/** Makes the control hash when it is not there. Its first tick is above that of any before it, by the server's clock. */
+export const begin: Script = script(`
+  if redis.call('HEXISTS', KEYS[1], 'tick') == 0 then
+    local time = redis.call('TIME')
+    local tick = string.format('%.0f', time[1] * 1000000 + time[2])
+    redis.call('DEL', KEYS[1])
+    redis.call('HSET', KEYS[1], 'tick', tick, 'floor', tick, 'incarnation', ARGV[1], 'secret', ARGV[2])
+  end
+  return 1
+`);
+
+/**
+ * A clear or an expiry: the next tick, held against scopes, in the log of clears that are no scopes, and as marks that
+ * requests must get through. Takes one JSON text.
+ */
+export const raise: Script = script(`
+  if redis.call('HEXISTS', KEYS[1], 'tick') == 0 then return 0 end
+  local want = cjson.decode(ARGV[1])
+  local tick = string.format('%.0f', redis.call('HINCRBY', KEYS[1], 'tick', 1))
+  for _, scope in ipairs(want.scopes) do
+    local field = 'm ' .. scope
+    local mark = redis.call('HGET', KEYS[1], field)
+    local cleared, expired = '0', '0'
+    if scope ~= 'all ' then cleared = redis.call('HGET', KEYS[1], 'forgotten') or '0' end
+    if mark then cleared, expired = string.match(mark, '^(%d+),(%d+)$') end
+    if want.action == 'remove' then cleared = tick else expired = tick end
+    redis.call('HSET', KEYS[1], field, cleared .. ',' .. expired)
+  end
+  if #want.records > 0 then
+    local log = cjson.decode(redis.call('HGET', KEYS[1], 'log') or '[]')
+    for _, record in ipairs(want.records) do table.insert(log, {tick, want.action, record, 1}) end
+    while #log > want.maxLog do redis.call('HSET', KEYS[1], 'floor', table.remove(log, 1)[1]) end
+    redis.call('HSET', KEYS[1], 'log', cjson.encode(log), 'match', tick)
+  end
+  if #want.covers > 0 then
+    local covers = cjson.decode(redis.call('HGET', KEYS[1], 'through') or '[]')
+    for _, record in ipairs(want.covers) do table.insert(covers, {tick, want.now, record}) end
+    while #covers > 0 and (#covers > want.maxCovers or covers[1][2] < want.oldest) do table.remove(covers, 1) end
+    redis.call('HSET', KEYS[1], 'through', cjson.encode(covers))
+  end
+  for _, resource in ipairs(want.resources) do redis.call('HSET', KEYS[1], 't ' .. resource, tick) end
+  if redis.call('HLEN', KEYS[1]) > want.maxFields then
+    local all = redis.call('HGETALL', KEYS[1])
+    local old = {}
+    for at = 1, #all, 2 do
+      local kind = string.sub(all[at], 1, 2)
+      if kind == 't ' or kind == 'd ' then table.insert(old, {tonumber(all[at + 1]), all[at], false}) end
+      if kind == 'm ' and all[at] ~= 'm all ' then
+        local cleared, expired = string.match(all[at + 1], '^(%d+),(%d+)$')
+        table.insert(old, {math.max(tonumber(cleared), tonumber(expired)), all[at], true})
+      end
+    end
+    table.sort(old, function(one, other) return one[1] < other[1] end)
+    for at = 1, math.floor(#old / 4) do
+      redis.call('HDEL', KEYS[1], old[at][2])
+      if old[at][3] then
+        local lost = string.format('%.0f', old[at][1])
+        redis.call('HSET', KEYS[1], 'forgotten', lost, 'floor', lost)
+      end
+    end
+  end
+  return tick
+`);
+
+/** The search of the clear at this tick is over. Advances the counter: what was listed meanwhile is not to be believed. */
+export const found: Script = script(`
+  local log = cjson.decode(redis.call('HGET', KEYS[1], 'log') or '[]')
+  for _, entry in ipairs(log) do if entry[1] == ARGV[1] then entry[4] = 0 end end
+  if #log > 0 then redis.call('HSET', KEYS[1], 'log', cjson.encode(log)) end
+  return redis.call('HINCRBY', KEYS[1], 'tick', 1)
+`);
+
+/** An end-to-end answer has come: notes it, and takes away what it meets. */
+export const reached: Script = script(`
+  local own = redis.call('HGET', KEYS[1], 't ' .. ARGV[1])
+  if own and tonumber(own) <= tonumber(ARGV[2]) then redis.call('HDEL', KEYS[1], 't ' .. ARGV[1]) end
+  local before = redis.call('HGET', KEYS[1], 'd ' .. ARGV[1])
+  if not before or tonumber(before) < tonumber(ARGV[2]) then redis.call('HSET', KEYS[1], 'd ' .. ARGV[1], ARGV[2]) end
+  return 1
+`);
+
+/** What a clear may not have seen must not be written any more: by the clock of the slot, this long after it was read. */
+const inTime = `
+  local time = redis.call('TIME')
+  local passed = time[1] * 1000 + math.floor(time[2] / 1000) - tonumber(ARGV[1])
+  if passed < 0 or passed > tonumber(ARGV[2]) then return 'late' end
+`;
+
+const lasting = `
+  if redis.call('PTTL', KEYS[1]) < tonumber(ttl) then redis.call('PEXPIRE', KEYS[1], ttl) end
+`;
+
+/**
+ * Puts a response in the place of an earlier one with its key, unless that answers a later request.
+ * ARGV: time, window, field, envelope, began, requestTime, now, ttl. Gives the id of the one that went.
+ */
+export const commit: Script = script(`
+  ${inTime}
+  local old = redis.call('HGET', KEYS[1], ARGV[3])
+  local gone = ''
+  if old then
+    local head = cjson.decode(string.match(old, '^[^\\n]*'))
+    local began, requested = tonumber(ARGV[5]), tonumber(ARGV[6])
+    if head.began > began then return 'fenced' end
+    if head.began == began and head.requested > requested and head.requested <= tonumber(ARGV[7]) then return 'fenced' end
+    gone = head.id
+    redis.call('HDEL', KEYS[1], 'x' .. gone, 'u' .. gone)
+  end
+  redis.call('HSET', KEYS[1], ARGV[3], ARGV[4])
+  local ttl = ARGV[8]
+  ${lasting}
+  return {'stored', gone}
+`);
+
+/** Replaces the head of a response that is as it was read. ARGV: time, window, field, id, began as read, head, expired, ttl. */
+export const update: Script = script(`
+  ${inTime}
+  local old = redis.call('HGET', KEYS[1], ARGV[3])
+  if not old then return 'gone' end
+  local first = string.find(old, '\\n', 1, true)
+  local head = cjson.decode(string.sub(old, 1, first - 1))
+  if head.id ~= ARGV[4] then return 'gone' end
+  if string.format('%.0f', head.began) ~= ARGV[5] then return 'fenced' end
+  local second = string.find(old, '\\n', first + 1, true)
+  redis.call('HSET', KEYS[1], ARGV[3], ARGV[6] .. string.sub(old, second))
+  if ARGV[7] ~= '0' then redis.call('HSET', KEYS[1], 'x' .. ARGV[4], ARGV[7]) end
+  local ttl = ARGV[8]
+  ${lasting}
+  return 'stored'
+`);
+
+/** Removes a response that began before a tick. ARGV: field, id, tick. */
+export const remove: Script = script(`
+  local old = redis.call('HGET', KEYS[1], ARGV[1])
+  if not old then return 0 end
+  local head = cjson.decode(string.match(old, '^[^\\n]*'))
+  if head.id ~= ARGV[2] or head.began >= tonumber(ARGV[3]) then return 0 end
+  redis.call('HDEL', KEYS[1], ARGV[1], 'x' .. ARGV[2], 'u' .. ARGV[2])
+  return 1
+`);
+
+/** Notes of a response that is still there. ARGV: field, id, field of the note, value; a lower value changes nothing. */
+export const note: Script = script(`
+  local old = redis.call('HGET', KEYS[1], ARGV[1])
+  if not old or cjson.decode(string.match(old, '^[^\\n]*')).id ~= ARGV[2] then return 0 end
+  local before = redis.call('HGET', KEYS[1], ARGV[3])
+  if before and tonumber(before) >= tonumber(ARGV[4]) then return 0 end
+  redis.call('HSET', KEYS[1], ARGV[3], ARGV[4])
+  return 1
+`);
+
+/** Gives a lease back, unless it has become another's. */
+export const release: Script = script(`
+  if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end
+  return 0
+`);

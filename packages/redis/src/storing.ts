@@ -1,0 +1,165 @@
+// Writing: a body is complete before anything leads to it, and no clear may come between a look at the marks and a write.
+
+import {
+  type BodySink,
+  isYounger,
+  type PutOutcome,
+  type StoredResponse,
+  type UpdateOutcome,
+  wellFormed,
+} from 'limpid/store';
+import {listOf, numberOf, textOf} from './commands.ts';
+import {envelope, fieldOf, headText, inlineBytes} from './envelope.ts';
+import {fieldsOf, isSelected} from './marks.ts';
+import type {Redis} from './redis.ts';
+import * as scripts from './scripts.ts';
+import {failure} from './trouble.ts';
+
+/**
+ * How long after a look at the marks a write may still happen, in milliseconds. A clear that searches waits as long
+ * before it begins: what it does not find is not written any more.
+ */
+export const writeWindow = 100;
+
+const longest = 30 * 24 * 60 * 60 * 1000;
+const shortest = 60 * 1000;
+
+export class Storing {
+  readonly #redis: Redis;
+  readonly #isClosed: () => boolean;
+
+  constructor(redis: Redis, isClosed: () => boolean) {
+    this.#redis = redis;
+    this.#isClosed = isClosed;
+  }
+
+  sink(stored: StoredResponse): BodySink {
+    const {maxBodyBytes} = this.#redis.settings;
+    let chunks: Uint8Array[] | undefined = [];
+    let size = 0;
+    return {
+      write: chunk => {
+        size += chunk.byteLength;
+        if (size > maxBodyBytes) chunks = undefined;
+        else chunks?.push(chunk);
+      },
+      commit: async () => {
+        const whole = chunks;
+        chunks = undefined;
+        return whole === undefined || this.#isClosed() ? 'full' : this.#commit(stored, Buffer.concat(whole));
+      },
+      abort: () => {
+        chunks = undefined;
+      },
+    };
+  }
+
+  async #commit(stored: StoredResponse, body: Buffer): Promise<PutOutcome> {
+    const {commands, keys, settings} = this.#redis;
+    const heads = keys.heads(stored.resource);
+    const time = await this.#time(heads);
+    const marks = await this.#redis.marks(fieldsOf(stored));
+    const {admitted, expired} = marks.admission(stored, await this.#redis.log(marks, stored.began));
+    if (!admitted) return 'fenced';
+    const now = Math.trunc(settings.now());
+    const ttl = String(this.#lasts(stored));
+    if (body.byteLength > inlineBytes) {
+      const key = keys.body(heads, stored.id);
+      await commands.send(settings.timeout, key, 'SET', key, body, 'PX', ttl);
+    }
+    const head = headText(stored, body.byteLength, marks.incarnation ?? '', now);
+    const reply = await commands.run(
+      settings.timeout,
+      scripts.commit,
+      [heads],
+      [
+        time,
+        String(writeWindow),
+        fieldOf(stored.key),
+        envelope(head, body),
+        String(stored.began),
+        String(stored.requestTime),
+        String(now),
+        ttl,
+      ],
+    );
+    const [said, gone] = Array.isArray(reply) ? listOf(reply) : [reply];
+    const outcome = inTime(textOf(said));
+    if (outcome === 'stored' && expired > stored.began) await this.#expire(heads, stored, expired);
+    this.#unlink(heads, outcome === 'stored' ? textOf(gone) : stored.id);
+    return outcome as PutOutcome;
+  }
+
+  /** Everything but `id`, `resource`, `key` and the bytes. */
+  async update(stored: StoredResponse): Promise<UpdateOutcome> {
+    const {commands, keys, settings} = this.#redis;
+    const heads = keys.heads(stored.resource);
+    const time = await this.#time(heads);
+    const {current, marks: looked} = await this.#redis.look(stored.resource, fieldsOf(stored));
+    const entry = current.find(({stored: {id}}) => id === wellFormed(stored.id));
+    if (entry === undefined) return 'gone';
+    const earlier = entry.stored;
+    const lacking = looked.lacking([stored]);
+    const marks = lacking.length === 0 ? looked : looked.and(await this.#redis.marks(lacking));
+    const log = await this.#redis.log(marks, Math.min(stored.began, earlier.began));
+    // Were it freshened now, it would seem to have begun after the clear that is about to find it.
+    const isBeingCleared = log.some(
+      clear => clear.searching && clear.action === 'remove' && clear.tick > earlier.began && isSelected(clear, earlier),
+    );
+    if (isBeingCleared) return 'gone';
+    const {admitted, expired} = marks.admission(stored, log);
+    if (!admitted || isYounger(earlier, stored, settings.now())) return 'fenced';
+    // Having lost a tag does not undo that the tag was expired.
+    const newest = Math.max(entry.expired, expired, marks.judge(earlier) ?? 0);
+    const {key, resource, size} = earlier;
+    const head = headText({...stored, key, resource}, size, entry.incarnation, Math.trunc(earlier.lastUsed));
+    const ttl = String(this.#lasts(stored));
+    const reply = await commands.run(
+      settings.timeout,
+      scripts.update,
+      [heads],
+      [time, String(writeWindow), entry.field, wellFormed(stored.id), String(earlier.began), head, String(newest), ttl],
+    );
+    const outcome = inTime(textOf(reply));
+    if (outcome === 'stored' && size > inlineBytes) {
+      const body = keys.body(heads, stored.id);
+      await commands.send(settings.timeout, body, 'PEXPIRE', body, ttl, 'GT');
+    }
+    return outcome as UpdateOutcome;
+  }
+
+  /** The time of the slot, in milliseconds. */
+  async #time(heads: string): Promise<string> {
+    const {commands, settings} = this.#redis;
+    const [seconds, micros] = listOf(await commands.send(settings.timeout, heads, 'TIME'));
+    return String(numberOf(seconds) * 1000 + Math.floor(numberOf(micros) / 1000));
+  }
+
+  async #expire(heads: string, stored: StoredResponse, tick: number): Promise<void> {
+    const id = wellFormed(stored.id);
+    const args = [fieldOf(stored.key), id, `x${id}`, String(tick)];
+    await this.#redis.commands.run(this.#redis.settings.timeout, scripts.note, [heads], args);
+  }
+
+  /** Nothing leads to it any more; should this fail, it goes in its own time. */
+  #unlink(heads: string, id: string): void {
+    if (id === '') return;
+    const {commands, keys, settings} = this.#redis;
+    const key = keys.body(heads, id);
+    commands.send(settings.timeout, key, 'UNLINK', key).catch(() => undefined);
+  }
+
+  /** How long a response may be of use, in milliseconds. */
+  #lasts({facts}: StoredResponse): number {
+    const {lifetime, initialAge, staleWhileRevalidate, staleIfError, etag, lastModified} = facts;
+    const fresh = Math.max(0, lifetime - initialAge) + Math.max(staleWhileRevalidate, staleIfError);
+    const canBeValidated = etag !== undefined || lastModified !== undefined;
+    const lasting = fresh * 1000 + (canBeValidated ? this.#redis.settings.keepStale : 0);
+    return Math.ceil(Math.min(longest, Math.max(shortest, lasting)));
+  }
+}
+
+function inTime(outcome: string): string {
+  if (outcome === 'late') throw failure(`Redis took more than ${writeWindow} ms to write what clears must not miss`);
+  return outcome;
+}

@@ -1,0 +1,65 @@
+// What must be asked for end to end, until it has been. The marks lie in the control hash.
+
+import {type CompiledSelection, type Covers, coverage, decodeCover, type ResourceKey, type Tick} from 'limpid/store';
+import {type Marks, reachedField, throughField} from './marks.ts';
+
+/** A mark is forgotten after a day, in milliseconds: then proxies below us may answer again. */
+export const maxAge: number = 24 * 60 * 60 * 1000;
+const maxOwn = 256;
+
+/** What to ask of the control hash. */
+export const throughFields = (resource: ResourceKey): readonly string[] => [
+  'through',
+  throughField(resource),
+  reachedField(resource),
+];
+
+type Covering = readonly [tick: string, time: number, record: string];
+
+/** A list without members comes as an object from Lua. */
+function coveringsIn(text: string | undefined): readonly Covering[] {
+  const coverings: unknown = JSON.parse(text ?? '[]');
+  return Array.isArray(coverings) ? (coverings as readonly Covering[]) : [];
+}
+
+export class ThroughMarks {
+  readonly #now: () => number;
+  /** What this process itself marked, as it was said: text carries less. */
+  readonly #own = new Map<Tick, readonly Covers[]>();
+
+  constructor(now: () => number) {
+    this.#now = now;
+  }
+
+  remember(what: CompiledSelection, tick: Tick): void {
+    this.#own.set(
+      tick,
+      what.flatMap(clause => coverage(clause) ?? []),
+    );
+    for (const oldest of this.#own.keys()) {
+      if (this.#own.size <= maxOwn) return;
+      this.#own.delete(oldest);
+    }
+  }
+
+  /** The newest mark on this resource that no end-to-end answer has met. */
+  newest(marks: Marks, resource: ResourceKey, url: string): Tick | undefined {
+    let newest = marks.number(throughField(resource));
+    const oldest = this.#now() - maxAge;
+    for (const [text, time, record] of coveringsIn(marks.text('through'))) {
+      const tick = Number(text);
+      if (tick > newest && time >= oldest && this.#covers(tick, record, url, resource)) newest = tick;
+    }
+    return newest > marks.number(reachedField(resource)) ? newest : undefined;
+  }
+
+  /** A predicate that throws covers everything: to ask the origin once too often is safe. */
+  #covers(tick: Tick, record: string, url: string, resource: ResourceKey): boolean {
+    try {
+      const own = this.#own.get(tick);
+      return own === undefined ? decodeCover(record)(url, resource) : own.some(covers => covers(url, resource));
+    } catch {
+      return true;
+    }
+  }
+}

@@ -1,0 +1,49 @@
+import {storeContract} from 'limpid/store-contract';
+import {createCluster} from 'redis';
+import {afterAll, beforeAll, describe, test} from 'vitest';
+import {RedisStore} from '../src/index.ts';
+import {type Server, startCluster, startServer} from './servers.ts';
+
+let made = 0;
+const prefixes = new WeakMap<object, string>();
+
+describe('a single server', () => {
+  let server: Server;
+  beforeAll(async () => {
+    server = await startServer();
+  });
+  afterAll(() => server.stop());
+
+  const open = (prefix: string): RedisStore => {
+    const store = new RedisStore({url: server.url, prefix, maxBodyBytes: 16 * 1024 * 1024, timeout: 2_000});
+    prefixes.set(store, prefix);
+    return store;
+  };
+  storeContract({describe, test}, () => open(`s${++made}`), {reopen: store => open(prefixes.get(store) ?? '')});
+});
+
+describe('a cluster', () => {
+  let servers: readonly Server[];
+  let client: Awaited<ReturnType<typeof connected>>;
+  const connected = async () => {
+    const cluster = createCluster({rootNodes: servers.map(({url}) => ({url}))});
+    cluster.on('error', () => undefined);
+    await cluster.connect();
+    return cluster;
+  };
+  beforeAll(async () => {
+    servers = await startCluster();
+    client = await connected();
+  }, 60_000);
+  afterAll(async () => {
+    client.destroy();
+    await Promise.all(servers.map(({stop}) => stop()));
+  });
+
+  const open = (prefix: string): RedisStore => {
+    const store = new RedisStore({client, prefix, maxBodyBytes: 16 * 1024 * 1024, timeout: 2_000});
+    prefixes.set(store, prefix);
+    return store;
+  };
+  storeContract({describe, test}, () => open(`c${++made}`), {reopen: store => open(prefixes.get(store) ?? '')});
+});

@@ -1,0 +1,87 @@
+// Redis servers on loopback, without persistence, for as long as a test file runs.
+
+import {execFile, spawn} from 'node:child_process';
+import {once} from 'node:events';
+import {mkdtempSync, rmSync} from 'node:fs';
+import type {AddressInfo} from 'node:net';
+import {createServer} from 'node:net';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {promisify} from 'node:util';
+
+export type Server = {
+  readonly port: number;
+  readonly url: string;
+  /** Sends a command by `redis-cli`, past every client. */
+  readonly tell: (...args: readonly string[]) => Promise<string>;
+  readonly stop: () => Promise<void>;
+};
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const {port} = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  // A cluster talks on a port that is higher by 10 000.
+  return port < 50_000 ? port : freePort();
+}
+
+/** Starts a server; rejects when `redis-server` is not there. */
+export async function startServer(...more: readonly string[]): Promise<Server> {
+  const port = await freePort();
+  const folder = mkdtempSync(join(tmpdir(), 'limpid-redis-'));
+  const args = [
+    '--bind',
+    '127.0.0.1',
+    '--port',
+    String(port),
+    '--save',
+    '',
+    '--appendonly',
+    'no',
+    '--dir',
+    folder,
+    ...more,
+  ];
+  const child = spawn('redis-server', args, {stdio: 'ignore'});
+  await once(child, 'spawn');
+  const tell = async (...said: readonly string[]): Promise<string> => {
+    const {stdout} = await promisify(execFile)('redis-cli', ['-p', String(port), ...said]);
+    return stdout.trim();
+  };
+  const stop = async (): Promise<void> => {
+    const ended = once(child, 'exit');
+    child.kill('SIGKILL');
+    await ended;
+    rmSync(folder, {recursive: true, force: true});
+  };
+  for (let attempt = 0; attempt < 200; attempt++) {
+    if ((await tell('PING').catch(() => '')) === 'PONG') return {port, url: `redis://127.0.0.1:${port}`, tell, stop};
+    await new Promise(resolve => setTimeout(resolve, 25));
+  }
+  throw new Error('redis-server did not start');
+}
+
+/** Starts a cluster of three masters with a replica each. */
+export async function startCluster(): Promise<readonly Server[]> {
+  const servers = await Promise.all(
+    Array.from({length: 6}, () =>
+      startServer(
+        '--cluster-enabled',
+        'yes',
+        '--cluster-node-timeout',
+        '1000',
+        '--cluster-replica-validity-factor',
+        '0',
+      ),
+    ),
+  );
+  const nodes = servers.map(({port}) => `127.0.0.1:${port}`);
+  await promisify(execFile)('redis-cli', ['--cluster', 'create', ...nodes, '--cluster-replicas', '1', '--cluster-yes']);
+  for (const {tell} of servers) {
+    while (!(await tell('CLUSTER', 'INFO')).includes('cluster_state:ok'))
+      await new Promise(resolve => setTimeout(resolve, 50));
+  }
+  return servers;
+}
