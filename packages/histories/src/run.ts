@@ -3,6 +3,7 @@ import {once} from 'node:events';
 import {mkdtempSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
+import {type Server, startCluster, startServer} from '@limpid/redis-servers';
 import type {Operation} from './history.ts';
 import {type Violation, violations} from './judge.ts';
 import {startOrigin} from './origin.ts';
@@ -48,13 +49,19 @@ async function worked(order: WorkerOrder): Promise<readonly Operation[]> {
   return history;
 }
 
+const serversFor = async (kind: StoreKind): Promise<readonly Server[]> => {
+  if (kind === 'redis-cluster') return startCluster();
+  return kind.endsWith('redis') ? [await startServer()] : [];
+};
+
 /** Lets processes do what the seed says over one store, and judges what happened. */
 export async function run({kind, sabotage, operations, processes, seed}: Run): Promise<Outcome> {
   const began = performance.now();
   const folder = mkdtempSync(join(tmpdir(), 'limpid-history-'));
   const origin = await startOrigin(seed);
+  const servers = await serversFor(kind);
   try {
-    const spec = {kind, folder, ...(sabotage && {sabotage})};
+    const spec = {kind, folder, redis: servers.map(({url}) => url), ...(sabotage && {sabotage})};
     const each = Math.ceil(operations / processes);
     const orders = Array.from({length: processes}, (_, index) => ({
       spec,
@@ -75,6 +82,7 @@ export async function run({kind, sabotage, operations, processes, seed}: Run): P
     };
   } finally {
     origin.close();
+    await Promise.all(servers.map(({stop}) => stop()));
     rmSync(folder, {recursive: true, force: true});
   }
 }

@@ -1,21 +1,53 @@
 // The stores a history can be made over, by names that cross processes; and stores that are broken on purpose.
 
+import {RedisStore} from '@limpid/redis';
 import {SqliteStore} from '@limpid/sqlite';
 import {MemoryStore, type Store, tiered} from 'limpid';
 import type {StoredResponse} from 'limpid/store';
+import {createCluster} from 'redis';
 
-export type StoreSpec = {
-  readonly kind: StoreKind;
-  /** Where the store's file may lie. */
+/** What a store may use. */
+export type Place = {
+  /** Where its file may lie. */
   readonly folder: string;
+  /** The addresses of redis servers: one, or all of a cluster. */
+  readonly redis: readonly string[];
+};
+
+export type StoreSpec = Place & {
+  readonly kind: StoreKind;
   readonly sabotage?: Sabotage;
 };
 
 /** One of a worker's stores; called once per cache, and again in every other process. */
 const kinds = {
-  sqlite: folder => new SqliteStore({file: `${folder}/cache.db`}),
-  'tiered-sqlite': folder => tiered(new MemoryStore(), new SqliteStore({file: `${folder}/cache.db`})),
-} as const satisfies Readonly<Record<string, (folder: string) => Store>>;
+  sqlite,
+  'tiered-sqlite': place => tiered(new MemoryStore(), sqlite(place)),
+  redis,
+  'tiered-redis': async place => tiered(new MemoryStore(), await redis(place)),
+  'redis-cluster': redis,
+} as const satisfies Readonly<Record<string, (place: Place) => Store | Promise<Store>>>;
+
+function sqlite({folder}: Place): Store {
+  return new SqliteStore({file: `${folder}/cache.db`});
+}
+
+/** Patient, because what is looked for is not speed on a machine that is busy. */
+const patient = {timeout: 5_000, clearTimeout: 30_000};
+
+async function redis({redis: [url = '', ...more]}: Place): Promise<Store> {
+  if (more.length === 0) return new RedisStore({url, ...patient});
+  const client = createCluster({rootNodes: [url, ...more].map(one => ({url: one}))});
+  client.on('error', () => undefined);
+  await client.connect();
+  const store = new RedisStore({client, ...patient});
+  return overridden(store, {
+    close: async () => {
+      await store.close();
+      client.destroy();
+    },
+  });
+}
 
 export type StoreKind = keyof typeof kinds;
 export const storeKinds: readonly StoreKind[] = Object.keys(kinds) as StoreKind[];
@@ -69,7 +101,7 @@ function unfencedSink(store: Store, stored: StoredResponse): ReturnType<Store['p
   };
 }
 
-export function makeStore({kind, folder, sabotage}: StoreSpec): Store {
-  const store = kinds[kind](folder);
+export async function makeStore({kind, sabotage, ...place}: StoreSpec): Promise<Store> {
+  const store = await kinds[kind](place);
   return sabotage === undefined ? store : sabotages[sabotage](store);
 }

@@ -88,8 +88,8 @@ async function done(
 
 type Made = {readonly store: Store; readonly cache: HttpCache; readonly clients: Readonly<Record<Client, Get>>};
 
-function make(spec: StoreSpec, origin: string): Made {
-  const store = makeStore(spec);
+async function make(spec: StoreSpec, origin: string): Promise<Made> {
+  const store = await makeStore(spec);
   const cache = new HttpCache({
     store,
     rules: Array.from({length: paths}, (_, index) => ({for: `${origin}/r/${index}`, tags: [...tagsOf(`/r/${index}`)]})),
@@ -99,7 +99,7 @@ function make(spec: StoreSpec, origin: string): Made {
 }
 
 async function work({spec, origin, seed, operations}: WorkerOrder): Promise<readonly Operation[]> {
-  const made = Array.from({length: caches}, () => make(spec, origin));
+  const made = await Promise.all(Array.from({length: caches}, () => make(spec, origin)));
   const plan = steps(seed);
   const history: Operation[] = [];
   let left = operations;

@@ -1,8 +1,8 @@
+import {type Server, startCluster, startServer} from '@limpid/redis-servers';
 import {storeContract} from 'limpid/store-contract';
 import {createCluster} from 'redis';
 import {afterAll, beforeAll, describe, test} from 'vitest';
 import {RedisStore} from '../src/index.ts';
-import {type Server, startCluster, startServer} from './servers.ts';
 
 let made = 0;
 const prefixes = new WeakMap<object, string>();
