@@ -27,9 +27,9 @@ async function freePort(): Promise<number> {
   return port < 50_000 ? port : freePort();
 }
 
-/** Starts a server; rejects when `redis-server` is not there. */
-export async function startServer(...more: readonly string[]): Promise<Server> {
-  const port = await freePort();
+/** Starts a server, on a free port by default; rejects when `redis-server` is not there. */
+export async function startServer(more: readonly string[] = [], at?: number): Promise<Server> {
+  const port = at ?? (await freePort());
   const folder = mkdtempSync(join(tmpdir(), 'limpid-redis-'));
   const args = [
     '--bind',
@@ -42,6 +42,8 @@ export async function startServer(...more: readonly string[]): Promise<Server> {
     'no',
     '--dir',
     folder,
+    '--repl-diskless-sync-delay',
+    '0',
     ...more,
   ];
   const child = spawn('redis-server', args, {stdio: 'ignore'});
@@ -51,9 +53,11 @@ export async function startServer(...more: readonly string[]): Promise<Server> {
     return stdout.trim();
   };
   const stop = async (): Promise<void> => {
-    const ended = once(child, 'exit');
-    child.kill('SIGKILL');
-    await ended;
+    if (child.exitCode === null && child.signalCode === null) {
+      const ended = once(child, 'exit');
+      child.kill('SIGKILL');
+      await ended;
+    }
     rmSync(folder, {recursive: true, force: true});
   };
   for (let attempt = 0; attempt < 200; attempt++) {
@@ -67,14 +71,14 @@ export async function startServer(...more: readonly string[]): Promise<Server> {
 export async function startCluster(): Promise<readonly Server[]> {
   const servers = await Promise.all(
     Array.from({length: 6}, () =>
-      startServer(
+      startServer([
         '--cluster-enabled',
         'yes',
         '--cluster-node-timeout',
         '1000',
         '--cluster-replica-validity-factor',
         '0',
-      ),
+      ]),
     ),
   );
   const nodes = servers.map(({port}) => `127.0.0.1:${port}`);

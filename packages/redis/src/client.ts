@@ -16,10 +16,10 @@ export function clientFor(url: string): OwnClient {
   return client;
 }
 
-/** Commands of a client that is on its way to Redis. */
-export function commandsOf(client: OwnClient | undefined): Commands {
+/** Commands of a client that is on its way to Redis: they wait for it, for the first `ms` milliseconds. */
+export function commandsOf(client: OwnClient | undefined, ms: number): Commands {
   if (client === undefined) throw new TypeError('limpid: RedisStore has no client');
-  const connecting = client.connect();
-  connecting.catch(() => undefined);
-  return new Commands(client, connecting);
+  const connected = client.connect().catch(() => undefined);
+  const late = new Promise(resolve => setTimeout(resolve, ms).unref());
+  return new Commands(client, Promise.race([connected, late]));
 }

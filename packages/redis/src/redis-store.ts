@@ -61,7 +61,7 @@ export class RedisStore implements Store {
     this.#settings = settingsOf(options);
     const {client, url} = this.#settings;
     if (url !== undefined) this.#ownClient = clientFor(url);
-    const commands = client === undefined ? commandsOf(this.#ownClient) : new Commands(client);
+    const commands = client === undefined ? commandsOf(this.#ownClient, this.#settings.timeout) : new Commands(client);
     this.#redis = new Redis(this.#settings, commands);
     this.#storing = new Storing(this.#redis, () => this.#closed);
     this.#clearing = new Clearing(this.#redis);

@@ -1,0 +1,212 @@
+// Promises 2, 3 and 5 over a Redis in trouble: no request fails or hangs, and a clear that did not happen is known.
+
+import {createServer} from 'node:http';
+import type {AddressInfo} from 'node:net';
+import {cachedFetch} from '@limpid/fetch';
+import {type Server, startServer} from '@limpid/redis-servers';
+import {HttpCache} from 'limpid';
+import {createClient} from 'redis';
+import {describe, expect, onTestFinished, test} from 'vitest';
+import {RedisStore, type RedisStoreOptions} from '../src/index.ts';
+
+async function started(more: readonly string[] = [], port?: number): Promise<Server> {
+  const server = await startServer(more, port);
+  onTestFinished(server.stop);
+  return server;
+}
+
+async function origin(): Promise<string> {
+  let count = 0;
+  const server = createServer((_, response) => response.end(`answer ${++count}`)).listen(0, '127.0.0.1');
+  await new Promise(resolve => server.once('listening', resolve));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+type Client = {
+  readonly cache: HttpCache;
+  readonly causes: string[];
+  readonly text: (url: string, init?: RequestInit) => Promise<string>;
+};
+
+function clientOf(url: string, options: Partial<RedisStoreOptions> = {}): Client {
+  const store = new RedisStore({url, ...options});
+  const cache = new HttpCache({store, rules: [{ttl: '1h', tags: ['t']}]});
+  onTestFinished(async () => {
+    await cache.close();
+    await store.close();
+  });
+  const causes: string[] = [];
+  cache.on('error', ({error}) => causes.push(String(((error as Error).cause as Error | undefined)?.message)));
+  const get = cachedFetch(cache);
+  const text = async (asked: string, init?: RequestInit): Promise<string> => {
+    const read = await (await get(asked, init)).text();
+    await cache.idle();
+    return read;
+  };
+  return {cache, causes, text};
+}
+
+/** How long it takes, in milliseconds. */
+async function timed(run: () => Promise<unknown>): Promise<number> {
+  const began = performance.now();
+  await run();
+  return performance.now() - began;
+}
+
+const clearFails = {code: 'CLEAR_FAILED'};
+
+describe('a request is answered in time and a clear is known not to have happened', () => {
+  test('where nobody listens', async () => {
+    const server = await started();
+    await server.stop();
+    const url = await origin();
+    const {cache, text, causes} = clientOf(server.url);
+    expect(await timed(async () => expect(await text(url)).toBe('answer 1'))).toBeLessThan(1_500);
+    // Only the first request waits for a connection.
+    expect(await timed(async () => expect(await text(url)).toBe('answer 2'))).toBeLessThan(200);
+    await expect(cache.clear()).rejects.toMatchObject(clearFails);
+    expect(causes.length).toBeGreaterThan(0);
+  });
+
+  test('when it stops, and it goes on when it is back', async () => {
+    const server = await started();
+    const url = await origin();
+    const {cache, text} = clientOf(server.url);
+    expect(await text(url)).toBe('answer 1');
+    expect(await text(url)).toBe('answer 1');
+    await server.stop();
+    expect(await timed(async () => expect(await text(url)).toBe('answer 2'))).toBeLessThan(1_500);
+    await expect(cache.clear()).rejects.toMatchObject(clearFails);
+    await started([], server.port);
+    let last = '';
+    for (let attempt = 0; attempt < 100; attempt++) {
+      const next = await text(url);
+      if (next === last) return;
+      last = next;
+      await new Promise(resolve => setTimeout(resolve, 50));
+    }
+    expect.unreachable('it never stored again');
+  });
+
+  test('while it pauses', async () => {
+    const server = await started();
+    const url = await origin();
+    const {cache, text} = clientOf(server.url, {clearTimeout: 300});
+    expect(await text(url)).toBe('answer 1');
+    await server.tell('CLIENT', 'PAUSE', '2000', 'ALL');
+    expect(await timed(async () => expect(await text(url)).toBe('answer 2'))).toBeLessThan(1_500);
+    await expect(cache.clear()).rejects.toMatchObject(clearFails);
+  });
+
+  test('when it is a replica that may only be read', async () => {
+    const master = await started();
+    const replica = await started(['--replicaof', '127.0.0.1', String(master.port)]);
+    const url = await origin();
+    const {cache, text} = clientOf(replica.url);
+    expect(await text(url)).toBe('answer 1');
+    expect(await text(url)).toBe('answer 2');
+    await expect(cache.clear()).rejects.toMatchObject(clearFails);
+  });
+
+  test('when it is full and evicts nothing', async () => {
+    const server = await started(['--maxmemory', '3mb', '--maxmemory-policy', 'noeviction']);
+    const url = await origin();
+    const {cache, text, causes} = clientOf(server.url);
+    expect(await text(url)).toBe('answer 1');
+    await server.tell('CONFIG', 'SET', 'maxmemory', '1mb');
+    expect(await text(`${url}/2`)).toBe('answer 2');
+    expect(await text(`${url}/2`)).toBe('answer 3');
+    expect(causes.join()).toContain('OOM');
+    await expect(cache.clear()).rejects.toMatchObject(clearFails);
+    await server.tell('CONFIG', 'SET', 'maxmemory', '0');
+    await cache.clear();
+    expect(await text(url)).toBe('answer 4');
+  });
+
+  test('when a replica does not acknowledge it', async () => {
+    const master = await started();
+    const replica = await started(['--replicaof', '127.0.0.1', String(master.port)]);
+    for (let attempt = 0; attempt < 100; attempt++) {
+      if ((await replica.tell('INFO', 'replication')).includes('master_link_status:up')) break;
+      await new Promise(resolve => setTimeout(resolve, 50));
+    }
+    const {cache} = clientOf(master.url, {clearTimeout: 1_000});
+    await cache.clear();
+    process.kill(Number(/process_id:(\d+)/.exec(await replica.tell('INFO', 'server'))?.[1]), 'SIGSTOP');
+    await expect(cache.clear()).rejects.toMatchObject(clearFails);
+  });
+});
+
+describe('what Redis loses counts as cleared', () => {
+  test.each([
+    ['everything', ['FLUSHALL']],
+    ['the marks', ['DEL', 'limpid:{limpid}']],
+  ])('%s', async (_, command) => {
+    const server = await started();
+    const url = await origin();
+    const [one, other] = [clientOf(server.url), clientOf(server.url)];
+    expect(await one.text(url)).toBe('answer 1');
+    expect(await other.text(url)).toBe('answer 1');
+    await server.tell(...command);
+    expect(await other.text(url)).toBe('answer 2');
+    await one.text(url);
+    const kept = await one.text(url);
+    expect(await other.text(url)).toBe(kept);
+    await one.cache.clear({tag: 't'});
+    expect(await other.text(url)).not.toBe(kept);
+  });
+
+  test('a body', async () => {
+    const server = await started();
+    const url = await origin();
+    const {text, causes} = clientOf(server.url);
+    await text(url);
+    const keys = (await server.tell('KEYS', 'limpid:*')).split('\n');
+    for (const key of keys.filter(name => !name.includes('{limpid}'))) await server.tell('DEL', key);
+    expect(await text(url)).toBe('answer 2');
+    expect(causes).toEqual([]);
+  });
+});
+
+test('no credential and no secret parameter lies in Redis', async () => {
+  const server = await started();
+  const url = await origin();
+  const {cache, text} = clientOf(server.url);
+  await text(`${url}/?access_token=hunter2`, {headers: {authorization: 'Bearer hunter3', cookie: 'sid=hunter4'}});
+  expect((await cache.stats()).size?.count).toBe(1);
+  const client = createClient({url: server.url});
+  await client.connect();
+  const said: string[] = [];
+  for (const key of await client.keys('*')) {
+    said.push(key);
+    const type = await client.type(key);
+    if (type === 'hash') said.push(JSON.stringify(await client.hGetAll(key)));
+    if (type === 'string') said.push(String(await client.get(key)));
+  }
+  client.destroy();
+  expect(said.length).toBeGreaterThan(2);
+  expect(said.join('\n')).not.toMatch(/hunter/);
+});
+
+test('a lease is one holder’s at a time, and ends by itself', async () => {
+  const server = await started();
+  const [one, other] = [new RedisStore({url: server.url}), new RedisStore({url: server.url})];
+  const resource = 'https://a.example/';
+  const lease = await one.lease(resource, 60_000);
+  expect(lease).toBeDefined();
+  expect(await other.lease(resource, 60_000)).toBeUndefined();
+  await lease?.release();
+  const short = await other.lease(resource, 30);
+  expect(short).toBeDefined();
+  await new Promise(resolve => setTimeout(resolve, 60));
+  const next = await one.lease(resource, 60_000);
+  await short?.release();
+  expect(await other.lease(resource, 60_000)).toBeUndefined();
+  await next?.release();
+  await one.close();
+  await other.close();
+});
