@@ -8,6 +8,7 @@ export type {
   ByteRange,
   ClearHow,
   ClearOutcome,
+  Lease,
   Lookup,
   PutOutcome,
   Store,

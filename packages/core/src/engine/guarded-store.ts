@@ -30,6 +30,11 @@ export class GuardedStore {
     this.#onError = onError;
   }
 
+  /** Whether those who share the store take turns at the origin. */
+  get leases(): boolean {
+    return this.#store.lease !== undefined;
+  }
+
   /** `undefined` when the store could not answer. */
   lookup(resource: string, url: string): MaybePromise<Lookup | undefined> {
     return this.attempt('list', undefined, store => lookedUp(store, resource, url));

@@ -16,6 +16,7 @@ import type {Finishing} from './finishing.ts';
 import {type Flight, type FlightOutcome, Flights} from './flights.ts';
 import type {Invalidating} from './invalidating.ts';
 import {Leading} from './leading.ts';
+import {Leasing} from './leasing.ts';
 import {unsatisfiable} from './local.ts';
 import {after} from './maybe.ts';
 import type {Parts} from './parts.ts';
@@ -45,7 +46,7 @@ export class Handling {
     this.#parts = parts;
     this.#invalidating = invalidating;
     this.#beginning = beginning;
-    this.#leading = new Leading(parts, beginning, finishing, this.#flights);
+    this.#leading = new Leading(parts, beginning, finishing, new Leasing(parts, invalidating), this.#flights);
   }
 
   /** Answers one request, redirects aside. A hit over a synchronous store is answered at once. */

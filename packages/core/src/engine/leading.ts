@@ -11,6 +11,7 @@ import type {Exchange} from './exchange.ts';
 import type {Finished} from './finished.ts';
 import type {Finishing} from './finishing.ts';
 import {Flight, type Flights} from './flights.ts';
+import type {Leasing} from './leasing.ts';
 import {gatewayTimeout} from './local.ts';
 import type {Parts} from './parts.ts';
 import {reusedBody, toldReuse} from './reusing.ts';
@@ -26,12 +27,14 @@ export class Leading {
   readonly #parts: Parts;
   readonly #beginning: Beginning;
   readonly #finishing: Finishing;
+  readonly #leasing: Leasing;
   readonly #flights: Flights;
 
-  constructor(parts: Parts, beginning: Beginning, finishing: Finishing, flights: Flights) {
+  constructor(parts: Parts, beginning: Beginning, finishing: Finishing, leasing: Leasing, flights: Flights) {
     this.#parts = parts;
     this.#beginning = beginning;
     this.#finishing = finishing;
+    this.#leasing = leasing;
     this.#flights = flights;
   }
 
@@ -72,10 +75,17 @@ export class Leading {
     const [validated] = exchange.decision.type === 'validate' ? exchange.decision.candidates : [];
     const name = `${validated?.resource} ${validated?.key}`;
     const validate = async (signal: AbortSignal): Promise<void> => {
-      counters.validations += 1;
-      await finishUnread(
-        await this.#send({exchange: {...exchange, requestTime: settings.now()}, transport, body}, signal),
-      );
+      const end = this.#leasing.isUsed ? await this.#leasing.atOnce(name) : () => undefined;
+      // Somebody else validates it, for everybody.
+      if (end === undefined) return;
+      try {
+        counters.validations += 1;
+        await finishUnread(
+          await this.#send({exchange: {...exchange, requestTime: settings.now()}, transport, body}, signal),
+        );
+      } finally {
+        end();
+      }
     };
     background.once(name, validate, exchange.resolved.waitUntil);
   }
@@ -87,16 +97,24 @@ export class Leading {
   async #fly(flight: Flight, sending: Sending, key: string | undefined): Promise<Finished> {
     const {now} = this.#parts.settings;
     const opened = key === undefined ? undefined : this.#flights.open(key, flight, now());
+    let end: (() => void) | undefined;
+    const ended = (): void => {
+      opened?.ended();
+      end?.();
+    };
     try {
-      const finished = await this.#send(sending, flight.controller?.signal);
+      const turn =
+        key !== undefined && this.#leasing.isUsed ? await this.#leasing.turn(sending.exchange, key) : undefined;
+      if (turn?.type === 'go') end = turn.end;
+      const finished = turn?.type === 'answer' ? turn : await this.#send(sending, flight.controller?.signal);
       if (key !== undefined && finished.outcome.type === 'private') this.#flights.keepApart(key, now());
-      if (finished.kept === undefined) opened?.ended();
-      else void finished.kept.settled.then(() => opened?.ended());
+      if (finished.kept === undefined) ended();
+      else void finished.kept.settled.then(ended);
       flight.settle(finished.outcome, finished.discard);
       return finished;
     } catch (error) {
       flight.settle({type: 'failed'}, () => undefined);
-      opened?.ended();
+      ended();
       throw error;
     }
   }

@@ -39,6 +39,12 @@ export type ClearHow = {
   readonly exact: boolean;
 };
 
+/** The right to ask the origin for something, among all who share a store. */
+export type Lease = {
+  /** Gives it back. What is not given back ends by itself. */
+  release(): MaybePromise<void>;
+};
+
 /** What a store knows of a resource. `began` was read no later than the rest: a clear that comes later fences the exchange. */
 export type Lookup = {
   readonly began: Tick;
@@ -86,6 +92,11 @@ export interface Store {
   reached(resource: ResourceKey, url: string, began: Tick): MaybePromise<void>;
   /** What the selection holds, without touching recency. */
   entries(what: CompiledSelection): AsyncIterable<StoredResponse>;
+  /**
+   * The right to ask the origin for what `name` says, for `ms` milliseconds; `undefined` while somebody else has it.
+   * For stores that a fleet shares: the others wait briefly for what the holder stores.
+   */
+  lease?(name: string, ms: number): MaybePromise<Lease | undefined>;
   /** A stand-in for a secret: equal for equal secrets, telling nothing of them, valid as long as the store. */
   pseudonym(secret: string): MaybePromise<string>;
   /** How many stored responses count, and their bodies' bytes. */

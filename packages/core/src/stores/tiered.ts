@@ -43,7 +43,11 @@ class TieredStore implements Store {
   readonly #far: Store;
   readonly #lists = new RememberedLists();
 
+  /** Who takes turns, does so in the far store. */
+  readonly lease?: NonNullable<Store['lease']>;
+
   constructor(near: Store, far: Store) {
+    if (far.lease !== undefined) this.lease = (name, ms) => far.lease?.(name, ms);
     this.#near = new NearBodies(near);
     this.#far = far;
   }
