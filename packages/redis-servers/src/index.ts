@@ -87,5 +87,12 @@ export async function startCluster(): Promise<readonly Server[]> {
     while (!(await tell('CLUSTER', 'INFO')).includes('cluster_state:ok'))
       await new Promise(resolve => setTimeout(resolve, 50));
   }
+  // A master sends nothing to a new replica before its first acknowledgement, up to a second later.
+  for (let key = 0; key < 64; key++) await Promise.all(servers.map(({tell}) => tell('SET', `ready:${key}`, '')));
+  for (const {tell} of servers) {
+    while (!/role:slave|slave0:.*offset=[1-9]/.test(await tell('INFO', 'replication')))
+      await new Promise(resolve => setTimeout(resolve, 50));
+  }
+  await Promise.all(servers.map(({tell}) => tell('FLUSHALL')));
   return servers;
 }
