@@ -44,3 +44,4 @@ export {
 } from './policy/reasons.ts';
 export {MemoryStore} from './stores/memory.ts';
 export {tiered} from './stores/tiered.ts';
+export type {TieredOptions} from './stores/tiered-options.ts';

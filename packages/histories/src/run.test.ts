@@ -15,7 +15,8 @@ describe(`with the seed ${seed}`, () => {
   });
 
   test.each(allSabotages)('a store that is %s is caught', {timeout: 120_000}, async sabotage => {
-    const {violations} = await run({kind: 'sqlite', sabotage, operations: 6_000, processes: 3, seed});
+    const kind = sabotage === 'trusting' ? 'tiered-sqlite' : 'sqlite';
+    const {violations} = await run({kind, sabotage, operations: 6_000, processes: 3, seed});
     expect(violations.length).toBeGreaterThan(0);
     expect(violations.map(({message}) => message).filter(message => message.startsWith('failed'))).toEqual([]);
   });

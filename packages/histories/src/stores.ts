@@ -3,7 +3,7 @@
 import {RedisStore} from '@limpid/redis';
 import {SqliteStore} from '@limpid/sqlite';
 import {MemoryStore, type Store, tiered} from 'limpid';
-import type {StoredResponse} from 'limpid/store';
+import type {StoredResponse, Tick} from 'limpid/store';
 import {createCluster} from 'redis';
 
 /** What a store may use. */
@@ -25,6 +25,7 @@ const kinds = {
   'tiered-sqlite': place => tiered(new MemoryStore(), sqlite(place)),
   redis,
   'tiered-redis': async place => tiered(new MemoryStore(), await redis(place)),
+  'leased-redis': async place => tiered(new MemoryStore(), await redis(place), {coherence: {lease: 100}}),
   'redis-cluster': redis,
 } as const satisfies Readonly<Record<string, (place: Place) => Store | Promise<Store>>>;
 
@@ -73,6 +74,17 @@ const sabotages = {
     overridden(store, {
       list: async (resource, began) => (await store.list(resource, began)).map(stored => ({...stored, expired: false})),
     }),
+  /** The counter is relied on for a while, and no clear waits that out. Shows in front of a store that is tiered. */
+  trusting: store => {
+    let known: {readonly until: number; readonly tick: Tick} | undefined;
+    const tick: Store['tick'] = async () => {
+      if (known === undefined || known.until < performance.now()) {
+        known = {until: performance.now() + 100, tick: await store.tick()};
+      }
+      return known.tick;
+    };
+    return overridden(store, {tick});
+  },
 } as const satisfies Readonly<Record<string, (store: Store) => Store>>;
 
 export type Sabotage = keyof typeof sabotages;

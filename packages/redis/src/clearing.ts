@@ -1,5 +1,6 @@
 // A clear in Redis: the marks first, in one script; then what no mark can tell is searched for.
 
+import {setTimeout as sleep} from 'node:timers/promises';
 import {
   type Clause,
   type ClearHow,
@@ -14,7 +15,7 @@ import {
   type Tick,
   wellFormed,
 } from 'limpid/store';
-import {listOf, numberOf, textOf} from './commands.ts';
+import {listOf, numberOf, type Reply, textOf} from './commands.ts';
 import type {Entry} from './envelope.ts';
 import type {Marks} from './marks.ts';
 import type {Redis} from './redis.ts';
@@ -29,6 +30,9 @@ const scanned = 500;
 
 /** A stored response, where it lies. */
 export type Found = {readonly heads: string; readonly entry: Entry};
+
+/** The tick a clear was given, and for how long others may still rely on an earlier one, in milliseconds. */
+type Raised = {readonly tick: Tick; readonly wait: number};
 
 export class Clearing {
   readonly #redis: Redis;
@@ -45,7 +49,7 @@ export class Clearing {
     const total = how.exact ? await this.#total(what) : undefined;
     if (action === 'count') return {...total, tick: (await this.#redis.marks([], this.#ms)).tick};
     const marked = how.through ? await this.#resourcesToMark(what) : [];
-    const tick = await this.#raise(what, how, marked);
+    const {tick, wait} = await this.#raise(what, how, marked);
     const matches = what.filter(clause => clause.type === 'match');
     let found: {readonly count: number; readonly bytes: number} | undefined;
     if (matches.length > 0) {
@@ -53,7 +57,10 @@ export class Clearing {
       found = await this.#search(matches, action, tick);
       await this.#run(scripts.found, this.#redis.keys.control, String(tick));
     }
+    // Who relies on the counter does so from before its last advance at the latest. Timers may be early by a little.
+    const waited = wait === 0 ? undefined : sleep(wait * 1.01 + 2);
     await acknowledged(this.#redis, this.#ms, matches.length > 0);
+    await waited;
     if (action === 'remove' && matches.length < what.length) this.#sweepLater();
     return {...(total ?? (matches.length === what.length ? found : undefined)), tick};
   }
@@ -70,11 +77,11 @@ export class Clearing {
     return this.#redis.settings.clearTimeout;
   }
 
-  async #run(script: typeof scripts.found, key: string, ...args: readonly string[]): Promise<unknown> {
+  async #run(script: typeof scripts.found, key: string, ...args: readonly string[]): Promise<Reply> {
     return this.#redis.commands.run(this.#ms, script, [key], args);
   }
 
-  async #raise(what: CompiledSelection, {action, through}: ClearHow, resources: readonly string[]): Promise<Tick> {
+  async #raise(what: CompiledSelection, {action, through}: ClearHow, resources: readonly string[]): Promise<Raised> {
     const now = Math.trunc(this.#redis.settings.now());
     const order = JSON.stringify({
       ...limits,
@@ -85,11 +92,12 @@ export class Clearing {
       records: what.flatMap(clause => (clause.type === 'match' ? encodeClear(clause) : [])),
       covers: through ? what.filter(clause => coverage(clause) !== undefined).map(encodeCover) : [],
       resources: resources.map(wellFormed),
+      trusted: this.#redis.trusted,
     });
     for (let attempt = 0; attempt < 3; attempt++) {
       await this.#redis.marks([], this.#ms);
-      const tick = numberOf((await this.#run(scripts.raise, this.#redis.keys.control, order)) as never);
-      if (tick > 0) return tick;
+      const [tick, wait] = listOf(await this.#run(scripts.raise, this.#redis.keys.control, order));
+      if (tick !== undefined) return {tick: numberOf(tick), wait: numberOf(wait)};
     }
     throw failure('Redis loses what it is told');
   }
@@ -114,7 +122,7 @@ export class Clearing {
     tick: Tick,
   ): Promise<{count: number; bytes: number}> {
     // What was about to be written when the marks were raised is written by now, or never.
-    await new Promise(resolve => setTimeout(resolve, writeWindow * 1.1));
+    await sleep(writeWindow * 1.1);
     let count = 0;
     let bytes = 0;
     for await (const {heads, entry} of this.#selected(matches)) {

@@ -55,6 +55,7 @@ export class RedisStore implements Store {
   /** When uses were last noted. */
   readonly #noted = new QuickLRU<string, number>({maxSize: 1000});
   readonly #through: ThroughMarks;
+  #asking: Promise<Tick> | undefined;
   #closed = false;
 
   constructor(options: RedisStoreOptions) {
@@ -68,10 +69,18 @@ export class RedisStore implements Store {
     this.#through = new ThroughMarks(this.#settings.now);
   }
 
+  /** One read for all who ask in the same turn: it is sent after the last of them has asked. */
   async tick(): Promise<Tick> {
-    if (this.#closed) return 0;
-    const marks = await this.#redis.marks([]);
-    return this.#redis.isAnew(marks) ? 0 : marks.tick;
+    this.#asking ??= Promise.resolve().then(() => {
+      this.#asking = undefined;
+      return this.#tick();
+    });
+    return this.#asking;
+  }
+
+  /** A clear waits as long as it was lately trusted by anybody: a lease that `tiered` takes. */
+  async trust(ms: number): Promise<Tick> {
+    return this.#closed ? 0 : this.#redis.trust(ms);
   }
 
   async list(resource: ResourceKey): Promise<readonly StoredResponse[]> {
@@ -181,6 +190,12 @@ export class RedisStore implements Store {
     this.#closed = true;
     this.#clearing.stop();
     if (this.#ownClient?.isOpen) this.#ownClient.destroy();
+  }
+
+  async #tick(): Promise<Tick> {
+    if (this.#closed) return 0;
+    const marks = await this.#redis.marks([]);
+    return this.#redis.isAnew(marks) ? 0 : marks.tick;
   }
 
   #given(entry: Entry): StoredResponse {

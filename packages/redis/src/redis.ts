@@ -1,12 +1,13 @@
 import {createHmac, randomBytes} from 'node:crypto';
 import {type ResourceKey, randomName, type StoredResponse, scopeText, type Tick} from 'limpid/store';
 import QuickLRU from 'quick-lru';
-import {type Commands, listOf, type Reply} from './commands.ts';
+import {type Commands, listOf, numberOf, type Reply, textOf} from './commands.ts';
 import {type Entry, entriesOf} from './envelope.ts';
 import {Keys} from './keys.ts';
 import {type LoggedClear, Marks, markField, readLog} from './marks.ts';
 import type {Settings} from './options.ts';
 import * as scripts from './scripts.ts';
+import {failure} from './trouble.ts';
 
 /** The clears of this process whose predicates are remembered. */
 const maxOwnClears = 1024;
@@ -23,6 +24,7 @@ export class Redis {
   /** The marks a resource's responses were last judged by, so that the next lookup asks for them at once. */
   readonly #lately = new QuickLRU<ResourceKey, readonly string[]>({maxSize: 1000});
   #incarnation: string | undefined;
+  #trusted = 0;
   #secret: Promise<Buffer> | undefined;
 
   constructor(settings: Settings, commands: Commands) {
@@ -37,6 +39,25 @@ export class Redis {
     if (marks.incarnation !== undefined) return marks;
     await this.commands.run(ms, scripts.begin, [this.keys.control], [randomName(), randomBytes(32)]);
     return this.#marks(more, ms);
+  }
+
+  /** The counter, relied on for so long that clears must wait it out; 0 where `isAnew`. */
+  async trust(ms: number): Promise<Tick> {
+    const {commands, keys, settings} = this;
+    const whole = Math.ceil(ms);
+    this.#trusted = Math.max(this.#trusted, whole);
+    for (let attempt = 0; attempt < 3; attempt++) {
+      const reply = await commands.run(settings.timeout, scripts.trust, [keys.control], [String(whole)]);
+      const [tick, incarnation] = listOf(reply);
+      if (tick !== undefined) return this.isAnew({incarnation: textOf(incarnation)}) ? 0 : numberOf(tick);
+      await this.marks([]);
+    }
+    throw failure('Redis loses what it is told');
+  }
+
+  /** The longest that anybody has relied on this for, in milliseconds. */
+  get trusted(): number {
+    return this.#trusted;
   }
 
   async #marks(more: readonly string[], ms: number): Promise<Marks> {
@@ -93,7 +114,7 @@ export class Redis {
   }
 
   /** Whether everything was lost since the last look: then what was made with the secret of before must not be stored. */
-  isAnew({incarnation}: Marks): boolean {
+  isAnew({incarnation}: Pick<Marks, 'incarnation'>): boolean {
     const isAnew = this.#incarnation !== undefined && this.#incarnation !== incarnation;
     if (isAnew) this.#secret = undefined;
     this.#incarnation = incarnation;

@@ -8,17 +8,35 @@ export const begin: Script = script(`
     local time = redis.call('TIME')
     local tick = string.format('%.0f', time[1] * 1000000 + time[2])
     redis.call('DEL', KEYS[1])
-    redis.call('HSET', KEYS[1], 'tick', tick, 'floor', tick, 'incarnation', ARGV[1], 'secret', ARGV[2])
+    redis.call('HSET', KEYS[1], 'tick', tick, 'floor', tick, 'incarnation', ARGV[1], 'secret', ARGV[2], 'born', time[1])
   end
   return 1
 `);
 
 /**
+ * The counter, for who relies on it for some milliseconds; what clears must wait out is noted, once a minute at most.
+ * ARGV: milliseconds. Gives tick and incarnation.
+ */
+export const trust: Script = script(`
+  local known = redis.call('HMGET', KEYS[1], 'tick', 'incarnation', 'trusted')
+  if not known[1] then return {} end
+  local now = tonumber(redis.call('TIME')[1])
+  local ms, since = string.match(known[3] or '0,0', '^(%d+),(%d+)$')
+  local age = math.abs(now - tonumber(since))
+  if tonumber(ms) < tonumber(ARGV[1]) or age > 3600 then
+    redis.call('HSET', KEYS[1], 'trusted', ARGV[1] .. ',' .. now)
+  elseif age > 60 then
+    redis.call('HSET', KEYS[1], 'trusted', ms .. ',' .. now)
+  end
+  return {known[1], known[2]}
+`);
+
+/**
  * A clear or an expiry: the next tick, held against scopes, in the log of clears that are no scopes, and as marks that
- * requests must get through. Takes one JSON text.
+ * requests must get through. Takes one JSON text. Gives the tick, and how long it is to be waited out.
  */
 export const raise: Script = script(`
-  if redis.call('HEXISTS', KEYS[1], 'tick') == 0 then return 0 end
+  if redis.call('HEXISTS', KEYS[1], 'tick') == 0 then return {} end
   local want = cjson.decode(ARGV[1])
   local tick = string.format('%.0f', redis.call('HINCRBY', KEYS[1], 'tick', 1))
   for _, scope in ipairs(want.scopes) do
@@ -63,7 +81,12 @@ export const raise: Script = script(`
       end
     end
   end
-  return tick
+  local now = tonumber(redis.call('TIME')[1])
+  local ms, since = string.match(redis.call('HGET', KEYS[1], 'trusted') or '0,0', '^(%d+),(%d+)$')
+  if math.abs(now - tonumber(since)) <= 3600 then return {tick, tonumber(ms)} end
+  -- A hash that has just been made knows nothing of who trusts the one that was lost: ask who clears.
+  if math.abs(now - tonumber(redis.call('HGET', KEYS[1], 'born') or '0')) <= 10 then return {tick, want.trusted} end
+  return {tick, 0}
 `);
 
 /** The search of the clear at this tick is over. Advances the counter: what was listed meanwhile is not to be believed. */

@@ -15,9 +15,9 @@ async function started(more: readonly string[] = [], port?: number): Promise<Ser
   return server;
 }
 
-async function origin(): Promise<string> {
+async function origin(padding = ''): Promise<string> {
   let count = 0;
-  const server = createServer((_, response) => response.end(`answer ${++count}`)).listen(0, '127.0.0.1');
+  const server = createServer((_, response) => response.end(`answer ${++count}${padding}`)).listen(0, '127.0.0.1');
   await new Promise(resolve => server.once('listening', resolve));
   onTestFinished(() => {
     server.closeAllConnections();
@@ -125,6 +125,22 @@ describe('a request is answered in time and a clear is known not to have happene
     await server.tell('CONFIG', 'SET', 'maxmemory', '0');
     await cache.clear();
     expect(await text(url)).toBe('answer 4');
+  });
+
+  test.each(['allkeys-lru', 'allkeys-random'])('when it is full and may evict anything: %s', async policy => {
+    const server = await started(['--maxmemory', '3mb', '--maxmemory-policy', policy]);
+    const url = await origin(' '.repeat(40_000));
+    const {cache, text} = clientOf(server.url);
+    let cleared = 0;
+    for (let round = 0; round < 3; round++) {
+      for (let page = 0; page < 150; page++) {
+        const answer = await text(`${url}/${page}`);
+        expect(Number(answer.slice('answer '.length))).toBeGreaterThan(cleared);
+      }
+      await cache.clear();
+      cleared = Number((await (await fetch(url)).text()).slice('answer '.length));
+    }
+    expect(Number(/evicted_keys:(\d+)/.exec(await server.tell('INFO', 'stats'))?.[1])).toBeGreaterThan(0);
   });
 
   test('when a replica does not acknowledge it', async () => {

@@ -97,6 +97,11 @@ export interface Store {
    * For stores that a fleet shares: the others wait briefly for what the holder stores.
    */
   lease?(name: string, ms: number): MaybePromise<Lease | undefined>;
+  /**
+   * `tick`, for who means to rely on it without asking again: every clear and expiry that comes later, by anybody,
+   * resolves no sooner than `ms` milliseconds after what it did is in force. For stores that are far away.
+   */
+  trust?(ms: number): MaybePromise<Tick>;
   /** A stand-in for a secret: equal for equal secrets, telling nothing of them, valid as long as the store. */
   pseudonym(secret: string): MaybePromise<string>;
   /** How many stored responses count, and their bodies' bytes. */

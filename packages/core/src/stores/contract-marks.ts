@@ -50,6 +50,24 @@ export const markTests: readonly ContractTest[] = [
     },
   ],
   [
+    'a clear or an expiry, where the counter can be trusted, ends no sooner than that is over',
+    async store => {
+      if (store.trust === undefined) return;
+      for (const [action, what] of [
+        ['remove', everything],
+        ['expire', everything],
+        ['remove', [matching(() => true)]],
+      ] as const) {
+        const asked = performance.now();
+        const trusted = await store.trust(300);
+        same(trusted, await store.tick(), 'the counter');
+        const {tick} = await clear(store, what, {action});
+        if (performance.now() - asked < 300) throw new Error(`the ${action} did not wait`);
+        if (!(trusted < tick)) throw new Error(`ticks out of order: ${trusted}, ${tick}`);
+      }
+    },
+  ],
+  [
     'a later through mark holds again, and the newest is told',
     async store => {
       await clear(store, everything, {through: true});

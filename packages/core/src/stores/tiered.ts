@@ -2,8 +2,10 @@ import type {CompiledSelection} from '../model/selection.ts';
 import type {BodySink, ByteRange, ClearHow, ClearOutcome, PutOutcome, Store, UpdateOutcome} from '../model/store.ts';
 import type {ResourceKey, StoredResponse} from '../model/stored-response.ts';
 import type {MaybePromise, Tick} from '../model/units.ts';
+import type {ReadCounter} from './counter.ts';
 import {maxNearBytes, NearBodies, type NearCopy} from './near-bodies.ts';
 import {RememberedLists} from './remembered-lists.ts';
+import {counterOf, type TieredOptions} from './tiered-options.ts';
 
 type Body = Uint8Array | ReadableStream<Uint8Array>;
 
@@ -11,12 +13,13 @@ type Body = Uint8Array | ReadableStream<Uint8Array>;
  * A near store, such as memory, in front of a far one that processes share.
  *
  * The far store alone says what is stored and what is cleared; every answer is the far store's, or is proved current
- * by its counter, read after the request began. So a clear in one process holds in all at once, with no messages
- * between them. Bodies come from the near store, up to 1 MiB each.
+ * by its counter, read after the request began or on a lease that clears wait out. So a clear in one process holds in
+ * all at once, with no messages between them. Bodies come from the near store, up to 1 MiB each.
  *
- * What it costs: one small read of the far store per request, its counter. A list is asked for anew when the counter
- * has moved, which every clear, expiry and unsafe request in the fleet does, and once per second, because what other
- * processes store or freshen does not move it. The far store learns of a use once per list, and nobody waits for that.
+ * What it costs: one small read of the far store per request, its counter; with a lease, one per lease. A list is asked
+ * for anew when the counter has moved, which every clear, expiry and unsafe request in the fleet does, and once per
+ * second, because what other processes store or freshen does not move it. The far store learns of a use once per list,
+ * and nobody waits for that.
  *
  * When the far store fails, so does this one: nothing near is served unchecked. When the near store fails, the far
  * one answers. Closing closes both. The far store must show a clear's marks no later than the tick it gives that
@@ -25,14 +28,14 @@ type Body = Uint8Array | ReadableStream<Uint8Array>;
  * @example
  * const cache = new HttpCache({store: tiered(new MemoryStore({maxBytes: 16_000_000}), shared)});
  *
- * @throws TypeError when one of them is not a store, or both are the same.
+ * @throws TypeError when one of them is not a store, both are the same, or an option is wrong.
  */
-export function tiered(near: Store, far: Store): Store {
+export function tiered(near: Store, far: Store, options: TieredOptions = {}): Store {
   for (const [name, store] of Object.entries({near, far})) {
     if (!isStore(store)) throw new TypeError(`limpid: tiered ${name} is not a store; allowed: a store`);
   }
   if (near === far) throw new TypeError('limpid: tiered near is the far store; allowed: another store');
-  return new TieredStore(near, far);
+  return new TieredStore(near, far, counterOf(far, options));
 }
 
 const isStore = (value: unknown): boolean =>
@@ -41,19 +44,25 @@ const isStore = (value: unknown): boolean =>
 class TieredStore implements Store {
   readonly #near: NearBodies;
   readonly #far: Store;
+  readonly #counter: ReadCounter;
   readonly #lists = new RememberedLists();
 
   /** Who takes turns, does so in the far store. */
   readonly lease?: NonNullable<Store['lease']>;
 
-  constructor(near: Store, far: Store) {
-    if (far.lease !== undefined) this.lease = (name, ms) => far.lease?.(name, ms);
+  /** Who trusts this store's counter, trusts the far one's. */
+  readonly trust?: NonNullable<Store['trust']>;
+
+  constructor(near: Store, far: Store, counter: ReadCounter) {
+    if (far.lease !== undefined) this.lease = far.lease.bind(far);
+    if (far.trust !== undefined) this.trust = far.trust.bind(far);
+    this.#counter = counter;
     this.#near = new NearBodies(near);
     this.#far = far;
   }
 
   tick(): MaybePromise<Tick> {
-    return this.#far.tick();
+    return this.#counter();
   }
 
   list(resource: ResourceKey, began?: Tick): MaybePromise<readonly StoredResponse[]> {
@@ -150,7 +159,7 @@ class TieredStore implements Store {
   }
 
   async #listed(resource: ResourceKey, began: Tick | undefined): Promise<readonly StoredResponse[]> {
-    const tick = began ?? (await this.#far.tick());
+    const tick = began ?? (await this.#counter());
     const known = this.#lists.find(resource, tick);
     if (known !== undefined) return known;
     // A far `counts` for each near head would be smaller, but cannot see that another process gave a response new

@@ -1,0 +1,32 @@
+import type {Store} from '../model/store.ts';
+import {asked, leased, type ReadCounter} from './counter.ts';
+
+/** How a near copy is known to be current. */
+export type TieredOptions = {
+  /**
+   * `'check'` reads the far store's counter for each request. `{lease}` relies on it for so many milliseconds, 1 to 5000,
+   * without asking; in return every clear and expiry, in any process, takes that much longer, and so does every unsafe
+   * request, which expires what it changes. A lease needs a far store with `trust`, such as `RedisStore`.
+   * Default `'check'`.
+   */
+  readonly coherence?: 'check' | {readonly lease: number};
+};
+
+/** Reads the options; throws a `TypeError` that says what is allowed. */
+export function counterOf(far: Store, options: TieredOptions): ReadCounter {
+  for (const name of Object.keys(options)) {
+    if (name !== 'coherence') throw new TypeError(`limpid: tiered has no option ${name}; allowed: coherence`);
+  }
+  const {coherence = 'check'} = options;
+  if (coherence === 'check') return asked(far);
+  const lease: unknown = typeof coherence === 'object' ? coherence?.lease : undefined;
+  if (typeof lease !== 'number' || !(lease >= 1 && lease <= 5000)) {
+    throw new TypeError(
+      `limpid: tiered coherence is ${JSON.stringify(coherence)}; allowed: "check", or {lease} of 1 to 5000 milliseconds`,
+    );
+  }
+  if (far.trust === undefined) {
+    throw new TypeError('limpid: tiered coherence is a lease, which this far store does not give; allowed: "check"');
+  }
+  return leased(far.trust.bind(far), lease);
+}

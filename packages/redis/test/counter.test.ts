@@ -1,0 +1,133 @@
+// What a request asks of Redis to know that nothing was cleared: a read that many share, or a lease.
+
+import {startServer} from '@limpid/redis-servers';
+import {MemoryStore, tiered} from 'limpid';
+import type {ClearHow, CompiledSelection, Store, StoredResponse} from 'limpid/store';
+import {Fields} from 'limpid/store';
+import {expect, onTestFinished, test} from 'vitest';
+import {RedisStore} from '../src/index.ts';
+
+const lease = 400;
+const url = 'https://a.example/';
+const everything: CompiledSelection = [{type: 'scope', scope: {type: 'all'}}];
+const remove: ClearHow = {action: 'remove', through: false, exact: false};
+
+type Fleet = {
+  readonly member: () => RedisStore;
+  readonly tell: (...args: readonly string[]) => Promise<string>;
+  /** How often a command was called. */
+  readonly calls: (command: string) => Promise<number>;
+};
+
+async function fleet(): Promise<Fleet> {
+  const server = await startServer();
+  onTestFinished(server.stop);
+  return {
+    member: () => {
+      const store = new RedisStore({url: server.url, timeout: 2_000});
+      onTestFinished(() => store.close());
+      return store;
+    },
+    tell: server.tell,
+    calls: async command => {
+      const stats = await server.tell('INFO', 'commandstats');
+      return Number(new RegExp(`cmdstat_${command}:calls=(\\d+)`).exec(stats)?.[1] ?? 0);
+    },
+  };
+}
+
+const response = (began: number): StoredResponse => ({
+  id: 'one',
+  resource: url,
+  url,
+  key: 'key',
+  method: 'GET',
+  partition: '',
+  content: undefined,
+  variant: '',
+  client: undefined,
+  nominated: [],
+  head: {status: 200, statusText: 'OK', fields: Fields.none, url, redirected: false, type: 'default'},
+  requestTime: Date.now(),
+  responseTime: Date.now(),
+  began,
+  tags: [],
+  groups: [],
+  facts: {
+    lifetime: 60,
+    heuristic: false,
+    initialAge: 0,
+    date: 0,
+    etag: undefined,
+    lastModified: undefined,
+    alwaysValidate: false,
+    neverStale: false,
+    immutable: false,
+    range: undefined,
+    staleWhileRevalidate: 0,
+    staleIfError: 0,
+  },
+  size: 0,
+  expired: false,
+  lastUsed: Date.now(),
+});
+
+async function keep(store: Store): Promise<void> {
+  const sink = store.put(response(await store.tick()));
+  await sink.write(new TextEncoder().encode('body'));
+  expect(await sink.commit()).toBe('stored');
+}
+
+/** How many stored responses a request that begins now finds. */
+async function found(store: Store): Promise<number> {
+  return (await store.list(url, await store.tick())).length;
+}
+
+async function timed(run: () => unknown): Promise<number> {
+  const began = performance.now();
+  await run();
+  return performance.now() - began;
+}
+
+test('requests that begin in the same turn share one read of the counter', async () => {
+  const {member, calls} = await fleet();
+  const store = member();
+  await store.tick();
+  const before = await calls('hmget');
+  const ticks = await Promise.all(Array.from({length: 100}, () => store.tick()));
+  expect(new Set(ticks).size).toBe(1);
+  expect((await calls('hmget')) - before).toBe(1);
+});
+
+test('hits on a lease ask Redis once per lease', async () => {
+  const {member, calls} = await fleet();
+  const store = tiered(new MemoryStore(), member(), {coherence: {lease: 5000}});
+  await keep(store);
+  await found(store);
+  const before = await Promise.all([calls('hmget'), calls('evalsha')]);
+  for (let hit = 0; hit < 500; hit++) expect(await found(store)).toBe(1);
+  expect(await Promise.all([calls('hmget'), calls('evalsha')])).toEqual(before);
+});
+
+test.each(['remove', 'expire'] as const)('to %s waits until no lease is left, whoever does it', async action => {
+  const {member} = await fleet();
+  const [leasing, plain] = [tiered(new MemoryStore(), member(), {coherence: {lease}}), member()];
+  expect(await timed(() => plain.clear(everything, {...remove, action}))).toBeLessThan(lease / 2);
+  await keep(leasing);
+  expect(await found(leasing)).toBe(1);
+  const clearing = plain.clear(everything, {...remove, action});
+  expect(await timed(() => clearing)).toBeGreaterThanOrEqual(lease);
+  const [left] = await leasing.list(url, await leasing.tick());
+  expect(left === undefined || left.expired).toBe(true);
+});
+
+test('a Redis that lost everything, its leases too, is waited for by those who lease', async () => {
+  const {member, tell} = await fleet();
+  const [one, other] = [0, 1].map(() => tiered(new MemoryStore(), member(), {coherence: {lease}}));
+  if (one === undefined || other === undefined) throw new Error('two of them');
+  await keep(one);
+  await Promise.all([found(one), found(other)]);
+  await tell('FLUSHALL');
+  expect(await timed(() => other.clear(everything, remove))).toBeGreaterThanOrEqual(lease);
+  expect(await found(one)).toBe(0);
+});
