@@ -138,6 +138,31 @@ export const bodyTests: readonly ContractTest[] = [
     },
   ],
   [
+    'a response replaces one that a clock since set back has dated in the future',
+    async store => {
+      const hour = 3_600_000;
+      await keep(store, {key: 'k', requestTime: Date.now() + hour, responseTime: Date.now() + hour});
+      const later = await keep(store, {key: 'k'}, 'later');
+      same(await idsIn(store), [later.id], 'the ids listed');
+      same(await bodyOf(store, later), bytesOf('later'), 'the body');
+    },
+  ],
+  [
+    'of responses with an equal key that are stored at once, one stays, whole',
+    async store => {
+      const began = await store.tick();
+      const all = Array.from({length: 20}, () => response({key: 'k', began, requestTime: 1000}));
+      const outcomes = await Promise.all(
+        all.map(async stored => commit(store.put(stored), bytesOf(stored.id), bytesOf(`, again ${stored.id}`))),
+      );
+      if (!outcomes.includes('stored')) throw new Error(`none was stored: ${outcomes.join()}`);
+      const left = await onlyIn(store);
+      same(await bodyOf(store, left), bytesOf(`${left.id}, again ${left.id}`), 'the body');
+      same(await store.size(), {count: 1, bytes: left.size}, 'size');
+      same((await entriesOf(store, everything)).length, 1, 'how many entries there are');
+    },
+  ],
+  [
     'an equal key under another resource is another response',
     async store => {
       await keep(store, {key: 'k'});

@@ -10,6 +10,8 @@ import {
   bytesOf,
   type ContractTest,
   clear,
+  entriesOf,
+  everything,
   idsIn,
   inScope,
   keep,
@@ -17,6 +19,7 @@ import {
   response,
   same,
 } from './contract-support.ts';
+import {recordVersion} from './record.ts';
 
 /** The two functions of a test runner that the contract needs: those of Vitest, Jest, node:test and others fit. */
 export type TestRunner = {
@@ -33,6 +36,11 @@ export type StoreCapabilities = {
    * The contract closes both.
    */
   readonly reopen?: (store: Store) => MaybePromise<Store>;
+  /**
+   * For stores that keep what `encodeRecord` writes: changes the text of every record in place, behind the store's back,
+   * as an earlier or a later version of it would have written it.
+   */
+  readonly rewrite?: (store: Store, change: (record: string) => string) => MaybePromise<void>;
 };
 
 const reopenedTests = (reopen: (store: Store) => MaybePromise<Store>): readonly ContractTest[] => [
@@ -62,6 +70,32 @@ const reopenedTests = (reopen: (store: Store) => MaybePromise<Store>): readonly 
   ],
 ];
 
+const versioned = (version: unknown) => (record: string) => JSON.stringify({...JSON.parse(record), version});
+
+const rewrites: Readonly<Record<string, (record: string) => string>> = {
+  'a later version': versioned(recordVersion + 1),
+  'an earlier version': versioned(recordVersion - 1),
+  'no version': versioned(undefined),
+  'a damaged record': record => record.slice(0, -1),
+};
+
+const rewrittenTests = (rewrite: NonNullable<StoreCapabilities['rewrite']>): readonly ContractTest[] =>
+  Object.entries(rewrites).map(([name, change]) => [
+    `what ${name} wrote is not there, and can be replaced and cleared`,
+    async store => {
+      const [replaced, cleared] = ['https://a.example/', 'https://a.example/2'];
+      for (const resource of [replaced, cleared]) await keep(store, {key: 'k', resource, tags: ['t']});
+      await rewrite(store, change);
+      same([await idsIn(store, replaced), await idsIn(store, cleared)], [[], []], 'the ids listed');
+      same((await entriesOf(store, everything)).length, 0, 'how many entries there are');
+      const later = await keep(store, {key: 'k', resource: replaced, tags: ['t']}, 'later');
+      same(await idsIn(store, replaced), [later.id], 'the ids listed after another was stored');
+      same(await bodyOf(store, later), bytesOf('later'), 'the body');
+      await clear(store, [inScope({type: 'tag', tag: 't'})]);
+      same((await entriesOf(store, everything)).length, 0, 'how many entries there are after a clear');
+    },
+  ]);
+
 /**
  * Registers the tests that every `Store` passes.
  *
@@ -72,13 +106,14 @@ export function storeContract(
   makeStore: () => MaybePromise<Store>,
   capabilities: StoreCapabilities = {},
 ): void {
-  const {maxNameLength = 65_536, reopen} = capabilities;
+  const {maxNameLength = 65_536, reopen, rewrite} = capabilities;
   const groups: Readonly<Record<string, readonly ContractTest[]>> = {
     'a store keeps bodies and heads': bodyTests,
     'a store fences what was cleared': clearTests,
     'a store keeps marks and pseudonyms': markTests,
     'a store takes any name': nameTests(maxNameLength),
     'a store outlives its process': reopen === undefined ? [] : reopenedTests(reopen),
+    'a store reads its own version': rewrite === undefined ? [] : rewrittenTests(rewrite),
   };
   for (const [title, tests] of Object.entries(groups)) {
     if (tests.length > 0) runner.describe(title, () => register(runner, makeStore, tests));
