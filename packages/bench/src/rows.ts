@@ -5,7 +5,8 @@ import {growthRows} from './rows/growth.ts';
 import {hitRows} from './rows/hits.ts';
 import {networkRows} from './rows/network.ts';
 import {storeRows} from './rows/store.ts';
+import {lastingRows} from './rows/stores.ts';
 
-export const rows: readonly Row[] = [...hitRows, ...networkRows, ...storeRows, ...growthRows];
+export const rows: readonly Row[] = [...hitRows, ...networkRows, ...storeRows, ...lastingRows, ...growthRows];
 
 export type {Contender, Goal, Row};

@@ -27,7 +27,9 @@ export type Client = {
   /** As `bytes`, with one request field. */
   readonly with?: (url: string, name: string, value: string) => Promise<unknown>;
   readonly clears?: Clears;
-  readonly close?: () => void;
+  /** Closes it; the result opens another over what it has stored, where that lasts. */
+  readonly reopen?: () => Promise<() => Client>;
+  readonly close?: () => unknown;
 };
 
 export type Subject = {

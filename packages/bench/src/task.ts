@@ -13,6 +13,8 @@ export type Options = {
   /** Tags of each response. */
   readonly tags?: number;
   readonly reads?: ReadonlyArray<'bytes' | 'json' | 'stream'>;
+  /** Measures so many requests at the same time, too. */
+  readonly together?: number;
   readonly picks?: 'zipf' | 'uniform';
 };
 

@@ -6,6 +6,7 @@ import {task as evicting} from './tasks/evicting.ts';
 import {task as growth} from './tasks/growth.ts';
 import {task as hits} from './tasks/hits.ts';
 import {task as memory} from './tasks/memory.ts';
+import {task as million} from './tasks/million.ts';
 import {task as misses} from './tasks/misses.ts';
 import {task as streams} from './tasks/streams.ts';
 import {task as together} from './tasks/together.ts';
@@ -20,6 +21,7 @@ export const tasks = {
   growth,
   memory,
   streams,
+  million,
   variants,
 } as const satisfies Readonly<Record<string, Task>>;
 

@@ -55,6 +55,6 @@ process.on('message', (order: Order) => {
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 process.on('disconnect', () => {
-  for (const client of opened) client.close?.();
-  process.exit();
+  // Servers and files of their own are gone before they are.
+  void Promise.allSettled(opened.map(async client => client.close?.())).finally(() => process.exit());
 });

@@ -27,7 +27,7 @@ function picksOf({count = 1, picks = 'uniform'}: Options): readonly number[] {
 
 export const task: Task = {
   async prepare(client, context) {
-    const {count = 1, reads = ['bytes', 'json']} = context.options;
+    const {count = 1, reads = ['bytes', 'json'], together = 0} = context.options;
     const picks = picksOf(context.options);
     const measures: Record<string, Measure> = {};
     for (const read of reads) {
@@ -41,6 +41,10 @@ export const task: Task = {
         return get(urls[picks[next] ?? 0] ?? '');
       };
       measures[read] = milliseconds => withoutNetwork(context, () => costOf(once, milliseconds));
+      if (together === 0) continue;
+      const all = (): Promise<unknown> => Promise.all(Array.from({length: together}, once));
+      measures[`${together} at once`] = milliseconds =>
+        withoutNetwork(context, async () => (await costOf(all, milliseconds)) / together);
     }
     return measures;
   },

@@ -1,0 +1,8 @@
+import {MemoryStore, tiered} from 'limpid';
+import type {Subject} from '../subject.ts';
+import {overStore} from './limpid.ts';
+import {atServer} from './over-redis.ts';
+
+export const subject: Subject = overStore('tiered(new MemoryStore(), new RedisStore({url})).', () =>
+  atServer(store => tiered(new MemoryStore(), store)),
+);
