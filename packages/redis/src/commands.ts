@@ -23,8 +23,11 @@ export type ClusterClient = {
   sendCommand(firstKey: string, isReadonly: boolean, args: readonly Argument[], options?: object): Promise<unknown>;
 };
 
-/** Bulk strings come as bytes, maps as lists: the type mapping of the `redis` package, by the letters `$` and `%` of RESP. */
-const asBytes = {typeMapping: {36: Buffer, 37: Array}};
+/**
+ * Bulk strings come as bytes, maps as lists: the type mapping of the `redis` package, by the letters `$` and `%` of RESP.
+ * Time is kept here, for less than a signal for each command costs.
+ */
+const asBytes = {typeMapping: {36: Buffer, 37: Array}, timeout: undefined};
 
 const isCluster = (client: SingleClient | ClusterClient): client is ClusterClient => 'masters' in client;
 

@@ -2,25 +2,32 @@
 
 import {createHash} from 'node:crypto';
 import {type ResourceKey, wellFormed} from 'limpid/store';
+import QuickLRU from 'quick-lru';
 
 export class Keys {
   readonly #prefix: string;
   /** The counter, the marks and the log of clears, in one hash: who loses one loses all, and it shows. */
   readonly control: string;
 
+  readonly #lately = new QuickLRU<ResourceKey, string>({maxSize: 1000});
+
   constructor(prefix: string) {
     this.#prefix = prefix;
     this.control = `${prefix}:{${prefix}}`;
   }
 
-  /** What braces hold decides the slot. The digest only finds the place: resources are compared by name. */
-  #slot(resource: ResourceKey): string {
-    return createHash('sha256').update(wellFormed(resource)).digest('base64url').slice(0, 22);
-  }
-
-  /** The heads of a resource, in a hash. */
+  /**
+   * The heads of a resource, in a hash. What braces hold decides the slot. The digest only finds the place: resources are
+   * compared by name.
+   */
   heads(resource: ResourceKey): string {
-    return `${this.#prefix}:{${this.#slot(resource)}}`;
+    let heads = this.#lately.get(resource);
+    if (heads === undefined) {
+      const digest = createHash('sha256').update(wellFormed(resource)).digest('base64url');
+      heads = `${this.#prefix}:{${digest.slice(0, 22)}}`;
+      this.#lately.set(resource, heads);
+    }
+    return heads;
   }
 
   /** All of them. */

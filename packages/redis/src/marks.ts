@@ -24,8 +24,17 @@ const general = ['tick', 'incarnation', 'floor', 'forgotten', 'match', 'm all ']
 export const markField = (scope: string): string => `m ${scope}`;
 
 /** The marks a response is held against, everything aside. */
-export const fieldsOf = (stored: StoredResponse): readonly string[] =>
-  scopesOf(stored).map(scope => markField(scopeText(scope)));
+export function fieldsOf(stored: StoredResponse): readonly string[] {
+  let fields = fieldsByResponse.get(stored);
+  if (fields === undefined) {
+    fields = scopesOf(stored).map(scope => markField(scopeText(scope)));
+    fieldsByResponse.set(stored, fields);
+  }
+  return fields;
+}
+
+/** A response that is found again and again is not looked at anew. */
+const fieldsByResponse = new WeakMap<StoredResponse, readonly string[]>();
 
 /** What the control hash said when it was asked for some of its fields. */
 export class Marks {
@@ -41,6 +50,14 @@ export class Marks {
   static fields(more: Iterable<string>): readonly string[] {
     return [...new Set([...general, ...more])];
   }
+
+  /** Over values that more may be added to, read at the same tick. */
+  static of(values: ReadonlyMap<string, string>, asked: ReadonlySet<string>): Marks {
+    return new Marks(values, asked);
+  }
+
+  /** All that has to be asked for to see whether anything has changed. */
+  static readonly counter: readonly string[] = ['tick', 'incarnation'];
 
   static read(fields: readonly string[], replies: readonly Reply[]): Marks {
     const values = new Map<string, string>();

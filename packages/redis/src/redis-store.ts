@@ -55,7 +55,6 @@ export class RedisStore implements Store {
   /** When uses were last noted. */
   readonly #noted = new QuickLRU<string, number>({maxSize: 1000});
   readonly #through: ThroughMarks;
-  #asking: Promise<Tick> | undefined;
   #closed = false;
 
   constructor(options: RedisStoreOptions) {
@@ -69,13 +68,10 @@ export class RedisStore implements Store {
     this.#through = new ThroughMarks(this.#settings.now);
   }
 
-  /** One read for all who ask in the same turn: it is sent after the last of them has asked. */
   async tick(): Promise<Tick> {
-    this.#asking ??= Promise.resolve().then(() => {
-      this.#asking = undefined;
-      return this.#tick();
-    });
-    return this.#asking;
+    if (this.#closed) return 0;
+    const counter = await this.#redis.counter();
+    return this.#redis.isAnew(counter) ? 0 : counter.tick;
   }
 
   /** A clear waits as long as it was lately trusted by anybody: a lease that `tiered` takes. */
@@ -91,13 +87,13 @@ export class RedisStore implements Store {
 
   async lookup(resource: ResourceKey, url: string): Promise<Lookup> {
     if (this.#closed) return {began: 0, candidates: [], through: undefined};
-    const {current, marks} = await this.#redis.look(resource, throughFields(resource));
+    const {current, marks, tick} = await this.#redis.look(resource, throughFields(resource));
     // Made with a secret that is no longer there: what this exchange stores nobody could clear by its partition.
     if (this.#redis.isAnew(marks)) return {began: 0, candidates: [], through: undefined};
     return {
-      began: marks.tick,
+      began: tick,
       candidates: current.map(entry => this.#given(entry)),
-      through: this.#through.newest(marks, resource, url),
+      through: this.#through.newest(marks, resource, url) && (await this.through(resource, url)),
     };
   }
 
@@ -190,12 +186,6 @@ export class RedisStore implements Store {
     this.#closed = true;
     this.#clearing.stop();
     if (this.#ownClient?.isOpen) this.#ownClient.destroy();
-  }
-
-  async #tick(): Promise<Tick> {
-    if (this.#closed) return 0;
-    const marks = await this.#redis.marks([]);
-    return this.#redis.isAnew(marks) ? 0 : marks.tick;
   }
 
   #given(entry: Entry): StoredResponse {

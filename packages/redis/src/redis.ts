@@ -2,9 +2,11 @@ import {createHmac, randomBytes} from 'node:crypto';
 import {type ResourceKey, randomName, type StoredResponse, scopeText, type Tick} from 'limpid/store';
 import QuickLRU from 'quick-lru';
 import {type Commands, listOf, numberOf, type Reply, textOf} from './commands.ts';
-import {type Entry, entriesOf} from './envelope.ts';
+import {Decoded} from './decoded.ts';
+import type {Entry} from './envelope.ts';
 import {Keys} from './keys.ts';
-import {type LoggedClear, Marks, markField, readLog} from './marks.ts';
+import {KnownMarks} from './known-marks.ts';
+import {fieldsOf, type LoggedClear, Marks, markField, readLog} from './marks.ts';
 import type {Settings} from './options.ts';
 import * as scripts from './scripts.ts';
 import {failure} from './trouble.ts';
@@ -12,8 +14,20 @@ import {failure} from './trouble.ts';
 /** The clears of this process whose predicates are remembered. */
 const maxOwnClears = 1024;
 
-/** What a resource holds, with the marks to judge it by. */
-export type Looked = {readonly entries: readonly Entry[]; readonly marks: Marks};
+/** What a resource holds and still counts, with the marks it was judged by. */
+export type Looked = {
+  readonly current: readonly Entry[];
+  readonly marks: Marks;
+  /** The counter, read before everything else. */
+  readonly tick: Tick;
+};
+
+/** One read of the control hash for all who ask in the same turn: it is sent after the last of them has asked. */
+type Turn = {
+  readonly fields: Set<string>;
+  /** When it has been sent: what is sent from then on is read later, where both go to one server. */
+  readonly sent: Promise<{readonly marks: Promise<Marks>}>;
+};
 
 /** Reads what lies in Redis. */
 export class Redis {
@@ -23,6 +37,9 @@ export class Redis {
   readonly #own = new Map<Tick, (stored: StoredResponse) => boolean>();
   /** The marks a resource's responses were last judged by, so that the next lookup asks for them at once. */
   readonly #lately = new QuickLRU<ResourceKey, readonly string[]>({maxSize: 1000});
+  readonly #known = new KnownMarks();
+  readonly #decoded = new Decoded();
+  #asking: Turn | undefined;
   #incarnation: string | undefined;
   #trusted = 0;
   #secret: Promise<Buffer> | undefined;
@@ -31,6 +48,13 @@ export class Redis {
     this.settings = settings;
     this.commands = commands;
     this.keys = new Keys(settings.prefix);
+  }
+
+  /** The counter, with the incarnation it counts for. */
+  async counter(): Promise<Marks> {
+    const {marks} = await this.#turn([]).sent;
+    const read = await marks;
+    return read.incarnation === undefined ? this.marks([]) : read;
   }
 
   /** The control hash, made when it is not there. */
@@ -61,27 +85,56 @@ export class Redis {
   }
 
   async #marks(more: readonly string[], ms: number): Promise<Marks> {
-    const fields = Marks.fields(more);
+    return this.#fields(Marks.fields(more), ms);
+  }
+
+  async #fields(fields: readonly string[], ms: number): Promise<Marks> {
     const reply = await this.commands.send(ms, this.keys.control, 'HMGET', this.keys.control, ...fields);
     return Marks.read(fields, listOf(reply));
   }
 
+  #turn(fields: readonly string[]): Turn {
+    this.#asking ??= this.#begin();
+    for (const field of fields) this.#asking.fields.add(field);
+    return this.#asking;
+  }
+
+  #begin(): Turn {
+    const fields = new Set(Marks.counter);
+    const sent = Promise.resolve().then(() => {
+      this.#asking = undefined;
+      return {marks: this.#fields([...fields], this.settings.timeout)};
+    });
+    return {fields, sent};
+  }
+
   /**
    * What a resource holds and still counts, by marks no older than the tick they come with. `more` are further fields
-   * of the control hash. One round trip, when the responses lie in no scopes but those of the last time.
+   * of the control hash. One round trip, when the responses lie in no scopes but those of the last time; of the control
+   * hash, only the counter crosses while nothing is cleared.
    */
-  async look(
-    resource: ResourceKey,
-    more: readonly string[] = [],
-  ): Promise<Looked & {readonly current: readonly Entry[]}> {
-    const asked = [...(this.#lately.get(resource) ?? [markField(scopeText({type: 'resource', resource}))]), ...more];
-    // In this order: where both go to one server, the marks are read first.
-    const [marks, entries] = await Promise.all([this.marks(asked), this.entries(this.keys.heads(resource))]);
+  async look(resource: ResourceKey, more: readonly string[] = []): Promise<Looked> {
+    const lately = this.#lately.get(resource) ?? [markField(scopeText({type: 'resource', resource}))];
+    const asked = [...lately, ...more];
+    const turn = this.#turn(this.#known.hasAll(asked) ? [] : Marks.fields(asked));
+    const sent = await turn.sent;
+    const [counter, entries] = await Promise.all([sent.marks, this.entries(this.keys.heads(resource))]);
+    if (turn.fields.size > Marks.counter.length) this.#known.learn(counter, turn.fields);
     const own = entries.filter(entry => entry.stored.resource === resource);
-    const lacking = marks.lacking(own.map(({stored}) => stored));
-    const whole = lacking.length === 0 ? marks : marks.and(await this.marks(lacking));
-    if (lacking.length > 0) this.#lately.set(resource, [...asked, ...lacking].slice(0, 100));
-    return {entries: own, marks: whole, current: own.flatMap(entry => this.shown(entry, whole) ?? [])};
+    const scopes = own.flatMap(({stored}) => fieldsOf(stored));
+    const needed = [...asked, ...scopes];
+    const marks = this.#known.at(counter, needed) ?? (await this.#learned(needed));
+    if (!scopes.every(field => lately.includes(field))) {
+      this.#lately.set(resource, [...new Set([...lately, ...scopes])].slice(0, 100));
+    }
+    const tick = counter.incarnation === marks.incarnation ? counter.tick : marks.tick;
+    return {tick, marks, current: own.flatMap(entry => this.shown(entry, marks) ?? [])};
+  }
+
+  async #learned(fields: readonly string[]): Promise<Marks> {
+    const marks = await this.marks(fields);
+    this.#known.learn(marks, fields);
+    return marks;
   }
 
   /** An entry as it is now; `undefined` when it no longer counts. */
@@ -94,7 +147,7 @@ export class Redis {
   }
 
   async entries(heads: string, ms: number = this.settings.timeout): Promise<readonly Entry[]> {
-    return entriesOf(buffersOf(await this.commands.send(ms, heads, 'HGETALL', heads)));
+    return this.#decoded.entries(heads, buffersOf(await this.commands.send(ms, heads, 'HGETALL', heads)));
   }
 
   /** The clears that are no scopes and came after `began`. */

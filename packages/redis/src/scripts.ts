@@ -2,6 +2,17 @@
 
 import {type Script, script} from './commands.ts';
 
+/**
+ * Advances the counter, to the microseconds of the clock: what a fail-over lost is so never counted again, and whoever
+ * sees a tick twice may believe that nothing happened between.
+ */
+const advance = `
+  local clock = redis.call('TIME')
+  local tick = string.format('%.0f', math.max(
+    tonumber(redis.call('HGET', KEYS[1], 'tick')) + 1, clock[1] * 1000000 + clock[2]))
+  redis.call('HSET', KEYS[1], 'tick', tick)
+`;
+
 /** Makes the control hash when it is not there. Its first tick is above that of any before it, by the server's clock. */
 export const begin: Script = script(`
   if redis.call('HEXISTS', KEYS[1], 'tick') == 0 then
@@ -38,7 +49,7 @@ export const trust: Script = script(`
 export const raise: Script = script(`
   if redis.call('HEXISTS', KEYS[1], 'tick') == 0 then return {} end
   local want = cjson.decode(ARGV[1])
-  local tick = string.format('%.0f', redis.call('HINCRBY', KEYS[1], 'tick', 1))
+  ${advance}
   for _, scope in ipairs(want.scopes) do
     local field = 'm ' .. scope
     local mark = redis.call('HGET', KEYS[1], field)
@@ -81,7 +92,7 @@ export const raise: Script = script(`
       end
     end
   end
-  local now = tonumber(redis.call('TIME')[1])
+  local now = tonumber(clock[1])
   local ms, since = string.match(redis.call('HGET', KEYS[1], 'trusted') or '0,0', '^(%d+),(%d+)$')
   if math.abs(now - tonumber(since)) <= 3600 then return {tick, tonumber(ms)} end
   -- A hash that has just been made knows nothing of who trusts the one that was lost: ask who clears.
@@ -94,7 +105,8 @@ export const found: Script = script(`
   local log = cjson.decode(redis.call('HGET', KEYS[1], 'log') or '[]')
   for _, entry in ipairs(log) do if entry[1] == ARGV[1] then entry[4] = 0 end end
   if #log > 0 then redis.call('HSET', KEYS[1], 'log', cjson.encode(log)) end
-  return redis.call('HINCRBY', KEYS[1], 'tick', 1)
+  ${advance}
+  return 1
 `);
 
 /** An end-to-end answer has come: notes it, and takes away what it meets. */
