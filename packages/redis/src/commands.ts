@@ -48,7 +48,14 @@ export class Commands {
 
   /** Sends a command to where `key` lies. Rejects after `ms` milliseconds, whatever becomes of it. */
   async send(ms: number, key: string, ...args: readonly Argument[]): Promise<Reply> {
-    return within(ms, this.#sent(key, args));
+    return within(ms, this.sent(key, args));
+  }
+
+  /** As `send`, for who keeps time for several. */
+  sent(key: string, args: readonly Argument[]): Promise<Reply> {
+    const client = this.#client;
+    const isLate = this.#connecting !== undefined && 'isReady' in client && !client.isReady;
+    return isLate ? this.#connecting.then(() => this.#now(key, args)) : this.#now(key, args);
   }
 
   /** Runs a script at the slot of its first key; the server gets its text when it does not know it. */
@@ -70,15 +77,14 @@ export class Commands {
     return Promise.all(client.masters.map(async master => new Node(await client.nodeClient(master as never))));
   }
 
-  async #sent(key: string, args: readonly Argument[]): Promise<Reply> {
+  #now(key: string, args: readonly Argument[]): Promise<Reply> {
     const client = this.#client;
-    if (this.#connecting !== undefined && 'isReady' in client && !client.isReady) await this.#connecting;
     // A queue of what is to be sent later would grow, and what is sent too late is of no use.
-    if (!client.isOpen || ('isReady' in client && !client.isReady)) throw failure('Redis is not connected');
-    const reply = isCluster(client)
-      ? await client.sendCommand(key, false, args, asBytes)
-      : await client.sendCommand(args, asBytes);
-    return reply as Reply;
+    if (!client.isOpen || ('isReady' in client && !client.isReady)) {
+      return Promise.reject(failure('Redis is not connected'));
+    }
+    const reply = isCluster(client) ? client.sendCommand(key, false, args, asBytes) : client.sendCommand(args, asBytes);
+    return reply as Promise<Reply>;
   }
 }
 
@@ -95,7 +101,8 @@ export class Node {
   }
 }
 
-async function within<T>(ms: number, value: Promise<T>): Promise<T> {
+/** Rejects after `ms` milliseconds, whatever becomes of it. */
+export async function within<T>(ms: number, value: Promise<T>): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(failure(`Redis did not answer within ${ms} ms`)), ms);

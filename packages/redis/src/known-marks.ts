@@ -14,13 +14,15 @@ export class KnownMarks {
   #asked = new Set<string>();
 
   hasAll(fields: readonly string[]): boolean {
-    return this.#asked.size > 0 && fields.every(field => this.#asked.has(field));
+    if (this.#asked.size === 0) return false;
+    for (const field of fields) if (!this.#asked.has(field)) return false;
+    return true;
   }
 
-  /** These fields, if they are known and the hash is still as it was when they were read. */
-  at({tick, incarnation}: Marks, fields: readonly string[]): Marks | undefined {
+  /** What is known, if the hash is still as it was when that was read. */
+  at({tick, incarnation}: Marks): Marks | undefined {
     const isSame = tick === this.#tick && incarnation === this.#incarnation;
-    return isSame && this.hasAll(fields) ? Marks.of(this.#values, this.#asked) : undefined;
+    return isSame ? Marks.of(this.#values, this.#asked) : undefined;
   }
 
   learn(marks: Marks, fields: Iterable<string>): void {

@@ -1,7 +1,7 @@
 import {createHmac, randomBytes} from 'node:crypto';
 import {type ResourceKey, randomName, type StoredResponse, scopeText, type Tick} from 'limpid/store';
 import QuickLRU from 'quick-lru';
-import {type Commands, listOf, numberOf, type Reply, textOf} from './commands.ts';
+import {type Commands, listOf, numberOf, type Reply, textOf, within} from './commands.ts';
 import {Decoded} from './decoded.ts';
 import type {Entry} from './envelope.ts';
 import {Keys} from './keys.ts';
@@ -52,8 +52,10 @@ export class Redis {
 
   /** The counter, with the incarnation it counts for. */
   async counter(): Promise<Marks> {
-    const {marks} = await this.#turn([]).sent;
-    const read = await marks;
+    const read = await within(
+      this.settings.timeout,
+      this.#turn([]).sent.then(({marks}) => marks),
+    );
     return read.incarnation === undefined ? this.marks([]) : read;
   }
 
@@ -85,11 +87,11 @@ export class Redis {
   }
 
   async #marks(more: readonly string[], ms: number): Promise<Marks> {
-    return this.#fields(Marks.fields(more), ms);
+    return within(ms, this.#fields(Marks.fields(more)));
   }
 
-  async #fields(fields: readonly string[], ms: number): Promise<Marks> {
-    const reply = await this.commands.send(ms, this.keys.control, 'HMGET', this.keys.control, ...fields);
+  async #fields(fields: readonly string[]): Promise<Marks> {
+    const reply = await this.commands.sent(this.keys.control, ['HMGET', this.keys.control, ...fields]);
     return Marks.read(fields, listOf(reply));
   }
 
@@ -103,7 +105,7 @@ export class Redis {
     const fields = new Set(Marks.counter);
     const sent = Promise.resolve().then(() => {
       this.#asking = undefined;
-      return {marks: this.#fields([...fields], this.settings.timeout)};
+      return {marks: this.#fields([...fields])};
     });
     return {fields, sent};
   }
@@ -115,26 +117,33 @@ export class Redis {
    */
   async look(resource: ResourceKey, more: readonly string[] = []): Promise<Looked> {
     const lately = this.#lately.get(resource) ?? [markField(scopeText({type: 'resource', resource}))];
-    const asked = [...lately, ...more];
-    const turn = this.#turn(this.#known.hasAll(asked) ? [] : Marks.fields(asked));
-    const sent = await turn.sent;
-    const [counter, entries] = await Promise.all([sent.marks, this.entries(this.keys.heads(resource))]);
+    const isKnown = this.#known.hasAll(lately) && this.#known.hasAll(more);
+    const turn = this.#turn(isKnown ? [] : Marks.fields([...lately, ...more]));
+    const [counter, entries] = await within(this.settings.timeout, this.#read(turn, this.keys.heads(resource)));
     if (turn.fields.size > Marks.counter.length) this.#known.learn(counter, turn.fields);
     const own = entries.filter(entry => entry.stored.resource === resource);
-    const scopes = own.flatMap(({stored}) => fieldsOf(stored));
-    const needed = [...asked, ...scopes];
-    const marks = this.#known.at(counter, needed) ?? (await this.#learned(needed));
-    if (!scopes.every(field => lately.includes(field))) {
-      this.#lately.set(resource, [...new Set([...lately, ...scopes])].slice(0, 100));
+    const known = this.#known.at(counter);
+    const isAllKnown = own.every(({stored}) => this.#known.hasAll(fieldsOf(stored)));
+    if (known !== undefined && isAllKnown && this.#known.hasAll(lately) && this.#known.hasAll(more)) {
+      return this.#looked(counter.tick, known, own);
     }
-    const tick = counter.incarnation === marks.incarnation ? counter.tick : marks.tick;
-    return {tick, marks, current: own.flatMap(entry => this.shown(entry, marks) ?? [])};
-  }
-
-  async #learned(fields: readonly string[]): Promise<Marks> {
+    const scopes = new Set([...lately, ...own.flatMap(({stored}) => fieldsOf(stored))]);
+    this.#lately.set(resource, [...scopes].slice(0, 100));
+    const fields = [...scopes, ...more];
     const marks = await this.marks(fields);
     this.#known.learn(marks, fields);
-    return marks;
+    return this.#looked(counter.incarnation === marks.incarnation ? counter.tick : marks.tick, marks, own);
+  }
+
+  /** The counter, and the entries as they were no earlier. */
+  async #read(turn: Turn, heads: string): Promise<readonly [Marks, readonly Entry[]]> {
+    const {marks} = await turn.sent;
+    const [counter, fields] = await Promise.all([marks, this.commands.sent(heads, ['HGETALL', heads])]);
+    return [counter, this.#decoded.entries(heads, buffersOf(fields))];
+  }
+
+  #looked(tick: Tick, marks: Marks, own: readonly Entry[]): Looked {
+    return {tick, marks, current: own.flatMap(entry => this.shown(entry, marks) ?? [])};
   }
 
   /** An entry as it is now; `undefined` when it no longer counts. */

@@ -18,7 +18,8 @@ type Covering = readonly [tick: string, time: number, record: string];
 
 /** A list without members comes as an object from Lua. */
 function coveringsIn(text: string | undefined): readonly Covering[] {
-  const coverings: unknown = JSON.parse(text ?? '[]');
+  if (text === undefined) return [];
+  const coverings: unknown = JSON.parse(text);
   return Array.isArray(coverings) ? (coverings as readonly Covering[]) : [];
 }
 
