@@ -50,8 +50,12 @@ export class BodyWriter implements BodySink {
   /** At once where it can be: then the response is stored before anybody has seen the end of it. */
   commit(): MaybePromise<PutOutcome> {
     if (this.#isFull || this.#isOver) return 'full';
-    const body = this.#chunks === 0 ? this.#inline() : this.#chunked();
-    return body instanceof Promise ? this.#commitLater(body) : this.#over(this.#host.commit(body));
+    const release = this.#host.writer.hold(this.#pending);
+    if (release === undefined) return this.#over('full');
+    return settled(() => {
+      const body = this.#chunks === 0 ? this.#inline() : this.#chunked();
+      return body instanceof Promise ? this.#commitLater(body) : this.#over(this.#host.commit(body));
+    }, release);
   }
 
   async #commitLater(body: Promise<KeptBody>): Promise<PutOutcome> {
@@ -127,6 +131,20 @@ export class BodyWriter implements BodySink {
     }, writePatience);
     doom.catch(() => undefined);
   }
+}
+
+/** Calls `after` when `run` is over, now or later. */
+function settled<T>(run: () => MaybePromise<T>, after: () => void): MaybePromise<T> {
+  let value: MaybePromise<T>;
+  try {
+    value = run();
+  } catch (error) {
+    after();
+    throw error;
+  }
+  if (value instanceof Promise) return value.finally(after);
+  after();
+  return value;
 }
 
 function joined(pieces: readonly Uint8Array[], length: number): Uint8Array {

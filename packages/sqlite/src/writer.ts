@@ -13,6 +13,9 @@ type Job = {
 /** How long a write may wait for the lock of another process, in milliseconds. */
 export const writePatience = 2_000;
 
+/** Bodies that may wait to be written, in bytes together. */
+const maxHeld = 64 * 1024 * 1024;
+
 /** How long one transaction may take the event loop, in milliseconds. */
 const turn = 5;
 const firstPause = 1;
@@ -26,6 +29,7 @@ const longestPause = 25;
 export class Writer {
   readonly #connection: () => Connection;
   readonly #waiting: Job[] = [];
+  #held = 0;
   #pause = firstPause;
   #isScheduled = false;
   #hasWritten = false;
@@ -64,6 +68,18 @@ export class Writer {
       });
       this.#schedule(0);
     });
+  }
+
+  /**
+   * Whether a body of so many bytes may wait to be written. When it may, it counts until the result is called: who writes
+   * more than the disk takes must not fill the memory.
+   */
+  hold(bytes: number): (() => void) | undefined {
+    if (this.#held + bytes > maxHeld && this.#held > 0) return undefined;
+    this.#held += bytes;
+    return () => {
+      this.#held -= bytes;
+    };
   }
 
   /**

@@ -1,4 +1,5 @@
 import {statSync} from 'node:fs';
+import {DatabaseSync} from 'node:sqlite';
 import type {StoredResponse} from 'limpid/store';
 import {expect, test} from 'vitest';
 import type {SqliteStore} from '../src/index.ts';
@@ -44,6 +45,29 @@ test('what was used least recently goes first, and the file stays within its bou
   expect((await ids(store)).has(favourite.id)).toBe(true);
   expect(evicted.length).toBe(101 - count);
   expect(statSync(file).size).toBeLessThan(4_000_000);
+});
+
+test('what waits for the disk is bounded: beyond that, bodies are not stored', async () => {
+  const file = newFile();
+  const store = storeAt(file);
+  const began = await store.tick();
+  const other = new DatabaseSync(file);
+  other.exec('BEGIN IMMEDIATE');
+  const commits = Array.from({length: 500}, async (_, index) => {
+    const sink = store.put({...headFor(`https://a.example/${index}`, `waiting-${index}`, began), tags: []});
+    await sink.write(new Uint8Array(200_000));
+    return sink.commit();
+  });
+  await new Promise(resolve => setTimeout(resolve, 20));
+  other.exec('COMMIT');
+  other.close();
+  const outcomes = await Promise.all(commits);
+  const stored = outcomes.filter(outcome => outcome === 'stored').length;
+  expect(stored * 200_000).toBeGreaterThan(60_000_000);
+  expect(stored * 200_000).toBeLessThan(68_000_000);
+  expect(outcomes.filter(outcome => outcome === 'full').length).toBe(500 - stored);
+  expect((await store.size()).count).toBe(stored);
+  await keep(store, {}, 200_000);
 });
 
 test('credentials made up at random do not displace what others may share', async () => {

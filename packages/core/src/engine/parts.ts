@@ -35,7 +35,8 @@ export function makeParts(settings: Settings, store: Store, off: () => Off): Par
   };
   const storeFailed = (cause: unknown, during: string): void =>
     report(new LimpidError('STORE_FAILED', {cause, message: `the store failed during ${during}`}), during);
-  const prefix = randomName();
+  // Made with the first id: workers have no random values while their modules load, and caches are made there.
+  let prefix: string | undefined;
   let made = 0;
   return {
     settings,
@@ -46,7 +47,10 @@ export function makeParts(settings: Settings, store: Store, off: () => Off): Par
     report,
     off,
     searches: new Searches(settings),
-    // Joined, not concatenated: the engine would keep the parts beside the whole.
-    newId: () => [prefix, (made++).toString(36)].join('-'),
+    newId: () => {
+      prefix ??= randomName();
+      // Joined, not concatenated: the engine would keep the parts beside the whole.
+      return [prefix, (made++).toString(36)].join('-');
+    },
   };
 }
