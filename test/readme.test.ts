@@ -48,9 +48,9 @@ function makeFolder(): string {
 }
 
 /** What the program wrote to stderr when it failed; `undefined` when it ended well. */
-async function failureOf(program: string): Promise<string | undefined> {
+async function failureOf(program: string, more: readonly string[] = []): Promise<string | undefined> {
   const folder = makeFolder();
-  const flags = ['--conditions=@limpid/source', '--no-warnings', '--input-type=module-typescript'];
+  const flags = ['--conditions=@limpid/source', '--no-warnings', '--input-type=module-typescript', ...more];
   const child = spawn(process.execPath, flags, {
     cwd: folder,
     stdio: ['pipe', 'ignore', 'pipe'],
@@ -66,10 +66,13 @@ async function failureOf(program: string): Promise<string | undefined> {
   return code === 0 ? undefined : `${errors}ended with ${code ?? signal}`;
 }
 
+/** What browsers have and Node has not. */
+const inBrowser = ['--import=fake-indexeddb/auto'];
+
 async function failureOfBlock(block: Block): Promise<string | undefined> {
   const {server, url} = await startOrigin();
   try {
-    return await failureOf(programOf(block, url));
+    return await failureOf(programOf(block, url), block.path.includes('browser') ? inBrowser : []);
   } finally {
     server.closeAllConnections();
     server.close();

@@ -4,6 +4,7 @@ import {execFile} from 'node:child_process';
 import {createRequire} from 'node:module';
 import {join} from 'node:path';
 import {promisify} from 'node:util';
+import {inChromium} from './chromium.ts';
 import type {Outcome} from './testing.ts';
 import {inWorkerd} from './workerd.ts';
 
@@ -38,4 +39,5 @@ export const runtimes: Readonly<Record<string, Run>> = {
   Bun: by(binaryOf('@oven/bun-linux-x64/bin/bun', 'bun'), 'run'),
   Deno: by(binaryOf('@deno/linux-x64-glibc/deno', 'deno'), 'run', '--allow-all', '--quiet'),
   workerd: inWorkerd,
+  Chromium: inChromium,
 };

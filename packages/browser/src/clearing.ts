@@ -1,0 +1,110 @@
+// A clear: one transaction, so that no tab sees half of it, and none that begins after it sees what it cleared.
+
+import {
+  type Clause,
+  type ClearHow,
+  type ClearOutcome,
+  type CompiledSelection,
+  coverage,
+  type StoredResponse,
+  scopeText,
+  type Tick,
+} from 'limpid/store';
+import type {Database, Reading, Row, State, StoreName, Writing} from './database.ts';
+import type {ClearLog} from './log.ts';
+import {isSelected, removeRows, setState, stateFor, stateIn, storedOf} from './rows.ts';
+import type {ThroughMarks} from './through-marks.ts';
+
+type Found = {readonly row: Row; readonly stored: StoredResponse};
+
+const all: StoreName[] = ['state', 'responses', 'bodies', 'clears', 'covers', 'marks'];
+
+/** The parts of a store that clearing changes. */
+export type ClearingHost = {
+  readonly database: Database;
+  readonly log: ClearLog;
+  readonly through: ThroughMarks;
+  readonly now: () => number;
+};
+
+export class Clearing {
+  readonly #host: ClearingHost;
+
+  constructor(host: ClearingHost) {
+    this.#host = host;
+  }
+
+  async clear(what: CompiledSelection, how: ClearHow): Promise<ClearOutcome> {
+    const {database, log, through} = this.#host;
+    if (how.action === 'count') return database.read(['state', 'responses'], counted(what));
+    const outcome = await database.write(all, transaction => this.#apply(transaction, what, how), true);
+    log.remember(what, outcome.tick);
+    if (how.through) through.remember(what, outcome.tick);
+    return outcome;
+  }
+
+  async #apply(transaction: Writing, what: CompiledSelection, how: ClearHow): Promise<ClearOutcome> {
+    const {log, through, now} = this.#host;
+    const {action} = how;
+    if (action === 'count') throw new TypeError('limpid: a count clears nothing');
+    const before = await stateFor(transaction, now());
+    const tick = before.tick + 1;
+    const found = await foundIn(transaction, what);
+    const floor = await log.add(transaction, what, tick, action, before.floor);
+    if (how.through) await through.add(transaction, what, resourcesOf(what, found), tick);
+    const rows = found.map(({row}) => row);
+    const left = action === 'remove' ? await removeAll(transaction, before, rows) : before;
+    if (action === 'expire') {
+      for (const row of rows) await transaction.objectStore('responses').put({...row, expired: tick});
+    }
+    await setState(transaction, {...left, tick, floor});
+    return {...totalOf(rows), tick};
+  }
+}
+
+const counted =
+  (what: CompiledSelection) =>
+  async (transaction: Reading): Promise<ClearOutcome> => {
+    const tick: Tick = (await stateIn(transaction))?.tick ?? 0;
+    return {...totalOf((await foundIn(transaction, what)).map(({row}) => row)), tick};
+  };
+
+const totalOf = (rows: readonly Row[]): {readonly count: number; readonly bytes: number} => ({
+  count: rows.length,
+  bytes: rows.reduce((bytes, {size}) => bytes + size, 0),
+});
+
+/** All at once where nothing is left. */
+async function removeAll(transaction: Writing, state: State, rows: readonly Row[]): Promise<State> {
+  if (rows.length < state.count) return removeRows(transaction, state, rows);
+  await transaction.objectStore('responses').clear();
+  await transaction.objectStore('bodies').clear();
+  return {...state, count: 0, bytes: 0, cost: 0};
+}
+
+/** Everything that any clause selects, once. What another version has written is selected by `all` alone. */
+async function foundIn(transaction: Reading, what: CompiledSelection): Promise<readonly Found[]> {
+  const found = new Map<string, Found>();
+  for (const clause of what) {
+    const scope = clause.type === 'scope' ? clause.scope : clause.within;
+    for (const row of await transaction.objectStore('responses').index('scopes').getAll(scopeText(scope))) {
+      if (found.has(row.id)) continue;
+      const stored = storedOf(row);
+      if (stored !== undefined && isSelected(clause, stored)) found.set(row.id, {row, stored});
+    }
+  }
+  return [...found.values()];
+}
+
+/** The resources to mark where clauses do not speak of URIs alone. */
+function resourcesOf(what: CompiledSelection, found: readonly Found[]): ReadonlySet<string> {
+  const resources = new Set<string>();
+  const others = what.filter((clause: Clause) => coverage(clause) === undefined);
+  for (const clause of others) {
+    if (clause.type === 'scope' && clause.scope.type === 'resource') resources.add(clause.scope.resource);
+  }
+  for (const {stored} of found) {
+    if (others.some(clause => isSelected(clause, stored))) resources.add(stored.resource);
+  }
+  return resources;
+}

@@ -1,0 +1,104 @@
+// Stored responses and what is counted of them, within a transaction.
+
+import {
+  type Clause,
+  decodeRecord,
+  encodeRecord,
+  headCost,
+  type StoredResponse,
+  scopesOf,
+  scopeText,
+  type Tick,
+} from 'limpid/store';
+import type {Reading, Row, State, Writing} from './database.ts';
+
+const one = 'state';
+
+/** The state, as it is when nothing has happened yet: its ticks are above those of any database before it. */
+function first(now: number): State {
+  const tick = Math.trunc(now) * 1000;
+  return {tick, floor: tick, count: 0, bytes: 0, cost: 0, secret: crypto.getRandomValues(new Uint8Array(32))};
+}
+
+/** The state; `undefined` where nobody has begun. */
+export const stateIn = (transaction: Reading): Promise<State | undefined> => transaction.objectStore('state').get(one);
+
+export async function stateFor(transaction: Writing, now: number): Promise<State> {
+  const known = await stateIn(transaction);
+  if (known !== undefined) return known;
+  const state = first(now);
+  await setState(transaction, state);
+  return state;
+}
+
+export async function setState(transaction: Writing, state: State): Promise<void> {
+  await transaction.objectStore('state').put(state, one);
+}
+
+export const scopeTexts = (stored: StoredResponse): readonly string[] => [
+  ...new Set([{type: 'all'} as const, ...scopesOf(stored)].map(scopeText)),
+];
+
+export function rowOf(stored: StoredResponse, size: number, expired: Tick): Row {
+  const {id, resource, key, began, lastUsed: used} = stored;
+  const cost = size + headCost(stored);
+  return {
+    id,
+    resource,
+    key,
+    scopes: scopeTexts(stored),
+    began,
+    expired,
+    used,
+    size,
+    cost,
+    record: encodeRecord(stored),
+  };
+}
+
+/** The stored response of a row; `undefined` for one of another version. */
+export function storedOf({id, began, expired, used, size, record}: Row): StoredResponse | undefined {
+  return decodeRecord(record, {id, began, size, lastUsed: used, expired: began < expired});
+}
+
+/** A predicate that throws cannot vouch for the response, so it counts as selecting it. */
+export function isSelected(clause: Clause, stored: StoredResponse): boolean {
+  if (clause.type === 'scope') return scopeTexts(stored).includes(scopeText(clause.scope));
+  try {
+    return clause.test(stored);
+  } catch {
+    return true;
+  }
+}
+
+/** Removes rows and their bodies. Gives the state that is left. */
+export async function removeRows(transaction: Writing, state: State, rows: Iterable<Row>): Promise<State> {
+  let {count, bytes, cost} = state;
+  for (const row of rows) {
+    await Promise.all([
+      transaction.objectStore('responses').delete(row.id),
+      transaction.objectStore('bodies').delete(row.id),
+    ]);
+    count--;
+    bytes -= row.size;
+    cost -= row.cost;
+  }
+  return {...state, count, bytes, cost};
+}
+
+/** Removes what was used least recently, until what is there comes to `limit` at most. */
+export async function makeRoom(
+  transaction: Writing,
+  state: State,
+  limit: number,
+): Promise<{readonly state: State; readonly gone: readonly Row[]}> {
+  const gone: Row[] = [];
+  let {cost} = state;
+  let cursor = cost > limit ? await transaction.objectStore('responses').index('used').openCursor() : null;
+  while (cursor !== null && cost > limit) {
+    gone.push(cursor.value);
+    cost -= cursor.value.cost;
+    cursor = await cursor.continue();
+  }
+  return {state: await removeRows(transaction, state, gone), gone};
+}

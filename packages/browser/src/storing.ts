@@ -1,0 +1,161 @@
+// Bodies on their way in. Nothing of one is in the database before the transaction that stores it with its head.
+
+import {type BodySink, isYounger, type PutOutcome, type StoredResponse, type UpdateOutcome} from 'limpid/store';
+import type {Database, Row, StoreName, Writing} from './database.ts';
+import {whenIdle} from './idle.ts';
+import type {ClearLog} from './log.ts';
+import {makeRoom, removeRows, rowOf, setState, stateFor, storedOf} from './rows.ts';
+import {failure, isOverQuota} from './trouble.ts';
+
+/** Longer bodies are kept as Blobs, which are streamed. */
+export const inlineBytes: number = 256 * 1024;
+
+/** The share of `maxBytes` that one body may take. */
+const largestShare = 1 / 4;
+
+const stores: StoreName[] = ['state', 'responses', 'bodies', 'clears'];
+
+type Body = Uint8Array<ArrayBuffer> | Blob;
+
+/** The parts of a store that storing changes. */
+export type StoringHost = {
+  readonly database: Database;
+  readonly log: ClearLog;
+  readonly now: () => number;
+  readonly maxBytes: number;
+  readonly evicted: (stored: StoredResponse) => void;
+  readonly isClosed: () => boolean;
+};
+
+export class Storing {
+  readonly #host: StoringHost;
+  #isTrimming = false;
+
+  constructor(host: StoringHost) {
+    this.#host = host;
+  }
+
+  sink(stored: StoredResponse): BodySink {
+    let parts: BlobPart[] = [];
+    let size = 0;
+    let inMemory = 0;
+    let isOver = false;
+    return {
+      write: chunk => {
+        size += chunk.byteLength;
+        if (size > this.#host.maxBytes * largestShare) isOver = true;
+        if (isOver) parts = [];
+        else parts.push(chunk as Uint8Array<ArrayBuffer>);
+        inMemory += chunk.byteLength;
+        if (inMemory <= inlineBytes || isOver) return;
+        // The browser may keep the bytes of a Blob elsewhere than in this tab's memory.
+        parts = [new Blob(parts)];
+        inMemory = 0;
+      },
+      commit: async () => {
+        if (isOver || this.#host.isClosed()) return 'full';
+        const body = new Blob(parts);
+        const bytes = size > inlineBytes ? body : new Uint8Array(await body.arrayBuffer());
+        return isOver ? 'full' : this.#commit(stored, bytes, size);
+      },
+      abort: () => {
+        isOver = true;
+        parts = [];
+      },
+    };
+  }
+
+  async update(stored: StoredResponse): Promise<UpdateOutcome> {
+    const {database, log, now} = this.#host;
+    return database.write(stores, async transaction => {
+      const state = await stateFor(transaction, now());
+      const before = await transaction.objectStore('responses').get(stored.id);
+      const earlier = before && storedOf(before);
+      if (before === undefined || earlier === undefined) return 'gone';
+      const {admitted, expired} = await log.admit(transaction, state, stored);
+      if (!admitted || isYounger(earlier, stored, now())) return 'fenced';
+      const {key, resource, size} = before;
+      const row = rowOf({...stored, key, resource}, size, Math.max(expired, before.expired));
+      await transaction.objectStore('responses').put(row);
+      await setState(transaction, {...state, cost: state.cost - before.cost + row.cost});
+      return 'stored';
+    });
+  }
+
+  /** A browser that gives no more room is given back some, once. */
+  async #commit(stored: StoredResponse, body: Body, size: number): Promise<PutOutcome> {
+    try {
+      return await this.#store(stored, body, size);
+    } catch (error) {
+      if (!isOverQuota(error)) throw error;
+    }
+    await this.#trim(cost => cost / 2);
+    try {
+      return await this.#store(stored, body, size);
+    } catch (error) {
+      throw isOverQuota(error) ? failure('the browser gives this origin no more room', error) : error;
+    }
+  }
+
+  async #store(stored: StoredResponse, body: Body, size: number): Promise<PutOutcome> {
+    const {database, log, now, maxBytes} = this.#host;
+    let gone: readonly Row[] = [];
+    const outcome = await database.write(stores, async (transaction): Promise<PutOutcome> => {
+      const before = await stateFor(transaction, now());
+      const {admitted, expired} = await log.admit(transaction, before, stored);
+      const earlier = await transaction.objectStore('responses').index('place').get([stored.resource, stored.key]);
+      const earlierStored = earlier && storedOf(earlier);
+      if (!admitted || (earlierStored !== undefined && isYounger(earlierStored, stored, now()))) return 'fenced';
+      const row = rowOf(stored, size, expired);
+      if (row.cost > maxBytes) return 'full';
+      const replaced = await removeRows(transaction, before, earlier === undefined ? [] : [earlier]);
+      const room = await makeRoom(transaction, replaced, maxBytes - row.cost);
+      gone = room.gone;
+      await put(transaction, row, body);
+      const {count, bytes, cost} = room.state;
+      await setState(transaction, {...room.state, count: count + 1, bytes: bytes + size, cost: cost + row.cost});
+      return 'stored';
+    });
+    this.#tell(gone);
+    if (gone.length > 0) this.#trimLater();
+    return outcome;
+  }
+
+  /** So that not each of the next ones has to make room. */
+  #trimLater(): void {
+    if (this.#isTrimming) return;
+    this.#isTrimming = true;
+    whenIdle(() => {
+      this.#trim(() => this.#host.maxBytes * 0.9)
+        .catch(() => undefined)
+        .finally(() => {
+          this.#isTrimming = false;
+        });
+    });
+  }
+
+  async #trim(limit: (cost: number) => number): Promise<void> {
+    if (this.#host.isClosed()) return;
+    const gone = await this.#host.database.write(stores, async transaction => {
+      const before = await stateFor(transaction, this.#host.now());
+      const room = await makeRoom(transaction, before, limit(before.cost));
+      await setState(transaction, room.state);
+      return room.gone;
+    });
+    this.#tell(gone);
+  }
+
+  #tell(gone: readonly Row[]): void {
+    for (const row of gone) {
+      const stored = storedOf(row);
+      if (stored !== undefined) this.#host.evicted(stored);
+    }
+  }
+}
+
+async function put(transaction: Writing, row: Row, body: Body): Promise<void> {
+  await Promise.all([
+    transaction.objectStore('responses').put(row),
+    transaction.objectStore('bodies').put(body, row.id),
+  ]);
+}

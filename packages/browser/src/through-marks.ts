@@ -1,0 +1,91 @@
+// What must be asked for end to end, until it has been.
+
+import {type Clause, type Covers, coverage, decodeCover, encodeCover, type ResourceKey, type Tick} from 'limpid/store';
+import type {Reading, Writing} from './database.ts';
+
+/** A mark is forgotten after a day, in milliseconds: then proxies below us may answer again. */
+const maxAge = 24 * 60 * 60 * 1000;
+const maxCovers = 256;
+const maxMarks = 10_000;
+
+export class ThroughMarks {
+  readonly #now: () => number;
+  /** What this tab itself marked, as it was said: text carries less. */
+  readonly #own = new Map<Tick, readonly Covers[]>();
+
+  constructor(now: () => number) {
+    this.#now = now;
+  }
+
+  /** Marks every URI of the clauses that speak of URIs, and these resources. In the transaction of the clear. */
+  async add(transaction: Writing, clauses: readonly Clause[], resources: Iterable<string>, tick: Tick): Promise<void> {
+    const time = this.#now();
+    const covers = transaction.objectStore('covers');
+    for (const clause of clauses) {
+      if (coverage(clause) !== undefined) await covers.add({tick, time, record: encodeCover(clause)});
+    }
+    for (let surplus = (await covers.count()) - maxCovers; surplus > 0; surplus--) {
+      const oldest = await covers.openCursor();
+      await oldest?.delete();
+    }
+    const marks = transaction.objectStore('marks');
+    for (const resource of resources) {
+      const reached = (await marks.get(resource))?.reached ?? 0;
+      await marks.put({resource, marked: tick, reached, time});
+    }
+    await this.#ageOut(transaction);
+  }
+
+  /** To be called once the marks are committed. */
+  remember(clauses: readonly Clause[], tick: Tick): void {
+    this.#own.set(
+      tick,
+      clauses.flatMap(clause => coverage(clause) ?? []),
+    );
+    for (const oldest of this.#own.keys()) {
+      if (this.#own.size <= maxCovers) break;
+      this.#own.delete(oldest);
+    }
+  }
+
+  /** The newest mark on this resource that no end-to-end answer has met. */
+  async newest(transaction: Reading, resource: ResourceKey, url: string): Promise<Tick | undefined> {
+    const oldest = this.#now() - maxAge;
+    const mark = await transaction.objectStore('marks').get(resource);
+    let newest = mark !== undefined && mark.time >= oldest ? mark.marked : 0;
+    for (const {tick, time, record} of await transaction.objectStore('covers').getAll()) {
+      if (tick > newest && time >= oldest && this.#covers(tick, record, url, resource)) newest = tick;
+    }
+    return newest > (mark?.reached ?? 0) ? newest : undefined;
+  }
+
+  /** An end-to-end answer to a request begun at `began` has come. */
+  async reached(transaction: Writing, resource: ResourceKey, began: Tick): Promise<void> {
+    const marks = transaction.objectStore('marks');
+    const mark = await marks.get(resource);
+    const reached = Math.max(mark?.reached ?? 0, began);
+    await marks.put({resource, marked: mark?.marked ?? 0, reached, time: this.#now()});
+  }
+
+  async #ageOut(transaction: Writing): Promise<void> {
+    const marks = transaction.objectStore('marks');
+    const oldest = this.#now() - maxAge;
+    let surplus = (await marks.count()) - maxMarks;
+    let cursor = await marks.index('time').openCursor();
+    while (cursor !== null && (surplus > 0 || cursor.value.time < oldest)) {
+      surplus--;
+      await cursor.delete();
+      cursor = await cursor.continue();
+    }
+  }
+
+  /** A predicate that throws covers everything: to ask the origin once too often is safe. */
+  #covers(tick: Tick, record: string, url: string, resource: ResourceKey): boolean {
+    try {
+      const own = this.#own.get(tick);
+      return own === undefined ? decodeCover(record)(url, resource) : own.some(covers => covers(url, resource));
+    } catch {
+      return true;
+    }
+  }
+}

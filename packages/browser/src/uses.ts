@@ -1,0 +1,29 @@
+import {whenIdle} from './idle.ts';
+
+/** When bodies were last read. A hit must not wait for a write, so uses are noted here and written together. */
+export class Uses {
+  readonly #write: (uses: ReadonlyMap<string, number>) => Promise<void>;
+  #waiting = new Map<string, number>();
+  #isScheduled = false;
+
+  constructor(write: (uses: ReadonlyMap<string, number>) => Promise<void>) {
+    this.#write = write;
+  }
+
+  note(id: string, time: number): void {
+    this.#waiting.set(id, time);
+    if (this.#isScheduled) return;
+    this.#isScheduled = true;
+    whenIdle(() => {
+      this.#isScheduled = false;
+      void this.flush();
+    });
+  }
+
+  /** Writes what is waiting. Never rejects: a use may go uncounted. */
+  async flush(): Promise<void> {
+    const uses = this.#waiting;
+    this.#waiting = new Map();
+    if (uses.size > 0) await this.#write(uses).catch(() => undefined);
+  }
+}

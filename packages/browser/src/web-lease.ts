@@ -1,0 +1,30 @@
+import type {Lease} from 'limpid/store';
+
+/** As far as it is used; plain-http pages have none. */
+type Locks = {
+  request(name: string, options: {ifAvailable: true}, callback: (lock: unknown) => Promise<void>): Promise<unknown>;
+};
+
+/** A Web Lock that ends by itself: with the tab, when it is given back, or after `ms` milliseconds. */
+export function webLease(name: string, ms: number): Promise<Lease | undefined> {
+  const {locks} = globalThis.navigator as {readonly locks?: Locks};
+  if (locks === undefined) return Promise.resolve({release: () => undefined});
+  return new Promise((resolve, reject) => {
+    const held = (lock: unknown): Promise<void> => {
+      if (lock === null) {
+        resolve(undefined);
+        return Promise.resolve();
+      }
+      return new Promise(release => {
+        const timer = setTimeout(release, ms);
+        resolve({
+          release: () => {
+            clearTimeout(timer);
+            release();
+          },
+        });
+      });
+    };
+    locks.request(name, {ifAvailable: true}, held).catch(reject);
+  });
+}

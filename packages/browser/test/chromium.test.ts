@@ -1,0 +1,221 @@
+// The store where it lives: tabs, a service worker, little room, and private windows of a real Chromium.
+
+import {type Browser, type BrowserContext, launch, launchWindow, type Page} from '@limpid/chromium';
+import {afterAll, beforeAll, describe, expect, onTestFinished, test} from 'vitest';
+import {type Place, startPlace} from './place.ts';
+import type {Opened} from './program.ts';
+
+let place: Place;
+let browser: Browser;
+
+beforeAll(async () => {
+  place = await startPlace();
+  browser = await launch();
+}, 120_000);
+
+afterAll(async () => {
+  await browser.close();
+  place.stop();
+});
+
+async function inWindow(kind: 'private' | 'ordinary'): Promise<BrowserContext> {
+  const context = kind === 'private' ? await browser.newContext() : await launchWindow();
+  onTestFinished(() => context.close());
+  return context;
+}
+
+async function tabIn(context: BrowserContext): Promise<Page> {
+  const page = await context.newPage();
+  await page.goto(place.url);
+  await page.waitForFunction(() => 'limpid' in globalThis);
+  return page;
+}
+
+const text = (tab: Page, path: string): Promise<string> => tab.evaluate(asked => limpid.text(asked), path);
+const isHit = (tab: Page, path: string): Promise<boolean | undefined> =>
+  tab.evaluate(asked => limpid.isHit(asked), path);
+
+describe.each(['private', 'ordinary'] as const)('in a %s window', kind => {
+  test('what one tab stores another hits, and so does it after a reload, also offline', async () => {
+    const context = await inWindow(kind);
+    const [one, other] = [await tabIn(context), await tabIn(context)];
+    const first = await text(one, '/shared');
+    expect(await text(other, '/shared')).toBe(first);
+    expect(await isHit(other, '/shared')).toBe(true);
+    await other.reload();
+    await other.waitForFunction(() => 'limpid' in globalThis);
+    await context.setOffline(true);
+    expect(await text(other, '/shared')).toBe(first);
+  });
+
+  test.each([
+    ['everything', '{"all":true}'],
+    ['a tag', '{"tag":"t"}'],
+    ['a prefix', '{"prefix":"/"}'],
+  ])('a clear of %s in one tab holds in the other', async (_, selection) => {
+    const context = await inWindow(kind);
+    const [one, other] = [await tabIn(context), await tabIn(context)];
+    const before = await text(one, '/cleared');
+    expect(await text(other, '/cleared')).toBe(before);
+    const what = selection.replace('"/"', JSON.stringify(`${place.url}/`));
+    await one.evaluate(said => limpid.cache.clear(JSON.parse(said), {through: true}), what);
+    expect(await isHit(other, '/cleared')).toBe(false);
+    const after = await text(other, '/cleared');
+    expect(after).not.toBe(before);
+    expect(await text(one, '/cleared')).toBe(after);
+    await other.evaluate(said => limpid.cache.expire(JSON.parse(said), {through: true}), what);
+    expect(await text(one, '/cleared')).not.toBe(after);
+  });
+});
+
+test.each([
+  ['everything', '{"all":true}'],
+  ['a tag', '{"tag":"t"}'],
+])('a clear of %s fences what another tab has under way', async (_, selection) => {
+  const context = await inWindow('private');
+  const [one, other] = [await tabIn(context), await tabIn(context)];
+  const slow = text(one, '/under-way?slow');
+  await other.waitForTimeout(100);
+  await other.evaluate(said => limpid.cache.clear(JSON.parse(said), {through: true}), selection);
+  await slow;
+  expect(await isHit(other, '/under-way?slow')).toBe(false);
+});
+
+test('without `through`, the browser’s own cache may answer after a clear', async () => {
+  const tab = await tabIn(await inWindow('private'));
+  const before = await text(tab, '/below');
+  await tab.evaluate(() => limpid.cache.clear());
+  expect(await isHit(tab, '/below')).toBe(false);
+  expect(await text(tab, '/below')).toBe(before);
+  await tab.evaluate(() => limpid.cache.clear({all: true}, {through: true}));
+  expect(await text(tab, '/below')).not.toBe(before);
+});
+
+test('of five tabs that need the same at once, one asks', async () => {
+  const context = await inWindow('private');
+  const tabs = await Promise.all(Array.from({length: 5}, () => tabIn(context)));
+  const before = place.count();
+  const texts = await Promise.all(tabs.map(tab => text(tab, '/cold?slow')));
+  expect(new Set(texts).size).toBe(1);
+  expect(place.count()).toBe(before + 1);
+});
+
+test('a service worker hands hits on whole, and a page’s clear reaches it', async () => {
+  const context = await inWindow('ordinary');
+  const tab = await tabIn(context);
+  await tab.evaluate(async () => {
+    await navigator.serviceWorker.register('/service-worker.js', {type: 'module'});
+    await navigator.serviceWorker.ready;
+    while (navigator.serviceWorker.controller === null) await new Promise(resolve => setTimeout(resolve, 10));
+  });
+  const read = (path: string): Promise<string> => tab.evaluate(async asked => (await fetch(asked)).text(), path);
+  const path = '/worked/whole?bytes=400000';
+  const first = await read(path);
+  expect(first.length).toBe(400_000);
+  const before = place.count();
+  await expect.poll(() => read(path)).toBe(first);
+  expect(place.count()).toBe(before);
+  await tab.evaluate(() => limpid.cache.clear({all: true}, {through: true}));
+  expect(await read(path)).not.toBe(first);
+});
+
+test('long bodies come back whole, as streams', async () => {
+  const tab = await tabIn(await inWindow('private'));
+  const read = await tab.evaluate(async () => {
+    const path = '/long?bytes=12000000';
+    const first = await limpid.text(path);
+    const [stored] = await limpid.store.list(new URL(path, location.origin).href);
+    const body = stored && (await limpid.store.body(stored));
+    return {isStream: body instanceof ReadableStream, isSame: (await limpid.text(path)) === first};
+  });
+  expect(read).toEqual({isStream: true, isSame: true});
+});
+
+test('a tab that is closed while it writes leaves nothing half', async () => {
+  const context = await inWindow('private');
+  const other = await tabIn(context);
+  for (let round = 0; round < 5; round++) {
+    const one = await tabIn(context);
+    void one.evaluate(asked => limpid.text(asked), `/closed/${round}?bytes=12000000`).catch(() => undefined);
+    await other.waitForTimeout(60 + round * 40);
+    await one.close();
+    const kept = await other.evaluate(async () => {
+      const sizes: number[] = [];
+      for await (const stored of limpid.store.entries([{type: 'scope', scope: {type: 'all'}}])) {
+        const body = await limpid.store.body(stored);
+        sizes.push((await new Response(body as BodyInit).arrayBuffer()).byteLength - stored.size);
+      }
+      return {sizes, ...(await limpid.store.size())};
+    });
+    expect(kept.sizes).toEqual(Array.from({length: kept.count}, () => 0));
+    expect(kept.bytes).toBe(kept.count * 12_000_000);
+  }
+});
+
+test('where the browser gives no more room, requests are answered, and an event tells', async () => {
+  const context = await inWindow('private');
+  const tab = await tabIn(context);
+  const session = await context.newCDPSession(tab);
+  await session.send('Storage.overrideQuotaForOrigin', {origin: place.url, quotaSize: 6_000_000});
+  for (let path = 0; path < 12; path++) {
+    expect((await text(tab, `/room/${path}?bytes=2000000`)).length).toBe(2_000_000);
+  }
+  await session.send('Storage.overrideQuotaForOrigin', {origin: place.url, quotaSize: 10_000});
+  expect((await text(tab, '/room/no?bytes=2000000')).length).toBe(2_000_000);
+  expect(await tab.evaluate(() => limpid.errors.join())).toContain('no more room');
+  await session.send('Storage.overrideQuotaForOrigin', {origin: place.url});
+  await text(tab, '/room/again');
+  expect(await isHit(tab, '/room/again')).toBe(true);
+});
+
+test('what was used least recently goes first, within the bounds', async () => {
+  const tab = await tabIn(await inWindow('private'));
+  const left = await tab.evaluate(async () => {
+    const {opened} = globalThis as unknown as {opened: (options: object) => Opened};
+    const small = opened({name: 'small', maxBytes: 1_000_000});
+    const evicted: string[] = [];
+    small.cache.on('evict', ({url}: {readonly url: string}) => evicted.push(url));
+    await small.text('/favourite?bytes=50000');
+    for (let path = 0; path < 60; path++) {
+      await small.text(`/small/${path}?bytes=50000`);
+      await small.text('/favourite?bytes=50000');
+    }
+    return {
+      ...(await small.store.size()),
+      isThere: await small.isHit('/favourite?bytes=50000'),
+      evicted: evicted.length,
+    };
+  });
+  expect(left.bytes).toBeLessThan(1_000_000);
+  expect(left.count).toBeGreaterThan(10);
+  expect(left.isThere).toBe(true);
+  expect(left.evicted).toBe(61 - left.count);
+});
+
+test('a database that is deleted is begun anew', async () => {
+  const tab = await tabIn(await inWindow('private'));
+  const first = await text(tab, '/deleted');
+  await tab.evaluate(
+    () =>
+      new Promise(resolve => {
+        indexedDB.deleteDatabase('limpid').onsuccess = resolve;
+      }),
+  );
+  expect(await isHit(tab, '/deleted')).toBe(false);
+  expect(await text(tab, '/deleted')).toBe(first);
+  expect(await isHit(tab, '/deleted')).toBe(true);
+});
+
+test('a database of a later version is refused, and left as it is', async () => {
+  const tab = await tabIn(await inWindow('private'));
+  const causes = await tab.evaluate(async () => {
+    await new Promise(resolve => {
+      indexedDB.open('later', 99).onsuccess = resolve;
+    });
+    const {opened} = globalThis as unknown as {opened: (options: object) => Opened};
+    const later = opened({name: 'later'});
+    await later.text('/later');
+    return later.errors.join();
+  });
+  expect(causes).toContain('the database later is of a later version of @limpid/browser');
+});

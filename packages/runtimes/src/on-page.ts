@@ -1,0 +1,40 @@
+// Runs in a page, at the origin itself.
+
+import {IndexedDbStore} from '@limpid/browser';
+import {openDB} from 'idb';
+import {storeContract} from 'limpid/store-contract';
+import {suite} from './suite.ts';
+import type {Outcome} from './testing.ts';
+
+let made = 0;
+const names = new WeakMap<object, string>();
+
+function open(name: string): IndexedDbStore {
+  const store = new IndexedDbStore({name});
+  names.set(store, name);
+  return store;
+}
+
+async function run(): Promise<readonly Outcome[]> {
+  const tests = suite({origin: location.origin, served: hit => hit()});
+  tests.describe('IndexedDB', () =>
+    storeContract(tests, () => open(`contract-${++made}`), {
+      reopen: store => open(names.get(store) ?? ''),
+      rewrite: (store, change) => rewritten(names.get(store) ?? '', change),
+    }),
+  );
+  return tests.run();
+}
+
+/** Past the store, as another version of it would have written. */
+async function rewritten(name: string, change: (record: string) => string): Promise<void> {
+  const database = await openDB(name);
+  const transaction = database.transaction('responses', 'readwrite');
+  for (let cursor = await transaction.store.openCursor(); cursor !== null; cursor = await cursor.continue()) {
+    await cursor.update({...cursor.value, record: change(cursor.value.record)});
+  }
+  await transaction.done;
+  database.close();
+}
+
+Object.assign(globalThis, {run});
