@@ -10,8 +10,12 @@ export type Place = {
   readonly url: string;
   /** How many answers were generated. */
   readonly count: () => number;
+  /** Methods, modes and conditions of the requests for answers, in order. */
+  readonly asked: string[];
   readonly stop: () => void;
 };
+
+const open = {'access-control-allow-origin': '*'};
 
 const programs = ['program', 'service-worker'] as const;
 
@@ -21,6 +25,7 @@ export async function startPlace(): Promise<Place> {
     scripts.set(`/${name}.js`, await bundled(join(import.meta.dirname, `${name}.ts`), ['@limpid/source']));
   }
   let generated = 0;
+  const asked: string[] = [];
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const {pathname, searchParams} = new URL(request.url ?? '/', 'http://a.example');
     const script = scripts.get(pathname);
@@ -30,7 +35,20 @@ export async function startPlace(): Promise<Place> {
         .setHeader('content-type', 'text/html')
         .end('<!doctype html><script type=module src=/program.js></script>');
     } else if (pathname === '/favicon.ico') response.writeHead(404).end();
-    else {
+    else if (request.method === 'OPTIONS') {
+      asked.push('OPTIONS');
+      response.writeHead(204, {...open, 'access-control-allow-headers': '*', 'access-control-max-age': '0'}).end();
+    } else {
+      const condition = request.headers['if-none-match'];
+      asked.push(`${request.method}${condition === undefined ? '' : ' if-none-match'}`);
+      for (const [name, value] of Object.entries(open)) response.setHeader(name, value);
+      if (searchParams.has('exposed')) response.setHeader('access-control-expose-headers', 'etag, vary');
+      if (searchParams.has('vary')) response.setHeader('vary', 'x-lang');
+      if (searchParams.has('etag')) response.setHeader('etag', '"1"');
+      if (searchParams.has('etag') && condition === '"1"') {
+        response.writeHead(304, {'cache-control': 'max-age=60'}).end();
+        return;
+      }
       const body = `answer ${++generated}`.padEnd(Number(searchParams.get('bytes') ?? 0), '.');
       if (searchParams.has('slow')) await sleep(300);
       response.setHeader('cache-control', 'max-age=60').end(body);
@@ -41,6 +59,7 @@ export async function startPlace(): Promise<Place> {
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     count: () => generated,
+    asked,
     stop: () => {
       server.closeAllConnections();
       server.close();

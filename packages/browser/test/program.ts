@@ -1,16 +1,16 @@
 // What test pages and workers have in their hands.
 
-import {cachedFetch} from '@limpid/fetch';
+import {type CachedFetchOptions, cachedFetch} from '@limpid/fetch';
 import {cacheStatus, type ErrorEvent, HttpCache} from 'limpid';
 import {IndexedDbStore, type IndexedDbStoreOptions} from '../src/index.ts';
 
 /** A cache over the database that all share. */
-export function opened(options: IndexedDbStoreOptions = {}) {
+export function opened(options: IndexedDbStoreOptions = {}, sends: CachedFetchOptions = {}) {
   const store = new IndexedDbStore(options);
   const cache = new HttpCache({store, maxBodyBytes: 64 * 1024 ** 2, rules: [{tags: ['t']}]});
   const errors: string[] = [];
   cache.on('error', ({error}: ErrorEvent) => errors.push(String((error as Error).cause ?? error)));
-  const get = cachedFetch(cache);
+  const get = cachedFetch(cache, sends);
   const text = async (path: string): Promise<string> => {
     const read = await (await get(new URL(path, location.origin))).text();
     await cache.idle();
@@ -21,7 +21,7 @@ export function opened(options: IndexedDbStoreOptions = {}) {
     await response.text();
     return cacheStatus(response)?.hit;
   };
-  return {store, cache, errors, get, text, isHit};
+  return {store, cache, errors, get, text, isHit, statusOf: cacheStatus};
 }
 
 export type Opened = ReturnType<typeof opened>;

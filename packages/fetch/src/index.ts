@@ -19,6 +19,16 @@ export type CachedFetch = CachingFetch;
 export type CachedFetchOptions = Defaults & {
   /** What sends requests. Default: the global `fetch`, looked up for each call. */
   readonly fetch?: FetchFunction | undefined;
+  /**
+   * `'no-store'` sends every request in that cache mode: the platform's own HTTP cache neither answers nor keeps
+   * anything, and caches on the way are asked to validate. Default `'default'`: they work below this one.
+   */
+  readonly transport?: 'default' | 'no-store' | undefined;
+  /**
+   * Whether validating a response of another origin may cost a CORS preflight, in a browser. Default `false`: there the
+   * browser validates with its own cache, in mode `no-cache`.
+   */
+  readonly preflight?: boolean | undefined;
 };
 
 /**
@@ -27,6 +37,13 @@ export type CachedFetchOptions = Defaults & {
  * @throws TypeError when an option is wrong.
  */
 export function cachedFetch(cache: HttpCache, options: CachedFetchOptions = {}): CachedFetch {
-  const {fetch, ...defaults} = options;
-  return cachingFetch(cache, {fetch, defaults});
+  const {fetch, transport = 'default', preflight = false, ...defaults} = options;
+  if (transport !== 'default' && transport !== 'no-store') {
+    throw new TypeError(`limpid: transport is ${JSON.stringify(transport)}; allowed: "default" or "no-store"`);
+  }
+  if (typeof preflight !== 'boolean') {
+    throw new TypeError(`limpid: preflight is ${JSON.stringify(preflight)}; allowed: true or false`);
+  }
+  const sends = {pastPlatformCache: transport === 'no-store', preflights: preflight};
+  return cachingFetch(cache, {fetch, defaults, sends});
 }

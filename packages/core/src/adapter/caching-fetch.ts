@@ -6,7 +6,7 @@ import {isLimpidError} from '../errors.ts';
 import {contentOfRequest} from '../fetch-api/fetch-content.ts';
 import {type FetchCall, type FetchInit, type FetchInput, fetchCall, isRequest} from '../fetch-api/fetch-request.ts';
 import {responseFrom} from '../fetch-api/fetch-response.ts';
-import {type FetchFunction, fetchTransport} from '../fetch-api/fetch-transport.ts';
+import {type FetchFunction, fetchTransport, type SendOptions} from '../fetch-api/fetch-transport.ts';
 import type {RequestHead} from '../model/messages.ts';
 import type {Answer, Redirects, Transport} from '../model/transport.ts';
 import type {MaybePromise} from '../model/units.ts';
@@ -25,6 +25,8 @@ export type CachingFetchOptions = {
   readonly fetch?: FetchFunction | undefined;
   /** What holds for every request unless its own `limpid` says otherwise. Default: nothing. */
   readonly defaults?: Defaults | undefined;
+  /** How requests are sent. Default: with the platform's own cache below, and without CORS preflights of ours. */
+  readonly sends?: SendOptions | undefined;
 };
 
 /** As much of an `HttpCache` as fetch needs. */
@@ -43,7 +45,7 @@ export type Handler = {
  *
  * @throws TypeError when `defaults` are wrong.
  */
-export function cachingFetch(cache: Handler, {fetch, defaults: given}: CachingFetchOptions = {}): CachingFetch {
+export function cachingFetch(cache: Handler, {fetch, defaults: given, sends}: CachingFetchOptions = {}): CachingFetch {
   checkCache(cache);
   if (fetch !== undefined && typeof fetch !== 'function') throw complaint('fetch', fetch, 'a function like fetch');
   if (given !== undefined) compileDefaults(given);
@@ -54,9 +56,10 @@ export function cachingFetch(cache: Handler, {fetch, defaults: given}: CachingFe
     const call = fetchCall(input, init);
     if (call === undefined || isVia(cache, init)) return send(input, init);
     let hidden: Response | undefined;
-    const transport = fetchTransport(via(cache, send), call, response => {
+    const keep = (response: Response): void => {
       hidden = response;
-    });
+    };
+    const transport = fetchTransport(via(cache, send), call, keep, sends);
     const asked = handleOptions(call, init?.limpid, defaults);
     const options = isContentWanted(cache, call, asked) ? {...asked, body: await contentOfRequest(call.input)} : asked;
     const handled = rescued(() => cache.handle(call.head, transport, options), refused);

@@ -5,7 +5,7 @@ import type {CacheMode, RequestBody, RequestHead} from '../model/messages.ts';
 import type {Transport} from '../model/transport.ts';
 import {type FetchCall, type FetchInit, type FetchInput, isRequest} from './fetch-request.ts';
 import {bodyOf, headOf, isHidden} from './fetch-response.ts';
-import {platform} from './platform.ts';
+import {ownOrigin, platform} from './platform.ts';
 import {linesOf} from './response-init.ts';
 
 /** Any function that keeps fetch's contract. */
@@ -20,9 +20,10 @@ export function fetchTransport(
   send: FetchFunction,
   call: FetchCall,
   onHidden?: (response: Response) => void,
+  options: SendOptions = {},
 ): Transport {
   return async (request, body, signal) => {
-    const init = sentInit(call, request, body, signal);
+    const init = sentInit(call, request, body, signal, options);
     let response = await send(...sent(call, request, init));
     if (call.follows && response.type === 'opaqueredirect') {
       response = await send(...sent(call, request, {...init, redirect: 'follow'}));
@@ -48,15 +49,16 @@ function sentInit(
   request: RequestHead,
   body: RequestBody | undefined,
   signal: AbortSignal | undefined,
+  options: SendOptions,
 ): RequestInit {
   // Without a signal of anybody's there is none to switch off.
   const init: RequestInit = {...ownInit(call.init)};
   if (signal !== undefined || call.signal !== undefined) init.signal = signal ?? null;
-  const fields = sentFields(call, request);
+  const fields = sentFields(call, request, options);
   if (fields !== call.head.fields || body?.type === 'bytes') init.headers = linesOf(fields);
   if (body?.type === 'bytes') init.body = body.bytes as NonNullable<RequestInit['body']>;
   if (call.follows) init.redirect = 'manual';
-  const mode = sentMode(call, request);
+  const mode = sentMode(call, request, options);
   return mode === undefined ? init : withMode(init, mode);
 }
 
@@ -67,15 +69,34 @@ const conditions = ['if-none-match', 'if-modified-since', 'if-range'] as const;
 const isConditionAdded = ({head}: FetchCall, {fields}: RequestHead): boolean =>
   conditions.some(name => fields.has(name) && fields.get(name) !== head.fields.get(name));
 
+/** How requests are sent. */
+export type SendOptions = {
+  /** Keeps the platform's own cache out: it neither answers nor keeps anything. */
+  readonly pastPlatformCache?: boolean;
+  /** Validates across origins in a browser, too, where that takes a CORS preflight. */
+  readonly preflights?: boolean;
+};
+
+/**
+ * A condition of ours would make a browser ask another origin for leave first. Without it the browser validates what it
+ * has itself, in mode `no-cache`, and asks nobody.
+ */
+function wouldPreflight(call: FetchCall, request: RequestHead, {preflights}: SendOptions): boolean {
+  if (preflights === true || platform.client !== 'browser' || !isConditionAdded(call, request)) return false;
+  const own = ownOrigin();
+  return own !== undefined && !request.url.startsWith(`${own}/`);
+}
+
 /**
  * The fields to send.
  *
  * Fetch verifies integrity on a 304 and on a part too, and fails: with integrity, what the caller asked for is asked
  * for. In a browser the mode `reload` alone asks the caches below; a Cache-Control field of ours would cause a preflight.
  */
-function sentFields(call: FetchCall, request: RequestHead): Fields {
+function sentFields(call: FetchCall, request: RequestHead, options: SendOptions): Fields {
   const {fields} = request;
-  if (call.integrity !== '' && isConditionAdded(call, request)) return asAsked(call, fields);
+  const isAsAsked = call.integrity !== '' && isConditionAdded(call, request);
+  if (isAsAsked || wouldPreflight(call, request, options)) return asAsked(call, fields);
   if (platform.client !== 'browser' || request.mode === call.head.mode) return fields;
   const asked = call.head.fields.get('cache-control');
   return asked === undefined ? fields.without(['cache-control']) : fields.with('cache-control', asked);
@@ -93,7 +114,9 @@ function asAsked({head}: FetchCall, fields: Fields): Fields {
  * Node turns `default` into a reload (Cache-Control and Pragma: no-cache) when it sees a condition; `no-cache` makes
  * it `max-age=0`, which is what a validation means.
  */
-function sentMode(call: FetchCall, request: RequestHead): CacheMode | undefined {
+function sentMode(call: FetchCall, request: RequestHead, options: SendOptions): CacheMode | undefined {
+  if (options.pastPlatformCache === true) return 'no-store';
+  if (wouldPreflight(call, request, options)) return request.mode === 'reload' ? 'reload' : 'no-cache';
   if (request.mode !== call.head.mode) return request.mode;
   if (call.cache === 'only-if-cached') return 'default';
   return platform.reloadsConditions && call.cache === 'default' && isConditionAdded(call, request)

@@ -55,6 +55,57 @@ const nominations = [
     },
     expect: [['authorization', 'p1']],
   },
+  {
+    name: 'where a browser may hide Vary, every field that chooses counts, in any order',
+    rfc: '4.1',
+    level: 'CHOICE',
+    given: {
+      client: 'browser',
+      fields: {'x-b': '2', 'cache-control': 'no-cache', 'if-none-match': '"1"', range: 'bytes=0-', 'x-a': '1'},
+      response: response({type: 'cors'}),
+    },
+    expect: [['every field', '[["x-a","1"],["x-b","2"]]']],
+  },
+  {
+    name: 'and of a secret its stand-in',
+    rfc: '7.1',
+    level: 'CHOICE',
+    given: {
+      client: 'browser',
+      fields: {authorization: 'Bearer s3cret'},
+      pseudonyms: new Map([['authorization', 'p1']]),
+      response: response({type: 'cors'}),
+    },
+    expect: [['every field', '[["authorization","p1"]]']],
+  },
+  {
+    name: 'a Vary that is exposed counts as it is',
+    rfc: '4.1',
+    level: 'MUST',
+    given: {client: 'browser', fields: {foo: '1'}, response: response({type: 'cors', fields: {vary: 'Bar'}})},
+    expect: [['bar', undefined]],
+  },
+  {
+    name: 'a rule knows better than what is hidden',
+    rfc: '4.1',
+    level: 'CHOICE',
+    given: {client: 'browser', response: response({type: 'cors'}), policy: policy({vary: []})},
+    expect: [],
+  },
+  {
+    name: 'its own origin hides nothing from a page',
+    rfc: '4.1',
+    level: 'MUST',
+    given: {client: 'browser', response: response({type: 'basic'})},
+    expect: [],
+  },
+  {
+    name: 'nor do other origins from who is no browser',
+    rfc: '4.1',
+    level: 'MUST',
+    given: {client: 'fetch Node.js', response: response({type: 'cors'})},
+    expect: [],
+  },
 ] as const;
 
 describe('nominatedFields', () => {
@@ -127,6 +178,11 @@ const byBrowsersAlone = [
 ];
 
 describe('unseenClient', () => {
+  test('what may vary by fields that are hidden is confined (§4.1)', () => {
+    const made = request({client: 'browser'});
+    expect(unseenClient(made, nominatedFields(made, response({type: 'cors'}), policy()))).toBe('browser');
+  });
+
   const clientFor = (client: string, vary: string): string | undefined => {
     const made = request({client});
     return unseenClient(made, nominatedFields(made, varying(vary), policy()));

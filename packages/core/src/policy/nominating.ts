@@ -41,18 +41,51 @@ const addedByBrowsers: ReadonlySet<string> = new Set([
   'width',
 ]);
 
+/** Stands for every field in sight, where the response hides which of them it varies by. No field has such a name. */
+export const everyField = 'every field';
+
+/** What a cache is told, and what origins do not choose a response by. */
+const forCaches: ReadonlySet<string> = new Set([
+  'cache-control',
+  'if-match',
+  'if-modified-since',
+  'if-none-match',
+  'if-range',
+  'if-unmodified-since',
+  'pragma',
+  'range',
+]);
+
 /**
  * What stands for the value of a nominated field: the normalised value, or the stand-in of a secret.
  *
  * @see RFC 9111 §4.1
  */
 export const nominatedValue = (request: CacheRequest, name: string): string | undefined =>
-  request.pseudonyms.get(name) ?? normalisedValue(name, request.head.fields.get(name));
+  name === everyField ? everyValue(request) : fieldValue(request, name);
+
+const fieldValue = ({pseudonyms, head}: CacheRequest, name: string): string | undefined =>
+  pseudonyms.get(name) ?? normalisedValue(name, head.fields.get(name));
+
+function everyValue(request: CacheRequest): string {
+  const names = request.head.fields.names().filter(name => !forCaches.has(name));
+  return JSON.stringify(names.toSorted().map(name => [name, fieldValue(request, name)]));
+}
+
+/**
+ * Whether Vary may be there unseen. Browsers show fields of another origin's response only where it exposes them
+ * (Access-Control-Expose-Headers), and Vary is not among those they always show.
+ *
+ * @see Fetch, CORS-safelisted response-header name
+ */
+const mayHideVary = (request: CacheRequest, {type, fields}: ResponseHead): boolean =>
+  request.head.client === 'browser' && type === 'cors' && !fields.has('vary');
 
 /**
  * The request fields that tell this response from its siblings, with the values it was made for.
  *
- * A response that varies by `*` nominates the field `*`, which matches no request at all.
+ * A response that varies by `*` nominates the field `*`, which matches no request at all. One whose Vary may be hidden
+ * is reused only for requests with equal fields.
  *
  * @see RFC 9111 §4.1, RFC 9110 §12.5.5
  */
@@ -61,7 +94,9 @@ export function nominatedFields(
   response: ResponseHead,
   policy: Policy,
 ): readonly NominatedField[] {
-  return nominatedNames(response.fields, policy).map(name => [name, nominatedValue(request, name)] as const);
+  const isHidden = policy.vary === undefined && mayHideVary(request, response);
+  const names = isHidden ? [everyField] : nominatedNames(response.fields, policy);
+  return names.map(name => [name, nominatedValue(request, name)] as const);
 }
 
 /** Lower case, each once, sorted. */
@@ -81,7 +116,9 @@ function nominatedNames(fields: Fields, policy: Policy): readonly string[] {
  */
 export function unseenClient(request: CacheRequest, nominated: readonly NominatedField[]): string | undefined {
   const {client} = request.head;
-  return nominated.some(([name, value]) => value === undefined && isAddedUnseen(name, client)) ? client : undefined;
+  const isUnseen = ([name, value]: NominatedField): boolean =>
+    name === everyField || (value === undefined && isAddedUnseen(name, client));
+  return nominated.some(isUnseen) ? client : undefined;
 }
 
 const isAddedUnseen = (name: string, client: string): boolean =>

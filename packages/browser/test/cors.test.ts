@@ -1,0 +1,96 @@
+// Responses of another origin, of which a browser shows little, and the browser's own cache below.
+
+import {type Browser, launch, type Page} from '@limpid/chromium';
+import {afterAll, beforeAll, beforeEach, expect, test} from 'vitest';
+import {type Place, startPlace} from './place.ts';
+import type {Opened} from './program.ts';
+
+let place: Place;
+let other: Place;
+let browser: Browser;
+let tab: Page;
+
+beforeAll(async () => {
+  [place, other] = await Promise.all([startPlace(), startPlace()]);
+  browser = await launch();
+}, 120_000);
+
+afterAll(async () => {
+  await browser.close();
+  place.stop();
+  other.stop();
+});
+
+beforeEach(async () => {
+  tab = await (await browser.newContext()).newPage();
+  await tab.goto(place.url);
+  await tab.waitForFunction(() => 'limpid' in globalThis);
+});
+
+type Asked = {readonly url: string; readonly lang?: string};
+
+/** What is answered, and whether from the cache. */
+const read = (asked: Asked): Promise<{readonly text: string; readonly isHit: boolean | undefined}> =>
+  tab.evaluate(async ({url, lang}) => {
+    const response = await limpid.get(url, lang === undefined ? {} : {headers: {'x-lang': lang}});
+    const text = await response.text();
+    await limpid.cache.idle();
+    return {text, isHit: limpid.statusOf(response)?.hit};
+  }, asked);
+
+test('a Vary that is hidden is guarded against: only requests with equal fields hit', async () => {
+  const url = `${other.url}/hidden?vary`;
+  const english = await read({url, lang: 'en'});
+  expect(await read({url, lang: 'en'})).toEqual({text: english.text, isHit: true});
+  const german = await read({url, lang: 'de'});
+  expect(german).toEqual({text: expect.not.stringMatching(english.text), isHit: false});
+  expect((await read({url})).isHit).toBe(false);
+});
+
+test('one that is exposed tells which fields count', async () => {
+  const url = `${other.url}/exposed?vary&exposed`;
+  const {text} = await read({url, lang: 'en'});
+  expect(await read({url, lang: 'en'})).toEqual({text, isHit: true});
+  expect((await read({url, lang: 'de'})).isHit).toBe(false);
+});
+
+test('validation asks another origin for no leave: the browser validates with what it has', async () => {
+  const url = `${other.url}/validated?etag&exposed`;
+  const {text} = await read({url});
+  await tab.evaluate(asked => limpid.cache.expire(asked), url);
+  other.asked.length = 0;
+  expect((await read({url})).text).toBe(text);
+  expect(other.asked).toEqual(['GET if-none-match']);
+  expect((await read({url})).isHit).toBe(true);
+});
+
+test('with `preflight` it does ask, and sends the condition itself', async () => {
+  const url = `${other.url}/asking?etag&exposed`;
+  other.asked.length = 0;
+  const texts = await tab.evaluate(async asked => {
+    const {opened} = globalThis as unknown as {opened: (options: object, sends: object) => Opened};
+    const {cache, get} = opened({name: 'asking'}, {preflight: true});
+    const first = await (await get(asked)).text();
+    await cache.idle();
+    await cache.expire(asked);
+    return [first, await (await get(asked)).text()];
+  }, url);
+  expect(texts[1]).toBe(texts[0]);
+  expect(other.asked).toEqual(['GET', 'OPTIONS', 'GET if-none-match']);
+});
+
+test('with transport `no-store` the browser keeps nothing, and a clear is enough', async () => {
+  const url = `${place.url}/alone`;
+  const [first, hit, after] = await tab.evaluate(async asked => {
+    const {opened} = globalThis as unknown as {opened: (options: object, sends: object) => Opened};
+    const {cache, get} = opened({name: 'alone'}, {transport: 'no-store'});
+    const text = async (): Promise<string> => (await get(asked)).text();
+    const before = await text();
+    await cache.idle();
+    const again = await text();
+    await cache.clear();
+    return [before, again, await text()];
+  }, url);
+  expect(hit).toBe(first);
+  expect(after).not.toBe(first);
+});
