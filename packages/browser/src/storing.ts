@@ -13,6 +13,9 @@ export const inlineBytes: number = 256 * 1024;
 /** The share of `maxBytes` that one body may take. */
 const largestShare = 1 / 4;
 
+/** Of one resource, so that a field that differs each time does not displace everything else. */
+const maxVariants = 64;
+
 const stores: StoreName[] = ['state', 'responses', 'bodies', 'clears'];
 
 type Body = Uint8Array<ArrayBuffer> | Blob;
@@ -109,8 +112,10 @@ export class Storing {
       const row = rowOf(stored, size, expired);
       if (row.cost > maxBytes) return 'full';
       const replaced = await removeRows(transaction, before, earlier === undefined ? [] : [earlier]);
-      const room = await makeRoom(transaction, replaced, maxBytes - row.cost);
-      gone = room.gone;
+      const surplus = await surplusIn(transaction, stored.resource);
+      const bounded = await removeRows(transaction, replaced, surplus);
+      const room = await makeRoom(transaction, bounded, maxBytes - row.cost);
+      gone = [...surplus, ...room.gone];
       await put(transaction, row, body);
       const {count, bytes, cost} = room.state;
       await setState(transaction, {...room.state, count: count + 1, bytes: bytes + size, cost: cost + row.cost});
@@ -151,6 +156,14 @@ export class Storing {
       if (stored !== undefined) this.#host.evicted(stored);
     }
   }
+}
+
+/** The least recently used of a resource that already has as many as it may. */
+async function surplusIn(transaction: Writing, resource: string): Promise<readonly Row[]> {
+  const ofResource = transaction.objectStore('responses').index('resource');
+  if ((await ofResource.count(resource)) < maxVariants) return [];
+  const rows = await ofResource.getAll(resource);
+  return rows.toSorted((one, other) => one.used - other.used).slice(0, rows.length - maxVariants + 1);
 }
 
 async function put(transaction: Writing, row: Row, body: Body): Promise<void> {

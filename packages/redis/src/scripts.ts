@@ -130,25 +130,56 @@ const lasting = `
 `;
 
 /**
+ * Of one resource, so that a field that differs each time, or a user more, does not make every lookup longer. Removes
+ * what was used least recently; its ids are added to `gone`.
+ */
+const boundVariants = `
+  if redis.call('HLEN', KEYS[1]) > 64 then
+    local entries = {}
+    for _, field in ipairs(redis.call('HKEYS', KEYS[1])) do
+      if string.sub(field, 1, 1) == 'e' then table.insert(entries, field) end
+    end
+    if #entries > 64 then
+      local used = {}
+      for _, field in ipairs(entries) do
+        local head = cjson.decode(string.match(redis.call('HGET', KEYS[1], field), '^[^\\n]*'))
+        local noted = redis.call('HGET', KEYS[1], 'u' .. head.id)
+        table.insert(used, {tonumber(noted or head.time), field, head.id})
+      end
+      table.sort(used, function(one, other) return one[1] < other[1] end)
+      local surplus = #used - 64
+      for _, entry in ipairs(used) do
+        if surplus > 0 and entry[2] ~= ARGV[3] then
+          redis.call('HDEL', KEYS[1], entry[2], 'x' .. entry[3], 'u' .. entry[3])
+          table.insert(gone, entry[3])
+          surplus = surplus - 1
+        end
+      end
+    end
+  end
+`;
+
+/**
  * Puts a response in the place of an earlier one with its key, unless that answers a later request.
- * ARGV: time, window, field, envelope, began, requestTime, now, ttl. Gives the id of the one that went.
+ * ARGV: time, window, field, envelope, began, requestTime, now, ttl. Gives the ids of those that went.
  */
 export const commit: Script = script(`
   ${inTime}
   local old = redis.call('HGET', KEYS[1], ARGV[3])
-  local gone = ''
+  local gone = {}
   if old then
     local head = cjson.decode(string.match(old, '^[^\\n]*'))
     local began, requested = tonumber(ARGV[5]), tonumber(ARGV[6])
     if head.began > began then return 'fenced' end
     if head.began == began and head.requested > requested and head.requested <= tonumber(ARGV[7]) then return 'fenced' end
-    gone = head.id
-    redis.call('HDEL', KEYS[1], 'x' .. gone, 'u' .. gone)
+    gone = {head.id}
+    redis.call('HDEL', KEYS[1], 'x' .. head.id, 'u' .. head.id)
   end
   redis.call('HSET', KEYS[1], ARGV[3], ARGV[4])
   local ttl = ARGV[8]
   ${lasting}
-  return {'stored', gone}
+  ${boundVariants}
+  return {'stored', unpack(gone)}
 `);
 
 /** Replaces the head of a response that is as it was read. ARGV: time, window, field, id, began as read, head, expired, ttl. */

@@ -83,10 +83,10 @@ export class Storing {
         ttl,
       ],
     );
-    const [said, gone] = Array.isArray(reply) ? listOf(reply) : [reply];
+    const [said, ...gone] = Array.isArray(reply) ? listOf(reply) : [reply];
     const outcome = inTime(textOf(said));
     if (outcome === 'stored' && expired > stored.began) await this.#expire(heads, stored, expired);
-    this.#unlink(heads, outcome === 'stored' ? textOf(gone) : stored.id);
+    for (const id of outcome === 'stored' ? gone.map(textOf) : [stored.id]) this.#unlink(heads, id);
     return outcome as PutOutcome;
   }
 
