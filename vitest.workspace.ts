@@ -18,6 +18,7 @@ export default defineConfig({
       project('axios', ['packages/axios/{src,test}/**/*.test.ts']),
       project('sqlite', ['packages/sqlite/{src,test}/**/*.test.ts']),
       project('redis', ['packages/redis/{src,test}/**/*.test.ts']),
+      project('app', ['packages/app/test/**/*.test.ts']),
       project('browser', ['packages/browser/{src,test}/**/*.test.ts']),
       project('bench', ['packages/bench/src/**/*.test.ts']),
       project('histories', ['packages/histories/src/**/*.test.ts']),

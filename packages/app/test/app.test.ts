@@ -1,0 +1,128 @@
+// The page as somebody uses it: by mouse, by keyboard, and in two tabs.
+
+import {type Browser, type BrowserContext, launch, type Page} from '@limpid/chromium';
+import {createServer, type ViteDevServer} from 'vite';
+import {afterAll, beforeAll, expect, onTestFinished, test} from 'vitest';
+
+/** The API takes its time. */
+const slow = {timeout: 30_000};
+
+let server: ViteDevServer;
+let browser: Browser;
+let url: string;
+
+beforeAll(async () => {
+  server = await createServer({
+    root: `${import.meta.dirname}/..`,
+    logLevel: 'error',
+    server: {port: 0, host: '127.0.0.1', hmr: false},
+  });
+  await server.listen();
+  const address = server.httpServer?.address();
+  if (typeof address !== 'object' || address === null) throw new Error('the server does not listen');
+  url = `http://127.0.0.1:${address.port}/`;
+  browser = await launch();
+}, 120_000);
+
+afterAll(async () => {
+  await browser.close();
+  await server.close();
+});
+
+async function window(): Promise<BrowserContext> {
+  const context = await browser.newContext({viewport: {width: 1200, height: 800}});
+  onTestFinished(() => context.close());
+  return context;
+}
+
+async function opened(context: BrowserContext): Promise<Page> {
+  const page = await context.newPage();
+  await page.goto(url);
+  await page.getByRole('button', {name: 'GET /api/users'}).waitFor();
+  return page;
+}
+
+const press = (page: Page, name: string): Promise<void> => page.getByRole('button', {name, exact: true}).click();
+
+/** What the newest line of the log says. */
+const newest = (page: Page): Promise<string> => page.locator('#rows tr').first().innerText();
+
+async function pressed(page: Page, name: string): Promise<string> {
+  const before = await page.locator('#rows tr').count();
+  await press(page, name);
+  await expect.poll(() => page.locator('#rows tr').count()).toBe(before + 1);
+  return newest(page);
+}
+
+test('shows a miss, a hit, a validation, and what a clear does, with reasons', slow, async () => {
+  const page = await opened(await window());
+  const failures: string[] = [];
+  page.on('pageerror', error => failures.push(error.message));
+  expect(await pressed(page, 'GET /api/users')).toMatch(/the network[\s\S]*uri-miss/);
+  expect(await pressed(page, 'GET /api/users')).toMatch(/the cache[\s\S]*hit/);
+  expect(await pressed(page, 'Expire the tag users')).toBe('expired: the tag users');
+  expect(await page.locator('#entries').innerText()).toContain('stale');
+  expect(await pressed(page, 'GET /api/users')).toMatch(/the cache, validated[\s\S]*fwd-status=304/);
+  await pressed(page, 'GET /api/articles/1');
+  expect(await page.locator('#size').innerText()).toBe('2 responses.');
+  await pressed(page, 'Clear /api/articles/*');
+  expect(await page.locator('#size').innerText()).toBe('1 response.');
+  await pressed(page, 'POST /api/users');
+  expect(await pressed(page, 'GET /api/users')).toMatch(/the network/);
+  await pressed(page, 'Clear everything');
+  expect(await page.locator('#size').innerText()).toBe('0 responses.');
+  expect(failures).toEqual([]);
+});
+
+test('a clear in one tab is a clear in the other, which says so', slow, async () => {
+  const context = await window();
+  const [one, other] = [await opened(context), await opened(context)];
+  await pressed(one, 'GET /api/users');
+  expect(await pressed(other, 'GET /api/users')).toContain('the cache');
+  await one.getByLabel('past the browser’s own cache, too').check();
+  await pressed(one, 'Clear everything');
+  await expect.poll(() => newest(other)).toBe('cleared: everything, in another tab');
+  expect(await pressed(other, 'GET /api/users')).toContain('the network');
+});
+
+test('can be used by keyboard alone', slow, async () => {
+  const page = await opened(await window());
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  await expect.poll(() => page.locator('#rows tr').count()).toBe(1);
+  expect(await page.evaluate(() => getComputedStyle(document.activeElement as Element).outlineStyle)).toBe('solid');
+});
+
+test.each(['light', 'dark'] as const)('is readable in %s', slow, async scheme => {
+  const context = await browser.newContext({colorScheme: scheme, viewport: {width: 1200, height: 800}});
+  onTestFinished(() => context.close());
+  const page = await opened(context);
+  for (const name of ['GET /api/users', 'GET /api/users', 'Expire everything', 'GET /api/users']) {
+    await pressed(page, name);
+  }
+  if (process.env.SCREENSHOTS !== undefined) await page.screenshot({path: `${process.env.SCREENSHOTS}/${scheme}.png`});
+  const contrasts = await page.evaluate(contrastsOfText);
+  expect(contrasts.length).toBeGreaterThan(20);
+  expect(Math.min(...contrasts)).toBeGreaterThan(4.5);
+});
+
+/** The contrast of each text with what lies behind it (WCAG 2.2, 1.4.3). Runs in the page. */
+function contrastsOfText(): readonly number[] {
+  const luminance = (colour: string): number => {
+    const [r = 0, g = 0, b = 0] = (colour.match(/[\d.]+/g) ?? []).map(part => {
+      const value = Number(part) / 255;
+      return value <= 0.03928 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
+    });
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const behind = (element: Element | null): string => {
+    if (element === null) return 'rgb(255, 255, 255)';
+    const {backgroundColor} = getComputedStyle(element);
+    return /rgba\(.*, 0\)/.test(backgroundColor) ? behind(element.parentElement) : backgroundColor;
+  };
+  return [...document.querySelectorAll('h1, h2, p, button, label, td, th, li, code, small')].map(element => {
+    const [one, other] = [getComputedStyle(element).color, behind(element)].map(luminance);
+    const [light, dark] = [Math.max(one ?? 0, other ?? 0), Math.min(one ?? 0, other ?? 0)];
+    return (light + 0.05) / (dark + 0.05);
+  });
+}
