@@ -61,16 +61,16 @@ test('shows a miss, a hit, a validation, and what a clear does, with reasons', s
   expect(await pressed(page, 'GET /api/users')).toMatch(/the network[\s\S]*uri-miss/);
   expect(await pressed(page, 'GET /api/users')).toMatch(/the cache[\s\S]*hit/);
   expect(await pressed(page, 'Expire the tag users')).toBe('expired: the tag users');
-  expect(await page.locator('#entries').innerText()).toContain('stale');
+  await expect.poll(() => page.locator('#entries').innerText()).toContain('stale');
   expect(await pressed(page, 'GET /api/users')).toMatch(/the cache, validated[\s\S]*fwd-status=304/);
   await pressed(page, 'GET /api/articles/1');
-  expect(await page.locator('#size').innerText()).toBe('2 responses.');
+  await expect.poll(() => page.locator('#size').innerText()).toBe('2 responses.');
   await pressed(page, 'Clear /api/articles/*');
-  expect(await page.locator('#size').innerText()).toBe('1 response.');
+  await expect.poll(() => page.locator('#size').innerText()).toBe('1 response.');
   await pressed(page, 'POST /api/users');
   expect(await pressed(page, 'GET /api/users')).toMatch(/the network/);
   await pressed(page, 'Clear everything');
-  expect(await page.locator('#size').innerText()).toBe('0 responses.');
+  await expect.poll(() => page.locator('#size').innerText()).toBe('0 responses.');
   expect(failures).toEqual([]);
 });
 

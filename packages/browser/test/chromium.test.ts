@@ -200,9 +200,9 @@ test('a resource has at most 64 variants', async () => {
       await (await limpid.get(url, {headers: {'x-lang': String(lang)}})).text();
       await limpid.cache.idle();
     }
-    const isHit = async (lang: number): Promise<boolean | undefined> =>
+    const hits = async (lang: number): Promise<boolean | undefined> =>
       limpid.statusOf(await limpid.get(url, {headers: {'x-lang': String(lang)}}))?.hit;
-    return {count: (await limpid.store.list(url.href)).length, last: await isHit(69), first: await isHit(0)};
+    return {count: (await limpid.store.list(url.href)).length, last: await hits(69), first: await hits(0)};
   });
   expect(kept).toEqual({count: 64, last: true, first: false});
 });
