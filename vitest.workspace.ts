@@ -20,6 +20,7 @@ export default defineConfig({
       project('redis', ['packages/redis/{src,test}/**/*.test.ts']),
       project('app', ['packages/app/test/**/*.test.ts']),
       project('browser', ['packages/browser/{src,test}/**/*.test.ts']),
+      project('docs', ['packages/docs/src/**/*.test.ts']),
       project('bench', ['packages/bench/src/**/*.test.ts']),
       project('histories', ['packages/histories/src/**/*.test.ts']),
       project('conformance', ['packages/conformance/{src,test}/**/*.test.ts']),

@@ -16,6 +16,7 @@ const deadline = 20_000;
 const readmes = [
   ...['README.md'].filter(path => existsSync(join(workspaceRoot, path))),
   ...filesUnder('packages', /^packages\/[^/]+\/README\.md$/),
+  ...filesUnder('packages/docs/pages', /\.md$/),
 ];
 const blocks = readmes.flatMap(path => blocksOf(path, textOf(path)));
 const named = (block: Block): readonly [string, Block] => [`${block.path}:${block.line}`, block];

@@ -1,0 +1,29 @@
+import {expect, test} from 'vitest';
+import {assembled, sectionOf} from './assemble.ts';
+
+const text = '# A\n\na\n\n## B\n\nb\n\n```sh\n# no heading\n```\n\n### C\n\nc\n\n## D\n\nd';
+
+test.each([
+  ['B', '## B\n\nb\n\n```sh\n# no heading\n```\n\n### C\n\nc\n'],
+  ['C', '### C\n\nc\n'],
+  ['D', '## D\n\nd'],
+  ['A', text],
+])('the section %s goes on until a heading that is as high', (title, section) => {
+  expect(sectionOf(text, title)).toBe(section);
+});
+
+test('a heading that is gone is noticed', () => {
+  expect(() => assembled('<!-- section README.md: Nothing of the kind -->')).toThrow('"Nothing of the kind"');
+});
+
+test('links to files of the repository keep their words alone', () => {
+  const page = assembled('before\n<!-- section README.md: Stores -->\nafter');
+  expect(page).toMatch(/^before\n# Stores\n/);
+  expect(page).toMatch(/after$/);
+  expect(page).toContain('SqliteStore');
+  expect(page).not.toContain('(packages/');
+});
+
+test('code comes as it is', () => {
+  expect(assembled('<!-- code examples/own-store.ts -->')).toMatch(/^```ts\n\/\/ A store of your own/);
+});

@@ -1,0 +1,29 @@
+// The site's configuration, by which `build.ts` builds what it has assembled.
+
+import {defineConfig} from 'vitepress';
+
+const pages = {
+  'clear.md': 'How do I clear the cache?',
+  'why.md': 'Why was this (not) cached?',
+  'freshness.md': 'Freshness by rules',
+  'users.md': 'Users and logout',
+  'stores.md': 'Stores',
+  'proxies.md': 'Behind proxies',
+  'migrating.md': 'Migrating',
+  'writing-a-store.md': 'Writing a store',
+};
+
+const items = Object.entries(pages).map(([page, text]) => ({text, link: `/${page.replace('.md', '')}`}));
+
+export default defineConfig({
+  title: 'limpid',
+  description: 'A clear HTTP cache for ky, axios and fetch',
+  cleanUrls: true,
+  themeConfig: {
+    search: {provider: 'local'},
+    sidebar: [
+      {text: 'Guide', items},
+      {text: 'Reference', link: '/reference/'},
+    ],
+  },
+});
