@@ -40,7 +40,7 @@ test('where time is short each does each task once, and limpid in every row', ()
   const [fetching, clients, ...others] = spared(rows).filter(({task}) => task === 'hits');
   expect(fetching).toEqual(rows[0]);
   expect(clients?.contenders).not.toContain('axios-cloned');
-  for (const {contenders} of others) expect(contenders).toContain('limpid-fetch');
+  for (const {contenders} of others) expect(contenders.some(name => name.startsWith('limpid-'))).toBe(true);
   for (const {contenders} of others) expect(contenders).not.toContain('got');
 });
 

@@ -116,6 +116,7 @@ function asAsked({head}: FetchCall, fields: Fields): Fields {
  */
 function sentMode(call: FetchCall, request: RequestHead, options: SendOptions): CacheMode | undefined {
   if (options.pastPlatformCache === true) return 'no-store';
+  if (!platform.takesModes) return undefined;
   if (wouldPreflight(call, request, options)) return request.mode === 'reload' ? 'reload' : 'no-cache';
   if (request.mode !== call.head.mode) return request.mode;
   if (call.cache === 'only-if-cached') return 'default';

@@ -8,6 +8,8 @@ export type Platform = {
   readonly showsRedirects: boolean;
   /** Conditions added by hand make fetch ask every cache on the way to validate, as if the user had reloaded. */
   readonly reloadsConditions: boolean;
+  /** Requests may have any cache mode. Elsewhere some are refused, and the fields have to say it. */
+  readonly takesModes: boolean;
   /** Content that was decoded still has its Content-Encoding field, whoever asks. */
   readonly showsCoding: boolean;
   /** Whoever is handed a Response here reads it by its properties, not by what its constructor was given. */
@@ -24,6 +26,7 @@ export function platformOf(userAgent: string | undefined): Platform {
       client: 'browser',
       showsRedirects: false,
       reloadsConditions: false,
+      takesModes: true,
       showsCoding: false,
       readsGetters: false,
     };
@@ -32,6 +35,7 @@ export function platformOf(userAgent: string | undefined): Platform {
     client: `fetch ${server}`,
     showsRedirects: true,
     reloadsConditions: isNode,
+    takesModes: server !== 'Cloudflare-Workers',
     showsCoding: isNode,
     readsGetters: isNode,
   };
