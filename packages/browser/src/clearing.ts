@@ -49,16 +49,19 @@ export class Clearing {
     if (action === 'count') throw new TypeError('limpid: a count clears nothing');
     const before = await stateFor(transaction, now());
     const tick = before.tick + 1;
-    const found = await foundIn(transaction, what);
+    const isEverything = action === 'remove' && what.some(isAll);
+    const found = isEverything ? [] : await foundIn(transaction, what);
     const floor = await log.add(transaction, what, tick, action, before.floor);
     if (how.through) await through.add(transaction, what, resourcesOf(what, found), tick);
     const rows = found.map(({row}) => row);
-    const left = action === 'remove' ? await removeAll(transaction, before, rows) : before;
     if (action === 'expire') {
       for (const row of rows) await transaction.objectStore('responses').put({...row, expired: tick});
+      await setState(transaction, {...before, tick, floor});
+      return {...totalOf(rows), tick};
     }
+    const left = isEverything ? await removeAll(transaction, before) : await removeRows(transaction, before, rows);
     await setState(transaction, {...left, tick, floor});
-    return {...totalOf(rows), tick};
+    return {...(isEverything ? {count: before.count, bytes: before.bytes} : totalOf(rows)), tick};
   }
 }
 
@@ -74,9 +77,10 @@ const totalOf = (rows: readonly Row[]): {readonly count: number; readonly bytes:
   bytes: rows.reduce((bytes, {size}) => bytes + size, 0),
 });
 
-/** All at once where nothing is left. */
-async function removeAll(transaction: Writing, state: State, rows: readonly Row[]): Promise<State> {
-  if (rows.length < state.count) return removeRows(transaction, state, rows);
+const isAll = (clause: Clause): boolean => clause.type === 'scope' && clause.scope.type === 'all';
+
+/** Without a look at it, and with what another version has written. */
+async function removeAll(transaction: Writing, state: State): Promise<State> {
   await transaction.objectStore('responses').clear();
   await transaction.objectStore('bodies').clear();
   return {...state, count: 0, bytes: 0, cost: 0};
