@@ -10,6 +10,8 @@ export type Place = {
   readonly url: string;
   /** How many answers were generated. */
   readonly count: () => number;
+  /** When each was, in milliseconds since the epoch. */
+  readonly generatedAt: readonly number[];
   /** Methods, modes and conditions of the requests for answers, in order. */
   readonly asked: string[];
   readonly stop: () => void;
@@ -25,6 +27,7 @@ export async function startPlace(): Promise<Place> {
     scripts.set(`/${name}.js`, await bundled(join(import.meta.dirname, `${name}.ts`), ['@limpid/source']));
   }
   let generated = 0;
+  const generatedAt: number[] = [];
   const asked: string[] = [];
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const {pathname, searchParams} = new URL(request.url ?? '/', 'http://a.example');
@@ -49,7 +52,8 @@ export async function startPlace(): Promise<Place> {
         response.writeHead(304, {'cache-control': 'max-age=60'}).end();
         return;
       }
-      const body = `answer ${++generated}`.padEnd(Number(searchParams.get('bytes') ?? 0), '.');
+      generatedAt[++generated] = performance.timeOrigin + performance.now();
+      const body = `answer ${generated}`.padEnd(Number(searchParams.get('bytes') ?? 0), '.');
       if (searchParams.has('slow')) await sleep(300);
       response.setHeader('cache-control', 'max-age=60').end(body);
     }
@@ -59,6 +63,7 @@ export async function startPlace(): Promise<Place> {
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     count: () => generated,
+    generatedAt,
     asked,
     stop: () => {
       server.closeAllConnections();
