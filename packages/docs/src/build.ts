@@ -9,6 +9,12 @@ import {assembled} from './assemble.ts';
 const home = join(import.meta.dirname, '..');
 const site = join(home, 'site');
 
+/** What an entry is imported by, from where it lies: `core/src/ky` is `limpid/ky`. */
+function importedAs(path: string): string {
+  const [folder = '', , ...rest] = path.split('/');
+  return [folder === 'core' ? 'limpid' : `@limpid/${folder}`, ...rest].join('/');
+}
+
 rmSync(site, {recursive: true, force: true});
 mkdirSync(join(site, '.vitepress'), {recursive: true});
 copyFileSync(join(import.meta.dirname, 'config.ts'), join(site, '.vitepress', 'config.ts'));
@@ -20,5 +26,6 @@ process.chdir(home);
 const application = await Application.bootstrapWithPlugins({options: join(home, 'typedoc.json')});
 const project = await application.convert();
 if (project === undefined || application.logger.hasErrors()) throw new Error('the reference could not be made');
+for (const entry of project.children ?? []) entry.name = importedAs(entry.name);
 await application.generateOutputs(project);
 await build(site);
