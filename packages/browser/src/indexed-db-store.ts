@@ -104,9 +104,10 @@ export class IndexedDbStore implements Store {
 
   async body(stored: StoredResponse, range?: ByteRange): Promise<Uint8Array | ReadableStream<Uint8Array> | undefined> {
     if (this.#closed) return undefined;
+    // At once: who asks nothing further must not have to wait for it to count.
+    this.#uses.note(stored.id, this.#now());
     const body = await this.#database.read(['bodies'], transaction => transaction.objectStore('bodies').get(stored.id));
     if (body === undefined) return undefined;
-    this.#uses.note(stored.id, this.#now());
     const from = Math.max(0, range?.offset ?? 0);
     const to = range === undefined ? undefined : from + Math.max(0, range.length);
     if (body instanceof Uint8Array) return range === undefined ? body : body.subarray(from, to);

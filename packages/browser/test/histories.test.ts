@@ -34,14 +34,20 @@ async function live({seed: first, stale}: {readonly seed: number; readonly stale
   const {opened} = globalThis as unknown as {opened: (options: object, sends: object) => Opened};
   const {cache, get, store, statusOf} = opened({name: 'histories'}, {transport: 'no-store'});
   if (stale) {
-    const known = new Map<string, {until: number; found: ReturnType<typeof store.lookup>}>();
-    const lookup = store.lookup.bind(store);
+    const known = new Map<string, {readonly until: number; readonly found: Awaited<ReturnType<typeof store.lookup>>}>();
+    const bodies = new Map<string, Uint8Array>();
+    const [lookup, body] = [store.lookup.bind(store), store.body.bind(store)];
     store.lookup = async (resource, url) => {
       const last = known.get(url);
       if (last !== undefined && last.until > performance.now()) return last.found;
-      const found = lookup(resource, url);
-      known.set(url, {until: performance.now() + 100, found});
+      const found = await lookup(resource, url);
+      if (found.candidates.length > 0) known.set(url, {until: performance.now() + 500, found});
       return found;
+    };
+    store.body = async stored => {
+      const kept = bodies.get(stored.id) ?? (await body(stored));
+      if (kept instanceof Uint8Array) bodies.set(stored.id, kept);
+      return kept;
     };
   }
   let state = first;

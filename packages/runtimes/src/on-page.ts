@@ -2,6 +2,7 @@
 
 import {IndexedDbStore} from '@limpid/browser';
 import {openDB} from 'idb';
+import {MemoryStore, tiered} from 'limpid';
 import {storeContract} from 'limpid/store-contract';
 import {suite} from './suite.ts';
 import type {Outcome} from './testing.ts';
@@ -22,6 +23,9 @@ async function run(): Promise<readonly Outcome[]> {
       reopen: store => open(names.get(store) ?? ''),
       rewrite: (store, change) => rewritten(names.get(store) ?? '', change),
     }),
+  );
+  tests.describe('memory in front of IndexedDB', () =>
+    storeContract(tests, () => tiered(new MemoryStore(), open(`tiered-${++made}`))),
   );
   return tests.run();
 }
