@@ -4,10 +4,13 @@ import {defineConfig} from 'vitest/config';
 const conditions = ['@limpid/source'];
 const fromSource = {resolve: {conditions}, ssr: {resolve: {conditions, externalConditions: conditions}}};
 
-const project = (name: string, include: readonly string[]) => ({
+const project = (name: string, include: readonly string[], testTimeout = 5_000) => ({
   ...fromSource,
-  test: {name, include: [...include], environment: 'node' as const, execArgv: ['--expose-gc']},
+  test: {name, include: [...include], environment: 'node' as const, execArgv: ['--expose-gc'], testTimeout},
 });
+
+/** Browsers and servers of their own take longer on a busy machine. */
+const patient = 30_000;
 
 export default defineConfig({
   ...fromSource,
@@ -17,9 +20,9 @@ export default defineConfig({
       project('fetch', ['packages/fetch/{src,test}/**/*.test.ts']),
       project('axios', ['packages/axios/{src,test}/**/*.test.ts']),
       project('sqlite', ['packages/sqlite/{src,test}/**/*.test.ts']),
-      project('redis', ['packages/redis/{src,test}/**/*.test.ts']),
-      project('app', ['packages/app/test/**/*.test.ts']),
-      project('browser', ['packages/browser/{src,test}/**/*.test.ts']),
+      project('redis', ['packages/redis/{src,test}/**/*.test.ts'], patient),
+      project('app', ['packages/app/test/**/*.test.ts'], patient),
+      project('browser', ['packages/browser/{src,test}/**/*.test.ts'], patient),
       project('docs', ['packages/docs/src/**/*.test.ts']),
       project('bench', ['packages/bench/src/**/*.test.ts']),
       project('histories', ['packages/histories/src/**/*.test.ts']),

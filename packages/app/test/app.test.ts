@@ -4,9 +4,6 @@ import {type Browser, type BrowserContext, launch, type Page} from '@limpid/chro
 import {createServer, type ViteDevServer} from 'vite';
 import {afterAll, beforeAll, expect, onTestFinished, test} from 'vitest';
 
-/** The API takes its time. */
-const slow = {timeout: 30_000};
-
 let server: ViteDevServer;
 let browser: Browser;
 let url: string;
@@ -54,7 +51,7 @@ async function pressed(page: Page, name: string): Promise<string> {
   return newest(page);
 }
 
-test('shows a miss, a hit, a validation, and what a clear does, with reasons', slow, async () => {
+test('shows a miss, a hit, a validation, and what a clear does, with reasons', async () => {
   const page = await opened(await window());
   const failures: string[] = [];
   page.on('pageerror', error => failures.push(error.message));
@@ -74,7 +71,7 @@ test('shows a miss, a hit, a validation, and what a clear does, with reasons', s
   expect(failures).toEqual([]);
 });
 
-test('a clear in one tab is a clear in the other, which says so', slow, async () => {
+test('a clear in one tab is a clear in the other, which says so', async () => {
   const context = await window();
   const [one, other] = [await opened(context), await opened(context)];
   await pressed(one, 'GET /api/users');
@@ -85,7 +82,7 @@ test('a clear in one tab is a clear in the other, which says so', slow, async ()
   expect(await pressed(other, 'GET /api/users')).toContain('the network');
 });
 
-test('can be used by keyboard alone', slow, async () => {
+test('can be used by keyboard alone', async () => {
   const page = await opened(await window());
   await page.keyboard.press('Tab');
   await page.keyboard.press('Enter');
@@ -93,7 +90,7 @@ test('can be used by keyboard alone', slow, async () => {
   expect(await page.evaluate(() => getComputedStyle(document.activeElement as Element).outlineStyle)).toBe('solid');
 });
 
-test.each(['light', 'dark'] as const)('is readable in %s', slow, async scheme => {
+test.each(['light', 'dark'] as const)('is readable in %s', async scheme => {
   const context = await browser.newContext({colorScheme: scheme, viewport: {width: 1200, height: 800}});
   onTestFinished(() => context.close());
   const page = await opened(context);
