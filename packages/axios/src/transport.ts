@@ -6,6 +6,7 @@ import {
   type BodySource,
   type CacheMode,
   Fields,
+  isForeign,
   type Redirects,
   type RequestHead,
   type Transport,
@@ -19,7 +20,9 @@ export function transportOf(call: Call): Transport {
     const {status, headers, data} = response;
     const url = finalUrl(response) ?? request.url;
     const fields = Fields.from(AxiosHeaders.from(headers as AxiosHeaders).toJSON());
-    const from = {url, redirected: url !== request.url, type: 'default', decoded: isDecoded(response)};
+    // As fetch would say, so that what such a response hides is reckoned with.
+    const type = isForeign(url) ? 'cors' : 'default';
+    const from = {url, redirected: url !== request.url, type, decoded: isDecoded(response)};
     const head = {status, statusText: response.statusText ?? '', fields, ...from};
     const isEmpty = request.method === 'HEAD' || [204, 205, 304].includes(status);
     return {head, body: isEmpty ? discard(data) : bodySource(data)};

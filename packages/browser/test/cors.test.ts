@@ -47,6 +47,19 @@ test('a Vary that is hidden is guarded against: only requests with equal fields 
   expect((await read({url})).isHit).toBe(false);
 });
 
+test('by axios, too', async () => {
+  const url = `${other.url}/by-axios?vary`;
+  const hits = await tab.evaluate(async asked => {
+    const isHit = async (lang: string): Promise<boolean | undefined> => {
+      const response = await limpid.http.get(asked, {headers: {'x-lang': lang}});
+      await limpid.cache.idle();
+      return limpid.statusOf(response)?.hit;
+    };
+    return [await isHit('en'), await isHit('en'), await isHit('de')];
+  }, url);
+  expect(hits).toEqual([false, true, false]);
+});
+
 test('one that is exposed tells which fields count', async () => {
   const url = `${other.url}/exposed?vary&exposed`;
   const {text} = await read({url, lang: 'en'});

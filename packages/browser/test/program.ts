@@ -1,6 +1,8 @@
 // What test pages and workers have in their hands.
 
+import {cached} from '@limpid/axios';
 import {type CachedFetchOptions, cachedFetch} from '@limpid/fetch';
+import axios from 'axios';
 import {cacheStatus, type ErrorEvent, HttpCache} from 'limpid';
 import {IndexedDbStore, type IndexedDbStoreOptions} from '../src/index.ts';
 
@@ -11,6 +13,7 @@ export function opened(options: IndexedDbStoreOptions = {}, sends: CachedFetchOp
   const errors: string[] = [];
   cache.on('error', ({error}: ErrorEvent) => errors.push(String((error as Error).cause ?? error)));
   const get = cachedFetch(cache, sends);
+  const http = cached(axios.create({responseType: 'text'}), cache);
   const text = async (path: string): Promise<string> => {
     const read = await (await get(new URL(path, location.origin))).text();
     await cache.idle();
@@ -21,7 +24,7 @@ export function opened(options: IndexedDbStoreOptions = {}, sends: CachedFetchOp
     await response.text();
     return cacheStatus(response)?.hit;
   };
-  return {store, cache, errors, get, text, isHit, statusOf: cacheStatus};
+  return {store, cache, errors, get, http, text, isHit, statusOf: cacheStatus};
 }
 
 export type Opened = ReturnType<typeof opened>;

@@ -5,7 +5,7 @@ export {CachedResponse} from '../fetch-api/cached-response.ts';
 export {type FetchCall, type FetchInput, fetchCall} from '../fetch-api/fetch-request.ts';
 export {responseFrom} from '../fetch-api/fetch-response.ts';
 export {type FetchFunction, fetchTransport} from '../fetch-api/fetch-transport.ts';
-export {type Platform, platform} from '../fetch-api/platform.ts';
+export {isForeign, type Platform, platform} from '../fetch-api/platform.ts';
 export {type FieldLine, Fields, type FieldsSource} from '../fields/fields.ts';
 export type {BodySource, CacheMode, RedirectMode, RequestBody, RequestHead, ResponseHead} from '../model/messages.ts';
 export type {Answer, Redirects, Transport, TransportResponse} from '../model/transport.ts';

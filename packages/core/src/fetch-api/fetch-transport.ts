@@ -5,7 +5,7 @@ import type {CacheMode, RequestBody, RequestHead} from '../model/messages.ts';
 import type {Transport} from '../model/transport.ts';
 import {type FetchCall, type FetchInit, type FetchInput, isRequest} from './fetch-request.ts';
 import {bodyOf, headOf, isHidden} from './fetch-response.ts';
-import {ownOrigin, platform} from './platform.ts';
+import {isForeign, platform} from './platform.ts';
 import {linesOf} from './response-init.ts';
 
 /** Any function that keeps fetch's contract. */
@@ -82,9 +82,7 @@ export type SendOptions = {
  * has itself, in mode `no-cache`, and asks nobody.
  */
 function wouldPreflight(call: FetchCall, request: RequestHead, {preflights}: SendOptions): boolean {
-  if (preflights === true || platform.client !== 'browser' || !isConditionAdded(call, request)) return false;
-  const own = ownOrigin();
-  return own !== undefined && !request.url.startsWith(`${own}/`);
+  return preflights !== true && isForeign(request.url) && isConditionAdded(call, request);
 }
 
 /**

@@ -55,5 +55,11 @@ export const platform: Platform = platformOf(surroundings.navigator?.userAgent);
 /** What relative URLs are resolved against; `undefined` where there is no page and no location. */
 export const baseUrl = (): string | undefined => surroundings.document?.baseURI ?? surroundings.location?.href;
 
+/** In a browser, whether a URL is another origin's: of its responses little is shown. */
+export function isForeign(url: string): boolean {
+  const own = ownOrigin();
+  return platform.client === 'browser' && own !== undefined && !url.startsWith(`${own}/`);
+}
+
 /** A page's own origin; `undefined` where there is none to compare with. */
 export const ownOrigin = (): string | undefined => surroundings.location?.origin;
