@@ -5,6 +5,7 @@ import {decideOnFailure} from '../decide/on-failure.ts';
 import {decideOnResponse} from '../decide/on-response.ts';
 import {withDate} from '../decide/stored-from.ts';
 import {parseContentLength} from '../fields/content-length.ts';
+import type {CacheRequest} from '../model/cache-request.ts';
 import type {ResponseHead} from '../model/messages.ts';
 import type {Store, UpdateOutcome} from '../model/store.ts';
 import type {StoredResponse} from '../model/stored-response.ts';
@@ -71,9 +72,9 @@ export class Finishing {
     const {request, decision, began} = exchange;
     const put = effects.find(effect => effect.type === 'put')?.stored;
     const stored = put && unfenced(put, began, applied);
-    if (stored !== undefined && !this.#isTooLarge(response) && this.#parts.off() === undefined)
+    if (stored !== undefined && !this.#isTooLarge(request, response) && this.#parts.off() === undefined)
       return this.#kept(exchange, response, stored);
-    const because = notStored ?? this.#whyNotKept(response);
+    const because = notStored ?? this.#whyNotKept(request, response);
     // That the answer to a POST is not stored is nothing to tell, unless it said that it might be.
     if (decision.type !== 'forward' || decision.store === 'maybe' || put !== undefined) {
       refuse(this.#parts, {method: request.head.method, url: request.url}, response.head, because);
@@ -91,13 +92,14 @@ export class Finishing {
     return undefined;
   }
 
-  #whyNotKept(response: TransportResponse): NotStoredReason {
+  #whyNotKept(request: CacheRequest, response: TransportResponse): NotStoredReason {
     if (this.#parts.off() !== undefined) return 'bypass';
-    return this.#isTooLarge(response) ? 'too-large' : 'fenced';
+    return this.#isTooLarge(request, response) ? 'too-large' : 'fenced';
   }
 
-  /** It says itself that it is longer than what is kept. */
-  #isTooLarge({head}: TransportResponse): boolean {
+  /** It says itself that it is longer than what is kept. To a HEAD it says what a GET would get. RFC 9110 §8.6 */
+  #isTooLarge({head: {method}}: CacheRequest, {head}: TransportResponse): boolean {
+    if (method === 'HEAD') return false;
     const length = isAsSent(head) ? parseContentLength(head.fields) : undefined;
     return typeof length === 'number' && length > this.#parts.settings.maxBodyBytes;
   }

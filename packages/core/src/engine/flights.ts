@@ -80,13 +80,12 @@ export class Flight {
 
 /** The flights that can be joined now, by what makes requests equal. */
 export class Flights {
-  readonly #open: Map<string, Flight> = new Map();
-  readonly #openedAt: WeakMap<Flight, EpochMs> = new WeakMap();
+  readonly #open: Map<string, {readonly flight: Flight; readonly at: EpochMs}> = new Map();
   readonly #apart: Map<string, EpochMs> = new Map();
 
   /** The flight a request may join: no clear, of whatever, has come since it began, and it judges bodies alike. */
   find(key: string, {began, storeIf}: Shared): Flight | undefined {
-    const flight = this.#open.get(key);
+    const flight = this.#open.get(key)?.flight;
     if (flight === undefined || flight.controller?.signal.aborted === true || flight.began < began) return undefined;
     return flight.storeIf === storeIf ? flight : undefined;
   }
@@ -94,21 +93,20 @@ export class Flights {
   /** Opens `flight` to others until `ended`; the oldest is closed to further joiners when there are too many. */
   open(key: string, flight: Flight, now: EpochMs): {readonly ended: () => void} {
     this.#open.delete(key);
-    this.#open.set(key, flight);
-    this.#openedAt.set(flight, now);
+    this.#open.set(key, {flight, at: now});
     this.#closeForgotten(now);
     if (this.#open.size > maxFlights) this.#open.delete(this.#open.keys().next().value ?? key);
     return {
       ended: () => {
-        if (this.#open.get(key) === flight) this.#open.delete(key);
+        if (this.#open.get(key)?.flight === flight) this.#open.delete(key);
       },
     };
   }
 
   /** A body that nobody reads would keep its flight, and what has arrived of it, for ever. */
   #closeForgotten(now: EpochMs): void {
-    for (const [key, flight] of this.#open) {
-      if (Math.abs(now - (this.#openedAt.get(flight) ?? now)) <= openFor) return;
+    for (const [key, {at}] of this.#open) {
+      if (Math.abs(now - at) <= openFor) return;
       this.#open.delete(key);
     }
   }

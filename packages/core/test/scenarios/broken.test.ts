@@ -23,6 +23,18 @@ story('a body', [
     ],
   },
   {
+    name: 'that only a GET would get is not too long for what a HEAD gets',
+    options: {maxBodyBytes: 8},
+    steps: [
+      {
+        ask: {url: '/a', method: 'HEAD'},
+        origin: {fields: {'cache-control': 'max-age=60', 'content-length': '5000'}, body: null},
+        expect: {was: 'fwd=uri-miss; stored'},
+      },
+      {ask: {url: '/a', method: 'HEAD'}, expect: {was: 'hit; ttl=60'}},
+    ],
+  },
+  {
     name: 'with Content-Range that is no 206 is not stored',
     steps: [
       {
