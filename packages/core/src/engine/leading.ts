@@ -4,6 +4,7 @@ import type {Reuse} from '../decide/decisions.ts';
 import {decideOnFailure} from '../decide/on-failure.ts';
 import {ArrivingAnswer} from '../fetch-api/arriving-answer.ts';
 import type {RequestBody} from '../model/messages.ts';
+import type {StoredResponse} from '../model/stored-response.ts';
 import type {Answer, Transport} from '../model/transport.ts';
 import type {HandleOptions} from './answer.ts';
 import type {Beginning} from './beginning.ts';
@@ -52,16 +53,18 @@ export class Leading {
     key: string | undefined,
   ): Promise<Answer> {
     const {signal, body} = options;
-    const flight = new Flight({began: exchange.began, storeIf: exchange.resolved.storeIf}, signal !== undefined);
+    const late = this.waitFor(exchange);
+    const mayBeLeft = signal !== undefined || late !== undefined;
+    const flight = new Flight({began: exchange.began, storeIf: exchange.resolved.storeIf}, mayBeLeft);
     const leave = flight.join();
     const flown = this.#fly(flight, {exchange, transport, body}, key);
     flown.catch(() => undefined);
     try {
-      const first = await unlessAborted(this.#inTime(flown, exchange), signal);
+      const first = await unlessAborted(late === undefined ? flown : this.#unlessLate(flown, late), signal);
       if (first.type === 'answer') return answerOf(first, signal);
       const stale = await this.late(exchange, first);
       if (stale === undefined) return await this.#answer(flown, signal);
-      this.#finishInBackground(flight, flown, exchange);
+      this.#finishInBackground(flight, flown, exchange, first);
       return stale;
     } finally {
       leave();
@@ -73,7 +76,7 @@ export class Leading {
     const {background, counters, settings, off} = this.#parts;
     if (off() !== undefined) return;
     const [validated] = exchange.decision.type === 'validate' ? exchange.decision.candidates : [];
-    const name = `${validated?.resource} ${validated?.key}`;
+    const name = nameOf(validated);
     const validate = async (signal: AbortSignal): Promise<void> => {
       const end = this.#leasing.isUsed ? await this.#leasing.atOnce(name) : () => undefined;
       // Somebody else validates it, for everybody.
@@ -82,6 +85,7 @@ export class Leading {
         counters.validations += 1;
         await finishUnread(
           await this.#send({exchange: {...exchange, requestTime: settings.now()}, transport, body}, signal),
+          signal,
         );
       } finally {
         end();
@@ -152,11 +156,6 @@ export class Leading {
   }
 
   /** The flight's end, or the permitted stale response when the network takes longer than `networkTimeout`. */
-  #inTime(flown: Promise<Finished>, exchange: Exchange): Promise<Finished | Reuse> {
-    const late = this.waitFor(exchange);
-    return late === undefined ? flown : this.#unlessLate(flown, late);
-  }
-
   async #unlessLate(flown: Promise<Finished>, late: Late): Promise<Finished | Reuse> {
     try {
       return (await Promise.race([flown, late.over])) ?? (await flown);
@@ -184,13 +183,19 @@ export class Leading {
     return {head: toldReuse(this.#parts, request, reuse, member, 'timeout'), body};
   }
 
-  #finishInBackground(flight: Flight, flown: Promise<Finished>, {resolved}: Exchange): void {
-    const leave = flight.join();
-    const finished = flown
-      .then(finishUnread)
-      .catch(() => undefined)
-      .finally(leave);
-    this.#parts.background.track(finished, resolved.waitUntil);
+  /** What came late is for the store, once for each stored response at a time; else the flight is left to its joiners. */
+  #finishInBackground(flight: Flight, flown: Promise<Finished>, {resolved}: Exchange, {stored}: Reuse): void {
+    const finish = async (signal: AbortSignal): Promise<void> => {
+      const leave = flight.join();
+      try {
+        await finishUnread(await unlessAborted(flown, signal), signal);
+      } catch {
+        // Its caller has been answered, and an answer that did not come changes nothing.
+      } finally {
+        leave();
+      }
+    };
+    this.#parts.background.once(nameOf(stored), finish, resolved.waitUntil);
   }
 }
 
@@ -200,9 +205,12 @@ const answerOf = ({head, take, kept}: Finished, signal: AbortSignal | undefined)
     ? new ArrivingAnswer(head, kept.arriving(signal))
     : {head, body: take(signal)};
 
+/** What goes on for a stored response behind its readers' backs goes on once at a time. */
+const nameOf = (stored: StoredResponse | undefined): string => `${stored?.resource} ${stored?.key}`;
+
 /** Reads the body to its end for the store's sake, when it is for the store. */
-async function finishUnread({kept, discard}: Finished): Promise<void> {
+async function finishUnread({kept, discard}: Finished, signal: AbortSignal): Promise<void> {
   if (kept === undefined) return discard();
-  await kept.drain();
+  await kept.drain(signal);
   await kept.settled;
 }

@@ -125,8 +125,8 @@ export class Spool {
   }
 
   /** Reads everything, for the target's sake alone. */
-  async drain(): Promise<void> {
-    const reader = this.read().getReader();
+  async drain(signal?: AbortSignal): Promise<void> {
+    const reader = this.read(signal).getReader();
     while (!(await reader.read()).done);
   }
 

@@ -30,8 +30,8 @@ export type Kept = {
   readonly admits: () => boolean;
   /** No further reader is coming; those who read go on. */
   readonly discard: () => void;
-  /** Reads it to the end for the store's sake. */
-  readonly drain: () => Promise<void>;
+  /** Reads it to the end for the store's sake; rejects when `signal` says that it has taken too long. */
+  readonly drain: (signal: AbortSignal) => Promise<void>;
   /** What came of it, once the store has it or never will. Does not reject. */
   readonly settled: Promise<Stored>;
 };
@@ -78,7 +78,7 @@ function keepStream({settings}: Parts, body: ReadableStream<Uint8Array>, writing
     arriving: signal => spool.arriving(signal),
     admits: () => spool.admits,
     discard: () => spool.leave(),
-    drain: () => spool.drain(),
+    drain: signal => spool.drain(signal),
     settled: writing.settled,
   };
 }

@@ -71,3 +71,78 @@ everywhere(
     expect(waiting).toBe(1);
   },
 );
+
+/** A stale response that may stand in, and an origin that says nothing any more. */
+async function hanging(open: Parameters<Parameters<typeof everywhere>[1]>[0]) {
+  const world = await open({networkTimeout: '2s'});
+  const {cache, clock, origin, ask} = world;
+  origin.script([sie]);
+  await ask('/a');
+  await cache.idle();
+  await clock.advance(70);
+  const ended: unknown[] = [];
+  let sent = 0;
+  origin.answering = (_, signal) =>
+    new Promise((_resolve, reject) => {
+      sent += 1;
+      signal?.addEventListener('abort', () => reject(ended.push(signal.reason)));
+    });
+  /** Asks once more, and is answered with what is stale. */
+  const askInVain = async (fields = {}) => {
+    const before = sent;
+    const asked = ask({url: '/a', fields});
+    await until(() => sent === before + 1);
+    await clock.advance(2);
+    expect(await asked).toMatchObject({body: 'hello', was: expect.stringContaining('network-timeout')});
+    await settled();
+  };
+  return {...world, ended, askInVain};
+}
+
+everywhere('what networkTimeout leaves behind ends after a minute', async open => {
+  const {cache, clock, ended, askInVain} = await hanging(open);
+  await askInVain();
+  expect(ended).toHaveLength(0);
+  await clock.advance(60);
+  await cache.idle();
+  expect(ended).toHaveLength(1);
+});
+
+everywhere('what networkTimeout leaves behind is one exchange for each stored response', async open => {
+  const {clock, cache, ended, askInVain} = await hanging(open);
+  // These ask for themselves, so that none joins another.
+  for (let count = 1; count <= 4; count += 1) {
+    await askInVain({'cache-control': 'max-age=1000'});
+    expect(ended).toHaveLength(count - 1);
+  }
+  await clock.advance(60);
+  await cache.idle();
+  expect(ended).toHaveLength(4);
+});
+
+everywhere('closing ends what networkTimeout left behind', async open => {
+  const {cache, ended, askInVain} = await hanging(open);
+  await askInVain();
+  await cache.close();
+  expect(ended).toHaveLength(1);
+});
+
+everywhere('a body that stays away behind an answer given in its place ends after a minute', async open => {
+  const {cache, clock, origin, ask} = await open({networkTimeout: '2s'});
+  origin.script([sie]);
+  await ask('/a');
+  await cache.idle();
+  await clock.advance(70);
+  const held = origin.hold();
+  const asked = ask('/a');
+  await until(() => held.waiting === 1);
+  await clock.advance(2);
+  expect(await asked).toMatchObject({body: 'hello'});
+  const cancelled: unknown[] = [];
+  const silent = new ReadableStream<Uint8Array>({cancel: reason => void cancelled.push(reason)}, {highWaterMark: 0});
+  await held.answer({body: silent});
+  expect(cancelled).toEqual([]);
+  await clock.advance(60);
+  await cache.idle();
+  expect(cancelled).toHaveLength(1);
+});
