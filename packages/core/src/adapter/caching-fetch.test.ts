@@ -467,3 +467,37 @@ test('a network failure rejects as fetch does', async () => {
   const get = cachingFetch(new HttpCache());
   await expect(get('http://127.0.0.1:1/')).rejects.toMatchObject({name: 'TypeError', message: 'fetch failed'});
 });
+
+describe('a call with mode no-cors', () => {
+  const aside = {mode: 'no-cors'} as const;
+
+  test('is not stored, and empties what others empty', async () => {
+    const {origin, cache, get} = await start(answer(fresh));
+    const [a, b] = [`${origin.url}/a`, `${origin.url}/b`];
+    const stored = async (url: string) => (await cache.match(url)) !== undefined;
+    await (await get(`${origin.url}/c`, aside)).text();
+    expect(await stored(`${origin.url}/c`)).toBe(false);
+    for (const url of [a, b]) await (await get(url)).text();
+    expect(await stored(a)).toBe(true);
+    const answered = await get(a, {...aside, method: 'POST', body: 'x', limpid: {clears: b}});
+    expect(await answered.text()).toBe('hello');
+    expect(await stored(a)).toBe(false);
+    expect(await stored(b)).toBe(false);
+  });
+
+  test('hands on the very answer that is hidden, and empties as if it had succeeded', async () => {
+    const cache = new HttpCache();
+    const url = 'https://example.com/a';
+    await cache.put(url, new Response('old', {headers: fresh}));
+    const hidden = Object.defineProperties(new Response(null), {type: {value: 'opaque'}, status: {value: 0}});
+    const get = cachingFetch(cache, {fetch: async () => hidden});
+    expect(await get(url, {...aside, method: 'POST', body: 'x'})).toBe(hidden);
+    expect(await cache.match(url)).toBeUndefined();
+  });
+
+  test('has its options checked', async () => {
+    const get = cachingFetch(new HttpCache());
+    const call = get('https://example.com/', {...aside, limpid: {nonsense: 1} as never});
+    await expect(call).rejects.toThrow('nonsense');
+  });
+});

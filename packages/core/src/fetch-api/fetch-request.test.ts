@@ -58,10 +58,18 @@ describe('calls the cache leaves to fetch', () => {
     ['an unknown cache mode', url, {cache: 'sometimes'}],
     ['an unknown redirect mode', url, {redirect: 'perhaps'}],
     ['only-if-cached across origins', url, {cache: 'only-if-cached'}],
-    ['no-cors', url, {mode: 'no-cors'}],
     ['navigate', url, {mode: 'navigate'}],
   ])('%s', (_, input, init) => {
     expect(fetchCall(input, init)).toBeUndefined();
+  });
+
+  test('no-cors is none of them, but goes past the cache: its answer may be hidden', () => {
+    for (const input of [url, new Request(url, {mode: 'no-cors'})])
+      expect(fetchCall(input, {mode: 'no-cors'})).toMatchObject({
+        head: {mode: 'no-store'},
+        cache: 'default',
+        follows: false,
+      });
   });
 
   test('a Request whose body is used', async () => {

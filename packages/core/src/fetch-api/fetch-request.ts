@@ -30,7 +30,7 @@ export type FetchCall = {
 
 /**
  * Translates a call of fetch without building a `Request`, or gives `undefined` when it is none of the cache's
- * business: fetch will refuse it, it is not for HTTP, or its answer is hidden from scripts.
+ * business: fetch will refuse it, it is not for HTTP, or it is a page's navigation.
  */
 export function fetchCall(input: FetchInput, given?: FetchInit | null): FetchCall | undefined {
   if (typeof input === 'string' && (given === undefined || given === null)) return plainCall(input);
@@ -93,7 +93,7 @@ function assembled({input, init, url, method, fields, settings, content, signal}
     method,
     url,
     fields: type === undefined || fields.has('content-type') ? fields : fields.plus('content-type', type),
-    mode: route === 'unknown' ? 'no-store' : settings.cache,
+    mode: route === 'unknown' || settings.mode === 'no-cors' ? 'no-store' : settings.cache,
     redirect: settings.redirect,
     client: platform.client,
     variant: route === undefined ? settings.variant : `${settings.variant}${route};`,
@@ -194,8 +194,8 @@ const redirectModes: ReadonlySet<unknown> = new Set<RedirectMode>(['follow', 'er
 /**
  * The settings of a request, `undefined` when the cache stays out of it.
  *
- * Workers have requests without `mode`, `cache` and the like, hence the defaults. An answer to `no-cors` or `navigate`
- * may be opaque, which is to say unreadable: only the platform can hand it on.
+ * Workers have requests without `mode`, `cache` and the like, hence the defaults. An answer to `no-cors` may be opaque,
+ * which is to say unreadable: nothing of it is stored, but what it empties is emptied.
  */
 function settingsOf(init: FetchInit, request: Request | undefined): Settings | undefined {
   const cache = init.cache ?? request?.cache ?? 'default';
@@ -204,7 +204,7 @@ function settingsOf(init: FetchInit, request: Request | undefined): Settings | u
   const credentials = init.credentials ?? request?.credentials ?? 'same-origin';
   const integrity = init.integrity ?? request?.integrity ?? '';
   if (!cacheModes.has(cache) || !redirectModes.has(redirect)) return undefined;
-  if (mode !== 'cors' && mode !== 'same-origin') return undefined;
+  if (mode !== 'cors' && mode !== 'same-origin' && mode !== 'no-cors') return undefined;
   if (cache === 'only-if-cached' && mode !== 'same-origin') return undefined;
   return {cache, redirect, mode, integrity, variant: variantOf(mode, credentials, integrity)};
 }
