@@ -7,8 +7,9 @@ import type {Partition, ResourceKey} from '../model/stored-response.ts';
 import type {MaybePromise} from '../model/units.ts';
 import {compileSelection} from '../options/selection.ts';
 import {whyNotMatching} from '../policy/choosing.ts';
-import {resourceKey} from '../policy/resource-key.ts';
+import {resourceKey, secretParameters} from '../policy/resource-key.ts';
 import {isFresh} from '../policy/staleness.ts';
+import {isPseudonym} from '../stores/pseudonyms.ts';
 import {originOf} from '../stores/scopes.ts';
 import {withSecretsNamed} from './keying.ts';
 import {after} from './maybe.ts';
@@ -37,14 +38,19 @@ export class Selecting {
     });
   }
 
-  /** Where the store may list responses for this URL; `undefined` when the store could not name its secrets. */
+  /**
+   * Where the store may list responses for this URL; `undefined` when the store could not name its secrets.
+   *
+   * `entries` shows URLs with their secrets replaced: those name what is stored as they stand, too.
+   */
   locate(url: string): MaybePromise<readonly ResourceKey[] | undefined> {
     const {store, searches} = this.#parts;
     return after(withSecretsNamed(url, store), named => {
       if (named === undefined) return undefined;
+      const secrets = secretParameters(url);
+      const names = secrets.length > 0 && secrets.every(isPseudonym) ? [named, url] : [named];
       const ways = searches.of(url);
-      if (ways.length === 0) return [named];
-      return Array.from(new Set([named, ...ways.map(ignored => resourceKey(named, ignored))]));
+      return [...new Set([...names, ...ways.flatMap(ignored => names.map(name => resourceKey(name, ignored)))])];
     });
   }
 

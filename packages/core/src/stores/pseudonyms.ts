@@ -9,6 +9,11 @@ const randomId = (): string => prefix + randomName();
 
 const pseudonymForm = /~[0-9a-f]{32}/;
 
+const whole = new RegExp(`^${pseudonymForm.source}$`);
+
+/** Whether a text has the form of the stand-ins that our stores give. */
+export const isPseudonym = (text: string): boolean => whole.test(text);
+
 /** Whether a partition's name was derived from credentials rather than given by somebody. */
 export const isDerived = (partition: string): boolean => pseudonymForm.test(partition);
 

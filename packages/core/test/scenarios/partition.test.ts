@@ -129,3 +129,18 @@ everywhere('two caches over one store agree on users and clears', async open => 
   await other.close();
   expect(await ask(as({authorization: 'one'}))).toMatchObject(hit);
 });
+
+everywhere('the URL that entries shows selects what it shows, and nothing else', async open => {
+  const {cache, origin, ask} = await open({rules: [{for: {method: 'GET'}, ignoreSearch: ['page']}]});
+  origin.answering = ({url}) => ({body: url});
+  for (const secret of ['one', 'two']) await ask(`/a?page=1&token=${secret}`);
+  await cache.idle();
+  const shown: string[] = [];
+  for await (const {url} of cache.entries()) shown.push(url);
+  expect(shown).toHaveLength(2);
+  expect(shown.join()).not.toMatch(/one|two/);
+  expect(await cache.clear(shown[0] as string, {exact: true})).toMatchObject({count: 1});
+  const left: string[] = [];
+  for await (const {url} of cache.entries()) left.push(url);
+  expect(left).toEqual([shown[1]]);
+});
