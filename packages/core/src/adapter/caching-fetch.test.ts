@@ -209,6 +209,21 @@ describe('cache modes', () => {
     expect(origin.seen).toHaveLength(1);
   });
 
+  test('only-if-cached is passed on while the cache is paused', async () => {
+    const given: unknown[] = [];
+    const cache = new HttpCache();
+    const get = cachingFetch(cache, {
+      fetch: async (_, init) => {
+        given.push((init as {readonly cache?: unknown} | undefined)?.cache);
+        return new Response('below');
+      },
+    });
+    cache.pause();
+    const response = await get('https://example.com/', {cache: 'only-if-cached', mode: 'same-origin'});
+    expect(await response.text()).toBe('below');
+    expect(given).toEqual(['only-if-cached']);
+  });
+
   test('only-if-cached across origins is refused by fetch itself', async () => {
     const {origin, get} = await start(answer(fresh));
     await expect(get(origin.url, {cache: 'only-if-cached'})).rejects.toThrow(/same-origin/);

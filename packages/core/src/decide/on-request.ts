@@ -14,6 +14,8 @@ import {isFresh, mayServeStale, whyNotFresh} from '../policy/staleness.ts';
 import {validationRequest} from '../policy/validation.ts';
 import type {RequestDecision} from './decisions.ts';
 
+type Refusal = Extract<RequestDecision, {type: 'unsatisfiable'}>;
+
 /**
  * Decides what happens to a request: reuse, validate, forward, or nothing at all.
  *
@@ -80,7 +82,8 @@ function withoutReuse(
   answer: StoredAnswer,
   because: NotReusedReason,
 ): RequestDecision {
-  if (isOnlyIfCached(request)) return unsatisfiable(request);
+  const refused = refusal(request);
+  if (refused !== undefined) return refused;
   const detail = because as ForwardDetail;
   const reason = forwardReason(because);
   if (hasOwnValidation(request.head)) return forward(request, reason, 'caller-condition', 'maybe');
@@ -97,7 +100,7 @@ function around(
   detail: ForwardDetail | undefined,
   store: 'for-get' | 'no' = 'no',
 ): RequestDecision {
-  return isOnlyIfCached(request) ? unsatisfiable(request) : forward(request, because, detail, store);
+  return refusal(request) ?? forward(request, because, detail, store);
 }
 
 /** A 304 about it would be enough: it answers by itself, or as a part of the answer. §4.3.1 */
@@ -112,7 +115,8 @@ function withoutAnswer(
   matching: readonly StoredResponse[],
   incomplete: Incomplete | undefined,
 ): RequestDecision {
-  if (isOnlyIfCached(request)) return unsatisfiable(request);
+  const refused = refusal(request);
+  if (refused !== undefined) return refused;
   const detail = request.through ? 'through' : undefined;
   if (matching.every(({facts}) => facts.range === undefined))
     return forward(request, 'uri-miss', detail ?? 'encoded', 'maybe');
@@ -122,8 +126,7 @@ function withoutAnswer(
 }
 
 function withoutMatch(request: CacheRequest, miss: 'uri-miss' | 'vary-miss' = 'uri-miss'): RequestDecision {
-  if (isOnlyIfCached(request)) return unsatisfiable(request);
-  return forward(request, miss, request.through ? 'through' : undefined, 'maybe');
+  return refusal(request) ?? forward(request, miss, request.through ? 'through' : undefined, 'maybe');
 }
 
 function forward(
@@ -146,12 +149,14 @@ function endToEnd(request: CacheRequest, head: RequestHead): RequestHead {
   return {...head, mode: head.mode === 'no-store' ? 'no-store' : 'reload', fields};
 }
 
-function isOnlyIfCached({head, directives}: CacheRequest): boolean {
-  return head.mode === 'only-if-cached' || directives.onlyIfCached;
-}
-
-function unsatisfiable({head}: CacheRequest): RequestDecision {
-  return {type: 'unsatisfiable', as: head.mode === 'only-if-cached' ? 'network-error' : 'gateway-timeout'};
+/**
+ * What comes of a request that refuses the network when nothing stored answers it; `undefined` for any other.
+ *
+ * @see RFC 9111 §5.2.1.7
+ */
+export function refusal({head, directives}: CacheRequest): Refusal | undefined {
+  if (head.mode === 'only-if-cached') return {type: 'unsatisfiable', as: 'network-error'};
+  return directives.onlyIfCached ? {type: 'unsatisfiable', as: 'gateway-timeout'} : undefined;
 }
 
 const askedByRequest: ReadonlySet<NotReusedReason> = new Set(['reload', 'no-cache', 'max-age', 'min-fresh', 'through']);

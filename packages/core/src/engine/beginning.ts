@@ -1,7 +1,7 @@
 // The first half of every request: reuse what is stored, or know what to send.
 
 import type {RequestDecision, Reuse} from '../decide/decisions.ts';
-import {decideOnRequest} from '../decide/on-request.ts';
+import {decideOnRequest, refusal} from '../decide/on-request.ts';
 import type {CacheRequest} from '../model/cache-request.ts';
 import type {RequestHead} from '../model/messages.ts';
 import type {Lookup} from '../model/store.ts';
@@ -17,7 +17,7 @@ import type {Invalidating} from './invalidating.ts';
 import {keyed, unkeyed} from './keying.ts';
 import {after, isPromise} from './maybe.ts';
 import type {Parts} from './parts.ts';
-import {type Prepared, Preparing} from './preparing.ts';
+import {isSwitchedOff, type Prepared, Preparing} from './preparing.ts';
 import {reusedBody, toldReuse} from './reusing.ts';
 import {abortable} from './streams.ts';
 
@@ -215,6 +215,8 @@ export class Beginning {
   #forward(prepared: Prepared, decision: Exchange['decision'], lookup: Lookup): Begun {
     const {counters, events} = this.#parts;
     const {request} = prepared;
+    const refused = isSwitchedOff(decision.detail) ? undefined : refusal(request);
+    if (refused !== undefined) return this.#unsatisfiable(request, refused);
     if (decision.type === 'validate') counters.validations += 1;
     else if (decision.because === 'bypass') counters.bypassed += 1;
     else counters.misses += 1;

@@ -21,6 +21,10 @@ export type Prepared = {
   readonly asGet?: Standing | undefined;
 };
 
+/** The cache is switched off: that a request refuses the network, whoever lies below has to hear. */
+export const isSwitchedOff = (detail: ForwardDetail | undefined): boolean =>
+  detail === 'paused' || detail === 'closed' || detail === 'disabled';
+
 export class Preparing {
   readonly #parts: Parts;
 

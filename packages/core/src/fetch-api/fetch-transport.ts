@@ -117,7 +117,6 @@ function sentMode(call: FetchCall, request: RequestHead, options: SendOptions): 
   if (!platform.takesModes) return undefined;
   if (wouldPreflight(call, request, options)) return request.mode === 'reload' ? 'reload' : 'no-cache';
   if (request.mode !== call.head.mode) return request.mode;
-  if (call.cache === 'only-if-cached') return 'default';
   return platform.reloadsConditions && call.cache === 'default' && isConditionAdded(call, request)
     ? 'no-cache'
     : undefined;

@@ -230,3 +230,28 @@ test('what made room is told, with a store that was given', async () => {
   expect((await cache.stats()).evicted).toBe(evicted.length);
   expect((await cache.stats()).size?.count).toBeLessThanOrEqual(3);
 });
+
+describe('a request that refuses the network does not reach it', () => {
+  const refusing = {url: '/a?token=secret', fields: {'cache-control': 'only-if-cached'}};
+
+  test.each(['list', 'through', 'pseudonym', 'body'] as const)('when %s fails', async method => {
+    const {ask, cache, origin, store} = troubled();
+    await ask({url: refusing.url});
+    await cache.idle();
+    expect(await ask(refusing)).toMatchObject({status: 200});
+    store.fail(down, method);
+    expect(await ask(refusing)).toMatchObject({status: 504});
+    await expect(ask({url: refusing.url, mode: 'only-if-cached'})).rejects.toMatchObject({code: 'UNSATISFIABLE'});
+    expect(origin.seen).toHaveLength(1);
+  });
+
+  test('unless the cache is switched off: then whoever lies below hears of it', async () => {
+    const {ask, cache, origin} = troubled();
+    const resume = cache.pause();
+    await ask({url: '/a', mode: 'only-if-cached'});
+    resume();
+    await ask({...refusing, options: false});
+    expect(origin.seen[0]).toMatchObject({mode: 'only-if-cached'});
+    expect(origin.seen[1]?.fields.get('cache-control')).toBe('only-if-cached');
+  });
+});
