@@ -16,7 +16,12 @@ import {bytesOf, type Call, type Config} from './call.ts';
 /** Sends requests of this call through its inner adapter. */
 export function transportOf(call: Call): Transport {
   return async (request, _body, signal) => {
-    const response = await call.adapter(innerConfig(call, request, signal)).catch(responseOf);
+    const config = innerConfig(call, request, signal);
+    let response = await call.adapter(config).catch(responseOf);
+    if (mayFollow(call) && isOddRedirect(response)) {
+      discard(response.data);
+      response = await call.adapter({...config, maxRedirects: maxRedirectsOf(call)}).catch(responseOf);
+    }
     const {status, headers, data} = response;
     const url = finalUrl(response) ?? request.url;
     const fields = Fields.from(AxiosHeaders.from(headers as AxiosHeaders).toJSON());
@@ -41,10 +46,20 @@ function mayFollow({kind, head, config}: Call): boolean {
   return isPlain && kind === 'http' && !config.beforeRedirect && !config.sensitiveHeaders && !config.transport;
 }
 
+/** Statuses that the cache follows, or that are none to follow. */
+const ownRedirects: ReadonlySet<number> = new Set([301, 302, 303, 304, 307, 308]);
+
+/** The http adapter follows every 3xx with a Location. Those that are no redirects to HTTP it gets to follow itself. */
+const isOddRedirect = ({status, headers}: AxiosResponse): boolean =>
+  status >= 300 && status <= 399 && !ownRedirects.has(status) && Boolean(headers.location);
+
+/** The caller's limit, or the http adapter's own. */
+const maxRedirectsOf = ({config}: Call): number => config.maxRedirects ?? 21;
+
 /** The redirects the cache follows itself, with the limits and errors of the http adapter. */
 export function redirectsOf(call: Call): Redirects | undefined {
   if (!mayFollow(call)) return undefined;
-  return {...redirectErrors, max: call.config.maxRedirects ?? 21};
+  return {...redirectErrors, max: maxRedirectsOf(call)};
 }
 
 const redirectErrors: Omit<Redirects, 'max'> = {

@@ -47,6 +47,8 @@ const routes: Readonly<Record<string, Route>> = {
   },
   '/refuses': request => request.socket.destroy(),
   '/hop': (_, response) => response.writeHead(302, {location: '/json'}).end(),
+  '/choices': (_, response) => response.writeHead(300, {location: '/hop'}).end('choose'),
+  '/choices-without-end': (_, response) => response.writeHead(300, {location: '/choices-without-end'}).end(),
   '/loop': (_, response) => response.writeHead(302, {location: '/loop'}).end(),
   '/astray': (_, response) => response.writeHead(302, {location: 'ftp://127.0.0.1/x'}).end(),
   '/echo': (request, response) => {
