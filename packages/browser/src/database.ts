@@ -2,7 +2,7 @@
 
 import {type DBSchema, type IDBPDatabase, type IDBPTransaction, openDB, type StoreNames} from 'idb';
 import type {EpochMs, Tick} from 'limpid/store';
-import {failure, isLaterVersion} from './trouble.ts';
+import {explained, failure, isLaterVersion} from './trouble.ts';
 
 const version = 1;
 
@@ -127,7 +127,7 @@ export class Database {
       } catch {
         // It has ended already.
       }
-      throw error;
+      throw explained(error);
     }
   }
 

@@ -5,7 +5,7 @@ import type {Database, Row, StoreName, Writing} from './database.ts';
 import {whenIdle} from './idle.ts';
 import type {ClearLog} from './log.ts';
 import {makeRoom, removeRows, rowOf, setState, stateFor, storedOf} from './rows.ts';
-import {failure, isOverQuota} from './trouble.ts';
+import {isOverQuota} from './trouble.ts';
 
 /** Longer bodies are kept as Blobs, which are streamed. */
 export const inlineBytes: number = 256 * 1024;
@@ -93,11 +93,7 @@ export class Storing {
       if (!isOverQuota(error)) throw error;
     }
     await this.#trim(cost => cost / 2);
-    try {
-      return await this.#store(stored, body, size);
-    } catch (error) {
-      throw isOverQuota(error) ? failure('the browser gives this origin no more room', error) : error;
-    }
+    return this.#store(stored, body, size);
   }
 
   async #store(stored: StoredResponse, body: Body, size: number): Promise<PutOutcome> {

@@ -6,8 +6,14 @@ export const failure = (message: string, cause?: unknown): LimpidError =>
 
 const isNamed = (error: unknown, name: string): boolean => error instanceof Error && error.name === name;
 
-/** The browser gives the origin no more room. */
-export const isOverQuota = (error: unknown): boolean => isNamed(error, 'QuotaExceededError');
+const isQuotaError = (error: unknown): boolean => isNamed(error, 'QuotaExceededError');
+
+/** The same failure, in words where the browser gives only its name. */
+export const explained = (error: unknown): unknown =>
+  isQuotaError(error) ? failure('the browser gives this origin no more room', error) : error;
+
+/** The browser gives the origin no more room, as `explained` says it. */
+export const isOverQuota = (error: unknown): boolean => error instanceof LimpidError && isQuotaError(error.cause);
 
 /** The database was made by a later version of this package. */
 export const isLaterVersion = (error: unknown): boolean => isNamed(error, 'VersionError');
