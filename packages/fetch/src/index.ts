@@ -37,6 +37,9 @@ export type CachedFetchOptions = Defaults & {
  * @throws TypeError when an option is wrong.
  */
 export function cachedFetch(cache: HttpCache, options: CachedFetchOptions = {}): CachedFetch {
+  if (typeof options !== 'object' || options === null) {
+    throw new TypeError(`limpid: options is ${JSON.stringify(options)}; allowed: an object of options`);
+  }
   const {fetch, transport = 'default', preflight = false, ...defaults} = options;
   if (transport !== 'default' && transport !== 'no-store') {
     throw new TypeError(`limpid: transport is ${JSON.stringify(transport)}; allowed: "default" or "no-store"`);

@@ -470,6 +470,10 @@ describe('options', () => {
     ['a URL with user information', 'https://user:word@example.com/'],
     ['a bad field', 'https://example.com/', {headers: {'x y': 'z'}}],
     ['a GET with a body', 'https://example.com/', {body: 'x'}],
+    ['no URL', undefined as never],
+    ['an init that is a number', 'https://example.com/', 5 as never],
+    ['a signal that is none', 'https://example.com/', {signal: {}}],
+    ['headers that are text', 'https://example.com/', {headers: 'abc'}],
   ])('%s is refused in fetch’s own words', async (_, input, init) => {
     const network = await fetch(input, init).catch((error: unknown) => error);
     const ours = await cachingFetch(new HttpCache())(input, init).catch((error: unknown) => error);

@@ -59,6 +59,11 @@ describe('calls the cache leaves to fetch', () => {
     ['an unknown redirect mode', url, {redirect: 'perhaps'}],
     ['only-if-cached across origins', url, {cache: 'only-if-cached'}],
     ['navigate', url, {mode: 'navigate'}],
+    ['no input', undefined as never],
+    ['an input that is null', null as never, {}],
+    ['an init that is no object', url, 5 as never],
+    ['a signal that is none', url, {signal: {}}],
+    ['headers that are text', url, {headers: 'abc'}],
   ])('%s', (_, input, init) => {
     expect(fetchCall(input, init)).toBeUndefined();
   });

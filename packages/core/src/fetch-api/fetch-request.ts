@@ -34,9 +34,10 @@ export type FetchCall = {
  */
 export function fetchCall(input: FetchInput, given?: FetchInit | null): FetchCall | undefined {
   if (typeof input === 'string' && (given === undefined || given === null)) return plainCall(input);
+  if (!isInit(given)) return undefined;
   const init = given ?? noInit;
   const request = isRequest(input) ? input : undefined;
-  const url = isRequest(input) ? withoutFragment(input.url) : httpUrl(input.toString());
+  const url = isRequest(input) ? withoutFragment(input.url) : httpUrl(String(input));
   const method = normalisedMethod(init.method ?? request?.method ?? 'GET');
   const fields = fieldsOf(init.headers ?? request?.headers);
   const settings = settingsOf(init, request);
@@ -48,6 +49,14 @@ export function fetchCall(input: FetchInput, given?: FetchInit | null): FetchCal
 }
 
 const noInit: FetchInit = {};
+
+/** Nothing, or an object whose signal is one. */
+function isInit(given: FetchInit | null | undefined): boolean {
+  if (given === undefined || given === null) return true;
+  if (typeof given !== 'object' && typeof given !== 'function') return false;
+  const {signal = null} = given;
+  return signal === null || typeof (signal as Partial<AbortSignal>).throwIfAborted === 'function';
+}
 
 /** A GET of a URL that asks for nothing else. */
 function plainCall(input: string): FetchCall | undefined {
@@ -159,6 +168,7 @@ const refusedValue = /[\0\r\n]|[^\0-\xff]/;
 /** The request's fields, or `undefined` when fetch will refuse them. A `Headers` has been judged already. */
 function fieldsOf(headers: RequestInit['headers'] | undefined): Fields | undefined {
   if (headers === undefined) return Fields.none;
+  if (typeof headers !== 'object') return undefined;
   if (isHeaders(headers)) return Fields.from(headers);
   const lines: (readonly [string, string])[] = [];
   for (const line of Symbol.iterator in headers ? (headers as Iterable<unknown>) : Object.entries(headers)) {

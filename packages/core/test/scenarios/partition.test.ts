@@ -139,7 +139,7 @@ everywhere('the URL that entries shows selects what it shows, and nothing else',
   for await (const {url} of cache.entries()) shown.push(url);
   expect(shown).toHaveLength(2);
   expect(shown.join()).not.toMatch(/one|two/);
-  expect(await cache.clear(shown[0] as string, {exact: true})).toMatchObject({count: 1});
+  expect(await cache.clear(shown.slice(0, 1), {exact: true})).toMatchObject({count: 1});
   const left: string[] = [];
   for await (const {url} of cache.entries()) left.push(url);
   expect(left).toEqual([shown[1]]);
