@@ -1,3 +1,5 @@
+import {complaint} from 'limpid/store';
+
 /** Where a store keeps its responses, and how much of them. */
 export type IndexedDbStoreOptions = {
   /** The name of the database, of which all tabs and workers of the origin share one. Default `limpid`. */
@@ -11,16 +13,8 @@ export type IndexedDbStoreOptions = {
 /** The options with their defaults. */
 export type Settings = Required<IndexedDbStoreOptions>;
 
-const shown = (value: unknown): string => {
-  try {
-    return typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? String(value));
-  } catch {
-    return String(value);
-  }
-};
-
 const wrong = (name: string, value: unknown, allowed: string): TypeError =>
-  new TypeError(`limpid: IndexedDbStore ${name} is ${shown(value)}; allowed: ${allowed}`);
+  complaint(`IndexedDbStore ${name}`, value, allowed);
 
 const names = ['name', 'maxBytes', 'now'];
 

@@ -24,6 +24,7 @@ export {
   shareable,
 } from './model/stored-response.ts';
 export type {EpochMs, MaybePromise, Seconds, Tick} from './model/units.ts';
+export {complaint} from './options/reading.ts';
 export {randomName} from './random-name.ts';
 export {decodeClear, decodeCover, encodeClear, encodeCover} from './stores/clear-record.ts';
 export {headCost, isYounger} from './stores/kept.ts';

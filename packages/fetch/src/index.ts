@@ -5,6 +5,7 @@ import {
   type CachingFetch,
   type CachingFetchInit,
   cachingFetch,
+  complaint,
   type Defaults,
   type FetchFunction,
 } from 'limpid/adapter';
@@ -37,16 +38,12 @@ export type CachedFetchOptions = Defaults & {
  * @throws TypeError when an option is wrong.
  */
 export function cachedFetch(cache: HttpCache, options: CachedFetchOptions = {}): CachedFetch {
-  if (typeof options !== 'object' || options === null) {
-    throw new TypeError(`limpid: options is ${JSON.stringify(options)}; allowed: an object of options`);
-  }
+  if (typeof options !== 'object' || options === null) throw complaint('options', options, 'an object of options');
   const {fetch, transport = 'default', preflight = false, ...defaults} = options;
   if (transport !== 'default' && transport !== 'no-store') {
-    throw new TypeError(`limpid: transport is ${JSON.stringify(transport)}; allowed: "default" or "no-store"`);
+    throw complaint('transport', transport, '"default" or "no-store"');
   }
-  if (typeof preflight !== 'boolean') {
-    throw new TypeError(`limpid: preflight is ${JSON.stringify(preflight)}; allowed: true or false`);
-  }
+  if (typeof preflight !== 'boolean') throw complaint('preflight', preflight, 'true or false');
   const sends = {pastPlatformCache: transport === 'no-store', preflights: preflight};
   return cachingFetch(cache, {fetch, defaults, sends});
 }

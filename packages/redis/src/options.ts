@@ -1,3 +1,4 @@
+import {complaint} from 'limpid/store';
 import type {ClusterClient, SingleClient} from './commands.ts';
 
 /** Where a store keeps its responses, and what it may cost. Give a `client` or a `url`. */
@@ -26,16 +27,8 @@ export type Settings = Required<Omit<RedisStoreOptions, 'client' | 'url'>> & {
   readonly url: string | undefined;
 };
 
-const shown = (value: unknown): string => {
-  try {
-    return typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? String(value));
-  } catch {
-    return String(value);
-  }
-};
-
 const wrong = (name: string, value: unknown, allowed: string): TypeError =>
-  new TypeError(`limpid: RedisStore ${name} is ${shown(value)}; allowed: ${allowed}`);
+  complaint(`RedisStore ${name}`, value, allowed);
 
 const names = ['client', 'url', 'prefix', 'timeout', 'clearTimeout', 'maxBodyBytes', 'keepStale', 'now'];
 

@@ -1,3 +1,5 @@
+import {complaint} from 'limpid/store';
+
 /** Where a store keeps its responses, and how much of them. */
 export type SqliteStoreOptions = {
   /** The path of the file. It is made when it is not there, for its owner alone; its folder must exist. */
@@ -18,16 +20,8 @@ export type Compression = 'zstd' | 'brotli' | false;
 /** The options with their defaults. */
 export type Settings = Required<SqliteStoreOptions>;
 
-const shown = (value: unknown): string => {
-  try {
-    return typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? String(value));
-  } catch {
-    return String(value);
-  }
-};
-
 const wrong = (name: string, value: unknown, allowed: string): TypeError =>
-  new TypeError(`limpid: SqliteStore ${name} is ${shown(value)}; allowed: ${allowed}`);
+  complaint(`SqliteStore ${name}`, value, allowed);
 
 const names = ['file', 'maxBytes', 'compress', 'now'];
 

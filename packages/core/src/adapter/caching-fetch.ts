@@ -13,6 +13,7 @@ import type {MaybePromise} from '../model/units.ts';
 import {complaint} from '../options/reading.ts';
 import type {RequestOptions} from '../options/request-options.ts';
 import {compileDefaults, type Defaults} from '../options/rule-options.ts';
+import {isRedirect} from '../policy/redirecting.ts';
 
 /** fetch's init, and what this one request asks of the cache. */
 export type CachingFetchInit = FetchInit & {readonly limpid?: RequestOptions | false | undefined};
@@ -134,5 +135,3 @@ function delivered(call: FetchCall, answer: Answer, hidden: Response | undefined
   if (call.head.redirect === 'error' && isRedirect(status)) throw networkError(new Error('unexpected redirect'));
   return responseFrom(answer, call.signal);
 }
-
-const isRedirect = (status: number): boolean => [301, 302, 303, 307, 308].includes(status);

@@ -10,6 +10,7 @@ export {type FieldLine, Fields, type FieldsSource} from '../fields/fields.ts';
 export type {BodySource, CacheMode, RedirectMode, RequestBody, RequestHead, ResponseHead} from '../model/messages.ts';
 export type {Answer, Redirects, Transport, TransportResponse} from '../model/transport.ts';
 export type {MaybePromise} from '../model/units.ts';
+export {complaint} from '../options/reading.ts';
 export type {RequestOptions} from '../options/request-options.ts';
 export type {Defaults} from '../options/rule-options.ts';
 export {isNormalUrl} from '../policy/normal-url.ts';

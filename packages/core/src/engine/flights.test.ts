@@ -133,13 +133,6 @@ describe('going apart', () => {
     expect(flights.goesApart('key', at(-3600))).toBe(false);
   });
 
-  test('ends when an answer could be shared after all', () => {
-    const flights = new Flights();
-    flights.keepApart('key', noon);
-    flights.rejoin('key');
-    expect(flights.goesApart('key', at(1))).toBe(false);
-  });
-
   test('is remembered for a bounded number of resources', () => {
     const flights = new Flights();
     for (let index = 0; index <= 1024; index += 1) flights.keepApart(String(index), noon);

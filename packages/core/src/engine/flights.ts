@@ -125,8 +125,4 @@ export class Flights {
     this.#apart.delete(key);
     return false;
   }
-
-  rejoin(key: string): void {
-    this.#apart.delete(key);
-  }
 }

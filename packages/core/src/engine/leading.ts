@@ -189,8 +189,6 @@ export class Leading {
       const leave = flight.join();
       try {
         await finishUnread(await unlessAborted(flown, signal), signal);
-      } catch {
-        // Its caller has been answered, and an answer that did not come changes nothing.
       } finally {
         leave();
       }

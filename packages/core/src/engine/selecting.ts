@@ -47,8 +47,7 @@ export class Selecting {
     const {store, searches} = this.#parts;
     return after(withSecretsNamed(url, store), named => {
       if (named === undefined) return undefined;
-      const secrets = secretParameters(url);
-      const names = secrets.length > 0 && secrets.every(isPseudonym) ? [named, url] : [named];
+      const names = secretParameters(url).every(isPseudonym) ? [named, url] : [named];
       const ways = searches.of(url);
       return [...new Set([...names, ...ways.flatMap(ignored => names.map(name => resourceKey(name, ignored)))])];
     });

@@ -1,7 +1,7 @@
 // One body on its way, followed by several readers at their own pace. The fastest reader pulls; nobody reading means nothing read.
 
+import {gathered} from '../model/chunks.ts';
 import type {ArrivingBody} from '../model/messages.ts';
-import {gathered} from './chunks.ts';
 import type {SpoolLimits, SpoolTarget} from './spool-target.ts';
 import {onAbort} from './streams.ts';
 

@@ -1,6 +1,7 @@
 // A body on its way into the store while its readers read it. Nothing half: only a whole, wanted body is committed.
 
 import {parseContentLength} from '../fields/content-length.ts';
+import {gathered} from '../model/chunks.ts';
 import type {ArrivingBody, BodySource, ResponseHead} from '../model/messages.ts';
 import type {BodySink} from '../model/store.ts';
 import type {StoredResponse} from '../model/stored-response.ts';
@@ -12,7 +13,6 @@ import type {StoreIf} from '../options/rule-options.ts';
 import {completeResponseView} from '../options/views.ts';
 import {isAsSent, lengthOf} from '../policy/ranges.ts';
 import {type NotStoredReason, notStoredReasons} from '../policy/reasons.ts';
-import {gathered} from './chunks.ts';
 import {after, isPromise} from './maybe.ts';
 import type {Parts} from './parts.ts';
 import {Spool} from './spool.ts';

@@ -1,5 +1,6 @@
 // A request's content: what can be kept as bytes is copied at once, as fetch does, before the caller changes it.
 
+import {gathered} from '../model/chunks.ts';
 import type {RequestBody} from '../model/messages.ts';
 
 /** The content and the media type fetch gives it. */
@@ -67,7 +68,7 @@ async function readShort(body: Request['body']): Promise<Uint8Array | undefined>
   const reader = body?.getReader();
   for (;;) {
     const chunk = (await reader?.read())?.value as Uint8Array | undefined;
-    if (chunk === undefined) return joined(chunks, length);
+    if (chunk === undefined) return gathered(chunks);
     chunks.push(chunk);
     length += chunk.byteLength;
     if (length > longestCopied) {
@@ -76,14 +77,4 @@ async function readShort(body: Request['body']): Promise<Uint8Array | undefined>
       return undefined;
     }
   }
-}
-
-function joined(chunks: readonly Uint8Array[], length: number): Uint8Array {
-  const whole = new Uint8Array(length);
-  let offset = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, offset);
-    offset += chunk.byteLength;
-  }
-  return whole;
 }

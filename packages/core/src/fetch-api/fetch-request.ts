@@ -2,6 +2,7 @@
 
 import {Fields} from '../fields/fields.ts';
 import type {CacheMode, RedirectMode, RequestBody, RequestHead} from '../model/messages.ts';
+import {cacheModes} from '../options/request-options.ts';
 import {isNormalUrl} from '../policy/normal-url.ts';
 import {contentOf, type FetchContent} from './fetch-content.ts';
 import {baseUrl, ownOrigin, platform} from './platform.ts';
@@ -53,7 +54,7 @@ const noInit: FetchInit = {};
 /** Nothing, or an object whose signal is one. */
 function isInit(given: FetchInit | null | undefined): boolean {
   if (given === undefined || given === null) return true;
-  if (typeof given !== 'object' && typeof given !== 'function') return false;
+  if (typeof given !== 'object') return false;
   const {signal = null} = given;
   return signal === null || typeof (signal as Partial<AbortSignal>).throwIfAborted === 'function';
 }
@@ -191,14 +192,6 @@ type Settings = {
   readonly variant: string;
 };
 
-const cacheModes: ReadonlySet<unknown> = new Set<CacheMode>([
-  'default',
-  'no-store',
-  'reload',
-  'no-cache',
-  'force-cache',
-  'only-if-cached',
-]);
 const redirectModes: ReadonlySet<unknown> = new Set<RedirectMode>(['follow', 'error', 'manual']);
 
 /**
@@ -213,7 +206,7 @@ function settingsOf(init: FetchInit, request: Request | undefined): Settings | u
   const mode = init.mode ?? request?.mode ?? 'cors';
   const credentials = init.credentials ?? request?.credentials ?? 'same-origin';
   const integrity = init.integrity ?? request?.integrity ?? '';
-  if (!cacheModes.has(cache) || !redirectModes.has(redirect)) return undefined;
+  if (!cacheModes.includes(cache) || !redirectModes.has(redirect)) return undefined;
   if (mode !== 'cors' && mode !== 'same-origin' && mode !== 'no-cors') return undefined;
   if (cache === 'only-if-cached' && mode !== 'same-origin') return undefined;
   return {cache, redirect, mode, integrity, variant: variantOf(mode, credentials, integrity)};

@@ -61,14 +61,15 @@ export type CompiledRequestOptions = {
   readonly waitUntil: WaitUntil | undefined;
 };
 
-const modes = [
+/** The cache modes of Fetch. */
+export const cacheModes: readonly CacheMode[] = [
   'default',
   'no-store',
   'reload',
   'no-cache',
   'force-cache',
   'only-if-cached',
-] as const satisfies readonly CacheMode[];
+];
 
 /** Judges a selection now, so that a mistake is known before the request is sent and not after it succeeded. */
 const readClears: Reader<Clears> = (value, path) => {
@@ -83,7 +84,7 @@ export const readWaitUntil: Reader<WaitUntil> = readFunction<WaitUntil>('a funct
 const readers = {
   ...sharedReaders,
   key: readText,
-  cache: readChoice(modes),
+  cache: readChoice(cacheModes),
   clears: readClears,
   waitUntil: readWaitUntil,
 } as const;

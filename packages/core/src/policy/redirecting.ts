@@ -1,6 +1,9 @@
 // Redirects that we follow ourselves, as the platform's own fetch would.
 import type {RequestHead, ResponseHead} from '../model/messages.ts';
 
+/** The statuses that fetch follows. Fetch, redirect status */
+export const isRedirect = (status: number): boolean => redirectStatuses.has(status);
+
 const redirectStatuses: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 
 /** What another origin must not see. */
@@ -15,7 +18,7 @@ const isHttp = (url: string): url is `http${string}` => /^https?:/.test(url);
  * @see RFC 9110 §10.2.2, §15.4
  */
 export function redirectTarget(head: ResponseHead): `http${string}` | 'invalid' | undefined {
-  if (!redirectStatuses.has(head.status)) return undefined;
+  if (!isRedirect(head.status)) return undefined;
   const [location, ...others] = new Set(head.fields.lines('location'));
   if (location === undefined) return undefined;
   const reference = decoded(location);

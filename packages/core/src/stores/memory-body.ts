@@ -1,3 +1,4 @@
+import {gathered} from '../model/chunks.ts';
 import type {BodySink, PutOutcome} from '../model/store.ts';
 
 /** What a sink needs of the store it writes to. */
@@ -10,17 +11,11 @@ export type SinkOwner = {
 };
 
 /** One plain array of exactly these bytes, so that no view keeps a larger buffer alive. */
-function joined(chunks: readonly Uint8Array[], size: number): Uint8Array {
+function joined(chunks: readonly Uint8Array[]): Uint8Array {
   const [only] = chunks;
   if (chunks.length === 1 && only?.constructor === Uint8Array && only.byteLength === only.buffer.byteLength)
     return only;
-  const body = new Uint8Array(size);
-  let offset = 0;
-  for (const chunk of chunks) {
-    body.set(chunk, offset);
-    offset += chunk.byteLength;
-  }
-  return body;
+  return gathered(chunks);
 }
 
 /** Gathers one body in memory. A body that finds no room is dropped at once, and `commit` says so. */
@@ -48,9 +43,8 @@ export class MemoryBody implements BodySink {
   commit(): PutOutcome {
     if (this.#outcome === undefined) {
       const chunks = this.#chunks;
-      const size = this.#size;
       this.#end('full');
-      this.#outcome = this.#owner.commit(joined(chunks, size));
+      this.#outcome = this.#owner.commit(joined(chunks));
     }
     return this.#outcome;
   }

@@ -3,16 +3,13 @@ import {randomName} from '../random-name.ts';
 
 const maxSecrets = 10_000;
 const maxSecretLength = 4 * 1024 * 1024;
-const prefix = '~';
 
-const randomId = (): string => prefix + randomName();
+const randomId = (): string => `~${randomName()}`;
 
 const pseudonymForm = /~[0-9a-f]{32}/;
 
-const whole = new RegExp(`^${pseudonymForm.source}$`);
-
 /** Whether a text has the form of the stand-ins that our stores give. */
-export const isPseudonym = (text: string): boolean => whole.test(text);
+export const isPseudonym = (text: string): boolean => pseudonymForm.exec(text)?.[0] === text;
 
 /** Whether a partition's name was derived from credentials rather than given by somebody. */
 export const isDerived = (partition: string): boolean => pseudonymForm.test(partition);

@@ -33,11 +33,6 @@ export class ScopeMarks {
     this.#maxIdle = maxIdle;
   }
 
-  /** How many marks there are. */
-  get count(): number {
-    return Object.values(this.#maps).reduce((count, marks) => count + marks.size, 0);
-  }
-
   /** When everything was last cleared and expired. */
   get everything(): Instants {
     return this.#everything;
