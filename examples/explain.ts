@@ -31,7 +31,7 @@ await explain(new Request(users, inLanguage('en')));
 forward: sent to the network: nothing usable is stored
 reuse: answered from the store
   chosen: would answer the request (RFC 9111 §4)
-forward: sent to the network: what is stored was made for other values of the fields Vary names
+forward: sent to the network: made for other values of the fields that Vary names
   vary: a nominated field differs (RFC 9111 §4.1)
 forward: sent to the network: the request asked for validation
   no-cache: the request asked for validation (RFC 9111 §5.2.1.4)

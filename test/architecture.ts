@@ -25,15 +25,17 @@ const ladder = [
 
 /** Rooms beside the ladder: the lowest step that may import them, and what they may import. */
 const aside: Readonly<Record<string, {readonly from: string; readonly sees: readonly string[]}>> = {
-  stores: {from: 'engine', sees: ['units', 'fields', 'model', 'random']},
+  stores: {from: 'engine', sees: ['units', 'fields', 'model', 'random', 'complaint']},
   errors: {from: 'options', sees: []},
   random: {from: 'fetch-api', sees: []},
+  complaint: {from: 'options', sees: []},
 };
 
 const roomOfFile: Readonly<Record<string, string>> = {
   'model/units.ts': 'units',
   'errors.ts': 'errors',
   'random-name.ts': 'random',
+  'complaint.ts': 'complaint',
   'options.ts': 'options',
   'cache-status.ts': 'entry',
   'index.ts': 'entry',

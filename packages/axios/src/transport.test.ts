@@ -1,7 +1,7 @@
 import {Readable} from 'node:stream';
 import {AxiosHeaders} from 'axios';
 import type {BodySource, CacheMode} from 'limpid/adapter';
-import {describe, expect, test} from 'vitest';
+import {describe, expect, onTestFinished, test, vi} from 'vitest';
 import {callOf} from './call.ts';
 import {transportOf} from './transport.ts';
 
@@ -93,4 +93,33 @@ describe('a cache mode is sent on as fetch would', () => {
   test('or sits in a browser, where it would cause a preflight', async () => {
     expect(await sent('reload', {}, 'browser')).toEqual([undefined, undefined]);
   });
+
+  test.each([
+    ['another origin', 'https://a.example/', undefined],
+    ['its own', 'https://page.example/', 'no-cache'],
+  ])(
+    'what gets past the caches below is asked for, in a browser, of %s alone where that takes none',
+    async (_, url, asked) => {
+      const browser = {client: 'browser'};
+      vi.stubGlobal('navigator', {userAgent: 'Mozilla/5.0'});
+      vi.stubGlobal('location', {origin: 'https://page.example', href: 'https://page.example/'});
+      onTestFinished(() => {
+        vi.unstubAllGlobals();
+        vi.resetModules();
+      });
+      vi.resetModules();
+      const {transportOf: inBrowser} = await import('./transport.ts');
+      let headers = new AxiosHeaders();
+      const config = {url, headers: new AxiosHeaders()};
+      const call = callOf(async given => {
+        headers = given.headers;
+        return {data: '', status: 200, statusText: 'OK', headers: {}, config};
+      }, config);
+      if (call === undefined) throw new Error('no call');
+      const head = {...call.head, ...browser};
+      const through = {...head, mode: 'reload', fields: head.fields.with('cache-control', 'no-cache')} as const;
+      await inBrowser({...call, head})(through, undefined, undefined);
+      expect(headers.get('cache-control')).toBe(asked);
+    },
+  );
 });

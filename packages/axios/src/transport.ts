@@ -105,19 +105,24 @@ const askedByMode: Partial<Record<CacheMode, Readonly<Record<string, string>>>> 
 /**
  * The caller's own headers, spelt as they are and with those switched off, and what the cache changed.
  *
- * In a browser a mode adds nothing: a field of ours would cause a preflight.
+ * In a browser a mode adds nothing, and of another origin nothing is asked past the caches below: a field of ours would
+ * cause a preflight.
  */
-function innerHeaders({config, head}: Call, request: RequestHead): AxiosHeaders {
+function innerHeaders(call: Call, request: RequestHead): AxiosHeaders {
+  const {config, head} = call;
   const headers = new AxiosHeaders(Object.fromEntries(Object.entries(config.headers)));
   const asked = head.client === 'browser' ? {} : askedByMode[request.mode];
   for (const [name, value] of Object.entries(asked ?? {})) headers.set(name, value, false);
   for (const name of new Set([...head.fields.names(), ...request.fields.names()])) {
-    const value = request.fields.get(name);
+    const value = isAskedBelow(name, call, request) ? head.fields.get(name) : request.fields.get(name);
     if (value === undefined) headers.delete(name);
     else if (value !== head.fields.get(name)) headers.set(name, value);
   }
   return headers;
 }
+
+const isAskedBelow = (name: string, {head}: Call, {mode, url}: RequestHead): boolean =>
+  name === 'cache-control' && mode !== head.mode && isForeign(url);
 
 function finalUrl({request}: AxiosResponse): string | undefined {
   const {responseURL, res} = (request ?? {}) as {responseURL?: string; res?: {responseUrl?: string}};

@@ -1,6 +1,6 @@
 // The newest clears: what was on its way when they happened is held against them.
 
-import {type Clause, decodeClear, encodeClear, type StoredResponse, scopeText, type Tick} from 'limpid/store';
+import {type Clause, decodeClear, encodeClear, Own, type StoredResponse, scopeText, type Tick} from 'limpid/store';
 import type {LoggedClear, Reading, State, Writing} from './database.ts';
 import {isSelected, scopeTexts} from './rows.ts';
 
@@ -10,8 +10,8 @@ const maxLogged = 256;
 export type Admission = {readonly admitted: boolean; readonly expired: Tick};
 
 export class ClearLog {
-  /** What this tab itself cleared, as it was said: text carries less. */
-  readonly #own = new Map<Tick, readonly Clause[]>();
+  /** What this tab itself cleared. */
+  readonly #own = new Own<readonly Clause[]>(maxLogged);
 
   /** In the transaction of the clear. Gives the floor that is left. */
   async add(
@@ -39,10 +39,6 @@ export class ClearLog {
   /** To be called once the clear is committed: a tick that was given up may become another's. */
   remember(clauses: readonly Clause[], tick: Tick): void {
     this.#own.set(tick, clauses);
-    for (const oldest of this.#own.keys()) {
-      if (this.#own.size <= maxLogged) break;
-      this.#own.delete(oldest);
-    }
   }
 
   /** What the clears since `stored` began say of it. */

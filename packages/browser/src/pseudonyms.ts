@@ -1,13 +1,11 @@
-import {randomName} from 'limpid/store';
-
-const maxRandom = 1000;
+import {RandomPseudonyms} from 'limpid/store';
 
 /** Stand-ins for secrets: HMACs, where the page may use WebCrypto. */
 export class Pseudonyms {
   readonly #key: () => Promise<Uint8Array<ArrayBuffer>>;
   #imported: Promise<CryptoKey> | undefined;
   /** On plain-http pages, for as long as this tab lives. */
-  readonly #random = new Map<string, string>();
+  readonly #random = new RandomPseudonyms();
 
   /** `key` is what all tabs share. */
   constructor(key: () => Promise<Uint8Array<ArrayBuffer>>) {
@@ -16,7 +14,7 @@ export class Pseudonyms {
 
   async of(secret: string): Promise<string> {
     const subtle: SubtleCrypto | undefined = globalThis.crypto.subtle;
-    if (subtle === undefined) return this.#randomOf(secret);
+    if (subtle === undefined) return this.#random.of(secret);
     this.#imported ??= this.#import(subtle);
     try {
       const text = new TextEncoder().encode(JSON.stringify(secret));
@@ -30,15 +28,5 @@ export class Pseudonyms {
 
   async #import(subtle: SubtleCrypto): Promise<CryptoKey> {
     return subtle.importKey('raw', await this.#key(), {name: 'HMAC', hash: 'SHA-256'}, false, ['sign']);
-  }
-
-  #randomOf(secret: string): string {
-    const name = this.#random.get(secret) ?? `~${randomName()}`;
-    this.#random.set(secret, name);
-    for (const oldest of this.#random.keys()) {
-      if (this.#random.size <= maxRandom) break;
-      this.#random.delete(oldest);
-    }
-    return name;
   }
 }

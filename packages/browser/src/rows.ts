@@ -8,6 +8,7 @@ import {
   type StoredResponse,
   scopesOf,
   scopeText,
+  selects,
   type Tick,
 } from 'limpid/store';
 import type {Reading, Row, State, Writing} from './database.ts';
@@ -61,15 +62,8 @@ export function storedOf({id, began, expired, used, size, record}: Row): StoredR
   return decodeRecord(record, {id, began, size, lastUsed: used, expired: began < expired});
 }
 
-/** A predicate that throws cannot vouch for the response, so it counts as selecting it. */
-export function isSelected(clause: Clause, stored: StoredResponse): boolean {
-  if (clause.type === 'scope') return scopeTexts(stored).includes(scopeText(clause.scope));
-  try {
-    return clause.test(stored);
-  } catch {
-    return true;
-  }
-}
+export const isSelected = (clause: Clause, stored: StoredResponse): boolean =>
+  clause.type === 'scope' ? scopeTexts(stored).includes(scopeText(clause.scope)) : selects(clause.test, stored);
 
 /** Removes rows and their bodies. Gives the state that is left. */
 export async function removeRows(transaction: Writing, state: State, rows: Iterable<Row>): Promise<State> {

@@ -1,6 +1,16 @@
 // What must be asked for end to end, until it has been.
 
-import {type Clause, type Covers, coverage, decodeCover, encodeCover, type ResourceKey, type Tick} from 'limpid/store';
+import {
+  type Clause,
+  type Covers,
+  coverage,
+  decodeCover,
+  encodeCover,
+  Own,
+  type ResourceKey,
+  selects,
+  type Tick,
+} from 'limpid/store';
 import type {Reading, Writing} from './database.ts';
 
 /** A mark is forgotten after a day, in milliseconds: then proxies below us may answer again. */
@@ -11,7 +21,7 @@ const maxMarks = 10_000;
 export class ThroughMarks {
   readonly #now: () => number;
   /** What this tab itself marked, as it was said: text carries less. */
-  readonly #own = new Map<Tick, readonly Covers[]>();
+  readonly #own = new Own<readonly Covers[]>(maxCovers);
 
   constructor(now: () => number) {
     this.#now = now;
@@ -42,10 +52,6 @@ export class ThroughMarks {
       tick,
       clauses.flatMap(clause => coverage(clause) ?? []),
     );
-    for (const oldest of this.#own.keys()) {
-      if (this.#own.size <= maxCovers) break;
-      this.#own.delete(oldest);
-    }
   }
 
   /** The newest mark on this resource that no end-to-end answer has met. */
@@ -79,13 +85,8 @@ export class ThroughMarks {
     }
   }
 
-  /** A predicate that throws covers everything: to ask the origin once too often is safe. */
   #covers(tick: Tick, record: string, url: string, resource: ResourceKey): boolean {
-    try {
-      const own = this.#own.get(tick);
-      return own === undefined ? decodeCover(record)(url, resource) : own.some(covers => covers(url, resource));
-    } catch {
-      return true;
-    }
+    const covering = this.#own.get(tick) ?? [decodeCover(record)];
+    return covering.some(covers => selects(covers, url, resource));
   }
 }

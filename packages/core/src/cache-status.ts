@@ -1,5 +1,6 @@
+import {complaint} from './complaint.ts';
 import {type CacheStatusMember, parseCacheStatus} from './fields/cache-status.ts';
-import {complaint, isObject} from './options/reading.ts';
+import {isObject} from './options/reading.ts';
 
 /** A `Response`, or anything with `headers`: a `Headers`, an `AxiosHeaders`, a `Map`, or a plain record. */
 export type CacheStatusSource = {readonly headers: object};

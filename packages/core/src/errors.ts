@@ -18,7 +18,7 @@ const meanings: Readonly<Record<LimpidErrorCode, string>> = {
   EXPIRE_FAILED: 'the expiry did not happen',
   PUT_FAILED: 'the response was not stored',
   NOT_STORABLE: 'the response may not be stored',
-  UNSATISFIABLE: 'nothing stored answers the request, and it allowed nothing else',
+  UNSATISFIABLE: 'nothing stored answers it, and it asked for nothing else',
   CLOSED: 'the cache is closed',
   TOO_MANY_LISTENERS: 'more listeners than one cache takes',
 };

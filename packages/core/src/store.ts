@@ -1,5 +1,6 @@
 // Entry `limpid/store`: what it takes to write a store.
 
+export {complaint} from './complaint.ts';
 export {type FieldLine, Fields, type FieldsSource} from './fields/fields.ts';
 export type {RequestHead, ResponseHead} from './model/messages.ts';
 export type {Clause, CompiledSelection, Conditions, Scope} from './model/selection.ts';
@@ -24,12 +25,14 @@ export {
   shareable,
 } from './model/stored-response.ts';
 export type {EpochMs, MaybePromise, Seconds, Tick} from './model/units.ts';
-export {complaint} from './options/reading.ts';
 export {randomName} from './random-name.ts';
 export {decodeClear, decodeCover, encodeClear, encodeCover} from './stores/clear-record.ts';
 export {headCost, isYounger} from './stores/kept.ts';
 export {Listeners} from './stores/listeners.ts';
 export {scopeText, wellFormed} from './stores/names.ts';
-export {isDerived} from './stores/pseudonyms.ts';
+export {Own} from './stores/own.ts';
+export {isDerived, Pseudonyms as RandomPseudonyms} from './stores/pseudonyms.ts';
 export {type BesideRecord, decodeRecord, encodeRecord, recordVersion} from './stores/record.ts';
 export {type Covers, coverage, originOf, scopeName, scopesOf} from './stores/scopes.ts';
+export {selects} from './stores/selects.ts';
+export {readStoreOptions} from './stores/store-options.ts';

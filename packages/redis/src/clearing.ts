@@ -31,8 +31,8 @@ const scanned = 500;
 /** A stored response, where it lies. */
 export type Found = {readonly heads: string; readonly entry: Entry};
 
-/** The tick a clear was given, and for how long others may still rely on an earlier one, in milliseconds. */
-type Raised = {readonly tick: Tick; readonly wait: number};
+/** The tick a clear was given, the counter just before, and for how long others may still rely on an earlier one, in milliseconds. */
+type Raised = {readonly tick: Tick; readonly before: Tick; readonly wait: number};
 
 export class Clearing {
   readonly #redis: Redis;
@@ -49,7 +49,7 @@ export class Clearing {
     const total = how.exact ? await this.#total(what) : undefined;
     if (action === 'count') return {...total, tick: (await this.#redis.marks([], this.#ms)).tick};
     const marked = how.through ? await this.#resourcesToMark(what) : [];
-    const {tick, wait} = await this.#raise(what, how, marked);
+    const {tick, before, wait} = await this.#raise(what, how, marked);
     const matches = what.filter(clause => clause.type === 'match');
     let found: {readonly count: number; readonly bytes: number} | undefined;
     if (matches.length > 0) {
@@ -62,7 +62,7 @@ export class Clearing {
     await acknowledged(this.#redis, this.#ms, matches.length > 0);
     await waited;
     if (action === 'remove' && matches.length < what.length) this.#sweepLater();
-    return {...(total ?? (matches.length === what.length ? found : undefined)), tick};
+    return {...(total ?? (matches.length === what.length ? found : undefined)), tick, before};
   }
 
   async *entries(what: CompiledSelection): AsyncIterable<StoredResponse> {
@@ -96,8 +96,8 @@ export class Clearing {
     });
     for (let attempt = 0; attempt < 3; attempt++) {
       await this.#redis.marks([], this.#ms);
-      const [tick, wait] = listOf(await this.#run(scripts.raise, this.#redis.keys.control, order));
-      if (tick !== undefined) return {tick: numberOf(tick), wait: numberOf(wait)};
+      const [tick, wait, before] = listOf(await this.#run(scripts.raise, this.#redis.keys.control, order));
+      if (tick !== undefined) return {tick: numberOf(tick), before: numberOf(before), wait: numberOf(wait)};
     }
     throw failure('Redis loses what it is told');
   }

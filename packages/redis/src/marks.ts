@@ -1,6 +1,15 @@
 // The fence, in one hash: what a look at it says of responses.
 
-import {decodeClear, type StoredResponse, scopesOf, scopeText, type Tick, wellFormed} from 'limpid/store';
+import {
+  decodeClear,
+  type Own,
+  type StoredResponse,
+  scopesOf,
+  scopeText,
+  selects,
+  type Tick,
+  wellFormed,
+} from 'limpid/store';
 import {type Reply, textOf} from './commands.ts';
 
 type Mark = {readonly cleared: Tick; readonly expired: Tick};
@@ -9,7 +18,7 @@ type Mark = {readonly cleared: Tick; readonly expired: Tick};
 export type LoggedClear = {
   readonly tick: Tick;
   readonly action: 'remove' | 'expire';
-  readonly selects: (stored: StoredResponse) => boolean;
+  readonly test: (stored: StoredResponse) => boolean;
   readonly searching: boolean;
 };
 
@@ -113,7 +122,7 @@ export class Marks {
     if (stored.began < cleared) return refused;
     let newest = expired;
     for (const clear of log) {
-      if (clear.tick <= stored.began || !isSelected(clear, stored)) continue;
+      if (clear.tick <= stored.began || !selects(clear.test, stored)) continue;
       if (clear.action === 'remove') return refused;
       newest = Math.max(newest, clear.tick);
     }
@@ -142,17 +151,8 @@ export class Marks {
   }
 }
 
-/** A predicate that throws cannot vouch for the response, so it counts as selecting it. */
-export function isSelected({selects}: LoggedClear, stored: StoredResponse): boolean {
-  try {
-    return selects(stored);
-  } catch {
-    return true;
-  }
-}
-
-/** What this process itself cleared, by tick, as it was said: text carries less. */
-export type OwnClears = ReadonlyMap<Tick, (stored: StoredResponse) => boolean>;
+/** What this process itself cleared. */
+export type OwnClears = Own<(stored: StoredResponse) => boolean>;
 
 /** Reads the log of clears. One that cannot be read selects everything, now. */
 export function readLog(text: string | undefined, own: OwnClears): readonly LoggedClear[] {
@@ -160,8 +160,8 @@ export function readLog(text: string | undefined, own: OwnClears): readonly Logg
   if (!Array.isArray(entries)) return [];
   return entries.map(entry => {
     const [tick, action, record, searching] = entry as readonly [string, LoggedClear['action'], string, number];
-    const selects = own.get(Number(tick)) ?? decodeClear(record);
-    return {tick: Number(tick), action, selects, searching: searching === 1};
+    const test = own.get(Number(tick)) ?? decodeClear(record);
+    return {tick: Number(tick), action, test, searching: searching === 1};
   });
 }
 

@@ -1,5 +1,5 @@
 import {createHmac, randomBytes} from 'node:crypto';
-import {type ResourceKey, randomName, type StoredResponse, scopeText, type Tick} from 'limpid/store';
+import {Own, type ResourceKey, randomName, type StoredResponse, scopeText, type Tick} from 'limpid/store';
 import QuickLRU from 'quick-lru';
 import {type Commands, listOf, numberOf, type Reply, textOf, within} from './commands.ts';
 import {Decoded} from './decoded.ts';
@@ -34,7 +34,7 @@ export class Redis {
   readonly settings: Settings;
   readonly commands: Commands;
   readonly keys: Keys;
-  readonly #own = new Map<Tick, (stored: StoredResponse) => boolean>();
+  readonly #own = new Own<(stored: StoredResponse) => boolean>(maxOwnClears);
   /** The marks a resource's responses were last judged by, so that the next lookup asks for them at once. */
   readonly #lately = new QuickLRU<ResourceKey, readonly string[]>({maxSize: 1000});
   readonly #known = new KnownMarks();
@@ -169,10 +169,6 @@ export class Redis {
   /** What this process cleared at this tick, as it was said. */
   remember(tick: Tick, selects: (stored: StoredResponse) => boolean): void {
     this.#own.set(tick, selects);
-    for (const oldest of this.#own.keys()) {
-      if (this.#own.size <= maxOwnClears) return;
-      this.#own.delete(oldest);
-    }
   }
 
   /** Whether everything was lost since the last look: then what was made with the secret of before must not be stored. */

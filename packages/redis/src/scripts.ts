@@ -8,8 +8,8 @@ import {type Script, script} from './commands.ts';
  */
 const advance = `
   local clock = redis.call('TIME')
-  local tick = string.format('%.0f', math.max(
-    tonumber(redis.call('HGET', KEYS[1], 'tick')) + 1, clock[1] * 1000000 + clock[2]))
+  local before = redis.call('HGET', KEYS[1], 'tick')
+  local tick = string.format('%.0f', math.max(tonumber(before) + 1, clock[1] * 1000000 + clock[2]))
   redis.call('HSET', KEYS[1], 'tick', tick)
 `;
 
@@ -44,12 +44,16 @@ export const trust: Script = script(`
 
 /**
  * A clear or an expiry: the next tick, held against scopes, in the log of clears that are no scopes, and as marks that
- * requests must get through. Takes one JSON text. Gives the tick, and how long it is to be waited out.
+ * requests must get through. Takes one JSON text. Gives the tick, how long it is to be waited out, and the tick before.
  */
 export const raise: Script = script(`
   if redis.call('HEXISTS', KEYS[1], 'tick') == 0 then return {} end
   local want = cjson.decode(ARGV[1])
   ${advance}
+  local function raiseFloor(lost)
+    local floor = redis.call('HGET', KEYS[1], 'floor')
+    if tonumber(lost) > tonumber(floor) then redis.call('HSET', KEYS[1], 'floor', lost) end
+  end
   for _, scope in ipairs(want.scopes) do
     local field = 'm ' .. scope
     local mark = redis.call('HGET', KEYS[1], field)
@@ -62,7 +66,7 @@ export const raise: Script = script(`
   if #want.records > 0 then
     local log = cjson.decode(redis.call('HGET', KEYS[1], 'log') or '[]')
     for _, record in ipairs(want.records) do table.insert(log, {tick, want.action, record, 1}) end
-    while #log > want.maxLog do redis.call('HSET', KEYS[1], 'floor', table.remove(log, 1)[1]) end
+    while #log > want.maxLog do raiseFloor(table.remove(log, 1)[1]) end
     redis.call('HSET', KEYS[1], 'log', cjson.encode(log), 'match', tick)
   end
   if #want.covers > 0 then
@@ -88,16 +92,17 @@ export const raise: Script = script(`
       redis.call('HDEL', KEYS[1], old[at][2])
       if old[at][3] then
         local lost = string.format('%.0f', old[at][1])
-        redis.call('HSET', KEYS[1], 'forgotten', lost, 'floor', lost)
+        redis.call('HSET', KEYS[1], 'forgotten', lost)
+        raiseFloor(lost)
       end
     end
   end
   local now = tonumber(clock[1])
   local ms, since = string.match(redis.call('HGET', KEYS[1], 'trusted') or '0,0', '^(%d+),(%d+)$')
-  if math.abs(now - tonumber(since)) <= 3600 then return {tick, tonumber(ms)} end
+  if math.abs(now - tonumber(since)) <= 3600 then return {tick, tonumber(ms), before} end
   -- A hash that has just been made knows nothing of who trusts the one that was lost: ask who clears.
-  if math.abs(now - tonumber(redis.call('HGET', KEYS[1], 'born') or '0')) <= 10 then return {tick, want.trusted} end
-  return {tick, 0}
+  if math.abs(now - tonumber(redis.call('HGET', KEYS[1], 'born') or '0')) <= 10 then return {tick, want.trusted, before} end
+  return {tick, 0, before}
 `);
 
 /** The search of the clear at this tick is over. Advances the counter: what was listed meanwhile is not to be believed. */
@@ -161,7 +166,7 @@ const boundVariants = `
 
 /**
  * Puts a response in the place of an earlier one with its key, unless that answers a later request.
- * ARGV: time, window, field, envelope, began, requestTime, now, ttl. Gives the ids of those that went.
+ * ARGV: time, window, field, envelope, began, requestTime, now, ttl, id, expired. Gives the ids of those that went.
  */
 export const commit: Script = script(`
   ${inTime}
@@ -176,6 +181,7 @@ export const commit: Script = script(`
     redis.call('HDEL', KEYS[1], 'x' .. head.id, 'u' .. head.id)
   end
   redis.call('HSET', KEYS[1], ARGV[3], ARGV[4])
+  if ARGV[10] ~= '0' then redis.call('HSET', KEYS[1], 'x' .. ARGV[9], ARGV[10]) end
   local ttl = ARGV[8]
   ${lasting}
   ${boundVariants}

@@ -5,12 +5,13 @@ import {
   isYounger,
   type PutOutcome,
   type StoredResponse,
+  selects,
   type UpdateOutcome,
   wellFormed,
 } from 'limpid/store';
 import {listOf, numberOf, textOf} from './commands.ts';
 import {envelope, fieldOf, headText, inlineBytes} from './envelope.ts';
-import {fieldsOf, isSelected} from './marks.ts';
+import {fieldsOf} from './marks.ts';
 import type {Redis} from './redis.ts';
 import * as scripts from './scripts.ts';
 import {failure} from './trouble.ts';
@@ -81,11 +82,12 @@ export class Storing {
         String(stored.requestTime),
         String(now),
         ttl,
+        wellFormed(stored.id),
+        String(expired > stored.began ? expired : 0),
       ],
     );
     const [said, ...gone] = Array.isArray(reply) ? listOf(reply) : [reply];
     const outcome = inTime(textOf(said));
-    if (outcome === 'stored' && expired > stored.began) await this.#expire(heads, stored, expired);
     for (const id of outcome === 'stored' ? gone.map(textOf) : [stored.id]) this.#unlink(heads, id);
     return outcome as PutOutcome;
   }
@@ -104,7 +106,8 @@ export class Storing {
     const log = await this.#redis.log(marks, Math.min(stored.began, earlier.began));
     // Were it freshened now, it would seem to have begun after the clear that is about to find it.
     const isBeingCleared = log.some(
-      clear => clear.searching && clear.action === 'remove' && clear.tick > earlier.began && isSelected(clear, earlier),
+      clear =>
+        clear.searching && clear.action === 'remove' && clear.tick > earlier.began && selects(clear.test, earlier),
     );
     if (isBeingCleared) return 'gone';
     const {admitted, expired} = marks.admission(stored, log);
@@ -133,12 +136,6 @@ export class Storing {
     const {commands, settings} = this.#redis;
     const [seconds, micros] = listOf(await commands.send(settings.timeout, heads, 'TIME'));
     return String(numberOf(seconds) * 1000 + Math.floor(numberOf(micros) / 1000));
-  }
-
-  async #expire(heads: string, stored: StoredResponse, tick: number): Promise<void> {
-    const id = wellFormed(stored.id);
-    const args = [fieldOf(stored.key), id, `x${id}`, String(tick)];
-    await this.#redis.commands.run(this.#redis.settings.timeout, scripts.note, [heads], args);
   }
 
   /** Nothing leads to it any more; should this fail, it goes in its own time. */

@@ -1,6 +1,15 @@
 // What must be asked for end to end, until it has been. The marks lie in the control hash.
 
-import {type CompiledSelection, type Covers, coverage, decodeCover, type ResourceKey, type Tick} from 'limpid/store';
+import {
+  type CompiledSelection,
+  type Covers,
+  coverage,
+  decodeCover,
+  Own,
+  type ResourceKey,
+  selects,
+  type Tick,
+} from 'limpid/store';
 import {type Marks, reachedField, throughField} from './marks.ts';
 
 /** A mark is forgotten after a day, in milliseconds: then proxies below us may answer again. */
@@ -26,7 +35,7 @@ function coveringsIn(text: string | undefined): readonly Covering[] {
 export class ThroughMarks {
   readonly #now: () => number;
   /** What this process itself marked, as it was said: text carries less. */
-  readonly #own = new Map<Tick, readonly Covers[]>();
+  readonly #own = new Own<readonly Covers[]>(maxOwn);
 
   constructor(now: () => number) {
     this.#now = now;
@@ -37,10 +46,6 @@ export class ThroughMarks {
       tick,
       what.flatMap(clause => coverage(clause) ?? []),
     );
-    for (const oldest of this.#own.keys()) {
-      if (this.#own.size <= maxOwn) return;
-      this.#own.delete(oldest);
-    }
   }
 
   /** The newest mark on this resource that no end-to-end answer has met. */
@@ -54,13 +59,8 @@ export class ThroughMarks {
     return newest > marks.number(reachedField(resource)) ? newest : undefined;
   }
 
-  /** A predicate that throws covers everything: to ask the origin once too often is safe. */
   #covers(tick: Tick, record: string, url: string, resource: ResourceKey): boolean {
-    try {
-      const own = this.#own.get(tick);
-      return own === undefined ? decodeCover(record)(url, resource) : own.some(covers => covers(url, resource));
-    } catch {
-      return true;
-    }
+    const covering = this.#own.get(tick) ?? [decodeCover(record)];
+    return covering.some(covers => selects(covers, url, resource));
   }
 }

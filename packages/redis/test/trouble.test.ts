@@ -1,6 +1,6 @@
 // Promises 2, 3 and 5 over a Redis in trouble: no request fails or hangs, and a clear that did not happen is known.
 
-import {createServer} from 'node:http';
+import {createServer, type RequestListener} from 'node:http';
 import type {AddressInfo} from 'node:net';
 import {cachedFetch} from '@limpid/fetch';
 import {type Server, startServer} from '@limpid/redis-servers';
@@ -17,7 +17,11 @@ async function started(more: readonly string[] = [], port?: number): Promise<Ser
 
 async function origin(padding = ''): Promise<string> {
   let count = 0;
-  const server = createServer((_, response) => response.end(`answer ${++count}${padding}`)).listen(0, '127.0.0.1');
+  return originOf((_, response) => response.end(`answer ${++count}${padding}`));
+}
+
+async function originOf(answer: RequestListener): Promise<string> {
+  const server = createServer(answer).listen(0, '127.0.0.1');
   await new Promise(resolve => server.once('listening', resolve));
   onTestFinished(() => {
     server.closeAllConnections();
@@ -32,8 +36,8 @@ type Client = {
   readonly text: (url: string, init?: RequestInit) => Promise<string>;
 };
 
-function clientOf(url: string, options: Partial<RedisStoreOptions> = {}): Client {
-  const store = new RedisStore({url, ...options});
+function clientOf(url: string | undefined, options: Partial<RedisStoreOptions> = {}): Client {
+  const store = new RedisStore({...(url !== undefined && {url}), ...options});
   const cache = new HttpCache({store, rules: [{ttl: '1h', tags: ['t']}]});
   onTestFinished(async () => {
     await cache.close();
@@ -154,6 +158,63 @@ describe('a request is answered in time and a clear is known not to have happene
     process.kill(Number(/process_id:(\d+)/.exec(await replica.tell('INFO', 'server'))?.[1]), 'SIGSTOP');
     await expect(cache.clear()).rejects.toMatchObject(clearFails);
   });
+});
+
+test('an expiry that comes while a response is on its way holds, though the connection is lost once it is stored', async () => {
+  const server = await started();
+  let [count, end] = [0, (): void => undefined];
+  const url = await originOf((_, response) => {
+    count += 1;
+    response.writeHead(200, {etag: '"a"'}).write(`answer ${count}`);
+    end = () => response.end();
+    if (count !== 2) end();
+  });
+  const own = await createClient({url: server.url}).connect();
+  onTestFinished(() => own.destroy());
+  const send = own.sendCommand.bind(own);
+  let [isWatching, isLost] = [false, false];
+  own.sendCommand = async (args: readonly (string | Buffer)[], ...more: readonly never[]) => {
+    if (isLost) throw new Error('connection lost');
+    isLost = isWatching && args[0] === 'EVALSHA' && args.some(arg => String(arg).startsWith('e['));
+    return send(args as never, ...more);
+  };
+  const [writer, other] = [clientOf(undefined, {client: own as never}), clientOf(server.url)];
+  // The server knows the script from now on.
+  await writer.text(`${url}/first`);
+  const body = writer.text(`${url}/a`);
+  await vi.waitUntil(() => count === 2);
+  await other.cache.expire({prefix: url});
+  isWatching = true;
+  end();
+  expect(await body).toBe('answer 2');
+  expect(isLost).toBe(true);
+  await other.text(`${url}/a`);
+  expect(count).toBe(3);
+});
+
+test('what is forgotten never makes older answers count again that a clear was held against', async () => {
+  const server = await started();
+  const {cache, text} = clientOf(server.url);
+  await text(await origin());
+  const control = 'limpid:{limpid}';
+  const floor = await server.tell('HGET', control, 'tick');
+  await server.tell('HSET', control, 'floor', floor);
+  const marks = Array.from({length: 20_001}, (_, index) => [`m tag ${index}`, '5,0']).flat();
+  await server.tell('HSET', control, ...marks);
+  await cache.clear({tag: 't'});
+  expect(Number(await server.tell('HLEN', control))).toBeLessThan(20_000);
+  expect(await server.tell('HGET', control, 'floor')).toBe(floor);
+});
+
+test('what an answer empties does not keep it from being stored', async () => {
+  const server = await started();
+  const url = await originOf(({method}, response) =>
+    response.writeHead(200, {'cache-control': 'max-age=60', 'content-location': '/a'}).end(`to ${method}`),
+  );
+  const {text} = clientOf(server.url);
+  expect(await text(`${url}/a`)).toBe('to GET');
+  expect(await text(`${url}/a`, {method: 'POST'})).toBe('to POST');
+  expect(await text(`${url}/a`)).toBe('to POST');
 });
 
 describe('what Redis loses counts as cleared', () => {

@@ -35,13 +35,14 @@ export class BodyReaders {
     const from = Math.min(body.size, Math.max(0, range?.offset ?? 0));
     const end = Math.min(body.size, from + Math.max(0, range?.length ?? body.size));
     const view = this.#view();
-    const first = view && this.#chunk(view, body, Math.floor(from / inlineBytes));
     if (view === undefined) return undefined;
-    if (first === undefined && from < end) {
-      this.#release(view);
-      return undefined;
+    let isThere = false;
+    try {
+      isThere = from === end || this.#chunk(view, body, Math.floor(from / inlineBytes)) !== undefined;
+    } finally {
+      if (!isThere) this.#release(view);
     }
-    return this.#streamOf(view, body, from, end);
+    return isThere ? this.#streamOf(view, body, from, end) : undefined;
   }
 
   close(): void {

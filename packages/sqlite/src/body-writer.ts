@@ -127,7 +127,10 @@ export class BodyWriter implements BodySink {
     const {id, writer} = this.#host;
     const doom = writer.run(connection => {
       connection.prepare('DELETE FROM unfinished WHERE body = ?').run(id);
-      connection.prepare('INSERT OR IGNORE INTO doomed VALUES (?)').run(id);
+      // A commit that took too long may have come through all the same: then they are somebody's.
+      connection
+        .prepare('INSERT OR IGNORE INTO doomed SELECT ?1 WHERE NOT EXISTS (SELECT 1 FROM responses WHERE id = ?1)')
+        .run(id);
     }, writePatience);
     doom.catch(() => undefined);
   }

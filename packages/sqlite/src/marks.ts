@@ -1,7 +1,17 @@
 // The fence in the file: the counter, a mark per scope, and a log of the clears that are no scopes.
 
 import type {StatementSync} from 'node:sqlite';
-import {type Clause, decodeClear, encodeClear, type StoredResponse, scopesOf, scopeText, type Tick} from 'limpid/store';
+import {
+  type Clause,
+  decodeClear,
+  encodeClear,
+  Own,
+  type StoredResponse,
+  scopesOf,
+  scopeText,
+  selects,
+  type Tick,
+} from 'limpid/store';
 import type {Connection} from './connection.ts';
 
 /** The one row of `state`, as far as reading needs it. */
@@ -40,18 +50,9 @@ type LoggedClear = Readonly<Record<string, unknown>>;
 
 type Selects = (stored: StoredResponse) => boolean;
 
-/** A predicate that throws cannot vouch for the response, so it counts as selecting it. */
-function isSelected(selects: Selects, stored: StoredResponse): boolean {
-  try {
-    return selects(stored);
-  } catch {
-    return true;
-  }
-}
-
 export class Marks {
   /** What this process itself cleared, by its row in the log: more exact than what text can carry. */
-  readonly #own = new Map<number, Selects>();
+  readonly #own = new Own<Selects>(maxLoggedClears);
   readonly #state: StatementSync;
   readonly #advance: StatementSync;
   readonly #mark: StatementSync;
@@ -121,7 +122,7 @@ export class Marks {
   }
 
   #selects({rowid, record}: LoggedClear, stored: StoredResponse): boolean {
-    return isSelected(this.#own.get(Number(rowid)) ?? decodeClear(String(record)), stored);
+    return selects(this.#own.get(Number(rowid)) ?? decodeClear(String(record)), stored);
   }
 
   /** Holds a clause against what began before `tick`; returns its row in the log, when it is no scope. */
@@ -152,12 +153,8 @@ export class Marks {
   }
 
   /** To be called once the clear is in the file: a row number that was rolled back may become another's. */
-  remember(row: number, selects: Selects): void {
-    this.#own.set(row, selects);
-    for (const oldest of this.#own.keys()) {
-      if (this.#own.size <= maxLoggedClears) return;
-      this.#own.delete(oldest);
-    }
+  remember(row: number, test: Selects): void {
+    this.#own.set(row, test);
   }
 
   /** What falls out of the log is remembered by its tick alone, and then holds against every older write. */

@@ -3,7 +3,7 @@
 import {isDerived, type StoredResponse, wellFormed} from 'limpid/store';
 import type {Connection} from './connection.ts';
 import type {Marks} from './marks.ts';
-import type {Row, Rows} from './rows.ts';
+import {columns, type Row, type Rows} from './rows.ts';
 
 /** The most of all bytes that one resource may take, and its most variants. Binds always. */
 const resourceShare = 1 / 4;
@@ -12,8 +12,6 @@ const maxVariants = 64;
 const partitionShare = 1 / 2;
 /** So many go in one transaction; the rest in the next ones. */
 const atOnce = 64;
-
-const columns = 'row, id, began, expired, used, size, record';
 
 export class Room {
   readonly #connection: Connection;

@@ -6,7 +6,9 @@ import {
   coverage,
   decodeCover,
   encodeCover,
+  Own,
   type ResourceKey,
+  selects,
   type Tick,
   wellFormed,
 } from 'limpid/store';
@@ -16,19 +18,10 @@ const maxAge = 24 * 60 * 60 * 1000;
 const maxCovering = 256;
 const maxResources = 10_000;
 
-/** A predicate that throws covers everything. */
-function isCovered(covers: Covers, url: string, resource: ResourceKey): boolean {
-  try {
-    return covers(url, resource);
-  } catch {
-    return true;
-  }
-}
-
 export class ThroughMarks {
   readonly #now: () => number;
   /** What this process itself marked, as it was said. */
-  readonly #own = new Map<Tick, readonly Covers[]>();
+  readonly #own = new Own<readonly Covers[]>(maxCovering);
 
   constructor(now: () => number) {
     this.#now = now;
@@ -51,10 +44,6 @@ export class ThroughMarks {
       tick,
       clauses.flatMap(clause => coverage(clause) ?? []),
     );
-    for (const oldest of this.#own.keys()) {
-      if (this.#own.size <= maxCovering) break;
-      this.#own.delete(oldest);
-    }
   }
 
   mark(resource: ResourceKey, tick: Tick, connection: Connection): void {
@@ -112,10 +101,8 @@ export class ThroughMarks {
   }
 
   #covers(tick: Tick, record: string, url: string, resource: ResourceKey): boolean {
-    const own = this.#own.get(tick);
-    return own === undefined
-      ? decodeCover(record)(url, resource)
-      : own.some(covers => isCovered(covers, url, resource));
+    const covering = this.#own.get(tick) ?? [decodeCover(record)];
+    return covering.some(covers => selects(covers, url, resource));
   }
 }
 

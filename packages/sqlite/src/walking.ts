@@ -1,6 +1,6 @@
-import {wellFormed} from 'limpid/store';
 // Rows by what they lie in, some at a time: whoever walks lets others have their turn between two steps.
 
+import {wellFormed} from 'limpid/store';
 import type {Connection} from './connection.ts';
 import {endOfPrefix, scopeParts} from './names.ts';
 import {columnOf, columns, type Row} from './rows.ts';

@@ -163,3 +163,21 @@ test('what was cleared is not in the file any more', async () => {
     expect(bytes.includes('hunter2')).toBe(false);
   }
 });
+
+test('a body that cannot be read for a while does not use up the readers', async () => {
+  const file = newFile();
+  const whole = 'x'.repeat(400_000);
+  const client = clientOf(storeAt(file));
+  const url = await origin((_, response) => response.end(whole));
+  await textOf(client, url);
+  const other = new DatabaseSync(file);
+  other.exec('ALTER TABLE chunks RENAME TO elsewhere');
+  for (let attempt = 0; attempt < 40; attempt++) {
+    expect(await textOf(client, url, {cache: 'force-cache', headers: {range: 'bytes=0-1'}})).not.toBe('');
+  }
+  other.exec('ALTER TABLE elsewhere RENAME TO chunks');
+  other.close();
+  const back = await client.get(url);
+  expect(await back.text()).toBe(whole);
+  expect(back.headers.get('cache-status')).toMatch(/; hit/);
+});

@@ -1,6 +1,6 @@
 import {getEventListeners} from 'node:events';
 import {setTimeout as delay} from 'node:timers/promises';
-import {describe, expect, test, vi} from 'vitest';
+import {describe, expect, onTestFinished, test, vi} from 'vitest';
 import {type Answering, answer, loopbackOrigin} from '../../test/loopback-origin.ts';
 import {HttpCache} from '../engine/http-cache.ts';
 import type {HttpCacheOptions} from '../options/options.ts';
@@ -209,6 +209,19 @@ describe('cache modes', () => {
     expect(origin.seen).toHaveLength(1);
   });
 
+  test('only-if-cached answers what ordinary requests stored, redirects included', async () => {
+    const {origin, get} = await start((response, request) =>
+      request.path === '/old'
+        ? response.writeHead(301, {...fresh, location: '/new'}).end()
+        : response.writeHead(200, fresh).end('hello'),
+    );
+    const init = {cache: 'only-if-cached', mode: 'same-origin'} as const;
+    await (await get(`${origin.url}/old`)).text();
+    const found = await get(`${origin.url}/old`, init);
+    expect([found.url, found.redirected, await found.text()]).toEqual([`${origin.url}/new`, true, 'hello']);
+    expect(origin.seen).toHaveLength(2);
+  });
+
   test('only-if-cached is passed on while the cache is paused', async () => {
     const given: unknown[] = [];
     const cache = new HttpCache();
@@ -412,6 +425,21 @@ describe('options', () => {
     vi.stubGlobal('fetch', async () => new Response('stubbed'));
     expect(await (await get('https://example.com/')).text()).toBe('stubbed');
     vi.unstubAllGlobals();
+  });
+
+  test('put in the place of the global fetch, it sends by what was there before', async () => {
+    let sent = 0;
+    vi.stubGlobal('fetch', async () => new Response(`sent ${++sent}`, {headers: fresh}));
+    onTestFinished(() => void vi.unstubAllGlobals());
+    const text = async (): Promise<string> => (await globalThis.fetch('https://example.com/')).text();
+    const [first, second] = [new HttpCache(), new HttpCache()];
+    globalThis.fetch = cachingFetch(first);
+    expect([await text(), await text()]).toEqual(['sent 1', 'sent 1']);
+    expect(await first.warm(['https://example.com/warm'])).toEqual({answered: 1, failed: 0});
+    // A second cache over it takes its place: the first answers nothing that clearing the second would not reach.
+    globalThis.fetch = cachingFetch(second);
+    expect([await text(), await text()]).toEqual(['sent 3', 'sent 3']);
+    expect((await first.stats()).hits).toBe(1);
   });
 
   test('another fetch may send', async () => {

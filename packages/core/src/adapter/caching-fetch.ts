@@ -1,18 +1,21 @@
 // fetch with a cache in front: translate, ask the engine, translate back.
 
+import {complaint} from '../complaint.ts';
 import type {HandleOptions} from '../engine/answer.ts';
 import {isPromise, rescued} from '../engine/maybe.ts';
 import {isLimpidError} from '../errors.ts';
 import {contentOfRequest} from '../fetch-api/fetch-content.ts';
-import {type FetchCall, type FetchInit, type FetchInput, fetchCall, isRequest} from '../fetch-api/fetch-request.ts';
+import {type FetchCall, type FetchInit, type FetchInput, fetchCall} from '../fetch-api/fetch-request.ts';
 import {responseFrom} from '../fetch-api/fetch-response.ts';
-import {type FetchFunction, fetchTransport, type SendOptions} from '../fetch-api/fetch-transport.ts';
+import {fetchTransport, type SendOptions} from '../fetch-api/fetch-transport.ts';
+import {networkError, redirects} from '../fetch-api/redirects.ts';
+import {asCaching, type FetchFunction, globalFetch} from '../fetch-api/sender.ts';
 import type {RequestHead} from '../model/messages.ts';
-import type {Answer, Redirects, Transport} from '../model/transport.ts';
+import type {Answer, Transport} from '../model/transport.ts';
 import type {MaybePromise} from '../model/units.ts';
-import {complaint} from '../options/reading.ts';
 import type {RequestOptions} from '../options/request-options.ts';
 import {compileDefaults, type Defaults} from '../options/rule-options.ts';
+import {isRequest} from '../options/target.ts';
 import {isRedirect} from '../policy/redirecting.ts';
 
 /** fetch's init, and what this one request asks of the cache. */
@@ -53,7 +56,7 @@ export function cachingFetch(cache: Handler, {fetch, defaults: given, sends}: Ca
   // Nothing said is nothing to lay over the cache's own options for each request.
   const defaults = given === undefined || Object.keys(given).length === 0 ? undefined : given;
   const cached: CachingFetch = async (input, init) => {
-    const send: FetchFunction = fetch ?? globalThis.fetch;
+    const send = fetch ?? globalFetch();
     const call = fetchCall(input, init);
     if (call === undefined || isVia(cache, init)) return send(input, init);
     let hidden: Response | undefined;
@@ -66,7 +69,7 @@ export function cachingFetch(cache: Handler, {fetch, defaults: given, sends}: Ca
     const handled = rescued(() => cache.handle(call.head, transport, options), refused);
     return delivered(call, isPromise(handled) ? await handled : handled, hidden);
   };
-  return Object.defineProperty(cached, sender, {value: fetch});
+  return asCaching(cached, fetch);
 }
 
 /** @throws TypeError for what is no cache. */
@@ -74,16 +77,6 @@ export function checkCache(cache: unknown): void {
   const isHandler = typeof cache === 'object' && cache !== null && 'handle' in cache;
   if (!isHandler || typeof cache.handle !== 'function') throw complaint('cache', cache, 'an HttpCache');
 }
-
-const sender = Symbol.for('limpid.fetch');
-
-/**
- * What really sends under this fetch: itself, unless it is a caching fetch, of whatever copy of this package.
- *
- * Who puts a cache over a fetch that has one replaces that one, so that no answer comes from a cache nobody clears.
- */
-export const senderOf = (fetch: FetchFunction | undefined): FetchFunction | undefined =>
-  fetch !== undefined && sender in fetch ? (fetch[sender] as FetchFunction | undefined) : fetch;
 
 const through = Symbol.for('limpid.through');
 
@@ -118,16 +111,6 @@ function handleOptions(
 ): HandleOptions {
   return {signal: call.signal, body: call.body, options, defaults, redirects: call.follows ? redirects : undefined};
 }
-
-/** fetch's own limit, and the errors undici gives. */
-const redirects: Redirects = {
-  max: 20,
-  tooMany: () => networkError(new Error('redirect count exceeded')),
-  invalid: location => networkError(new Error(`invalid redirect to ${location}`)),
-};
-
-/** How fetch fails, whatever the cause. */
-const networkError = (cause: Error): TypeError => new TypeError('fetch failed', {cause});
 
 function delivered(call: FetchCall, answer: Answer, hidden: Response | undefined): Response {
   const {status, type} = answer.head;

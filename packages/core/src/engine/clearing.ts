@@ -3,7 +3,7 @@
 import {LimpidError} from '../errors.ts';
 import type {CompiledSelection} from '../model/selection.ts';
 import type {ClearHow, ClearOutcome} from '../model/store.ts';
-import {complaint} from '../options/reading.ts';
+import {readFlag, readRecord} from '../options/reading.ts';
 import type {Selection} from '../options/selection.ts';
 import {type StoredView, storedView} from '../options/views.ts';
 import {isFresh} from '../policy/staleness.ts';
@@ -50,7 +50,7 @@ export class Clearing {
     const verb = action === 'remove' ? 'clear' : 'expire';
     // `clear()` means everything; `clear(undefined)` is a variable that was never set.
     const selection = given.length === 0 ? everything : given[0];
-    const how = readHow(action, given[1], verb);
+    const how = readHow(action, verb, given[1]);
     const code = action === 'remove' ? 'CLEAR_FAILED' : 'EXPIRE_FAILED';
     if (parts.off() === 'closed') throw new LimpidError('CLOSED', {message: `${verb}: the cache is closed`});
     const outcome = await this.#applied(selection, how, code);
@@ -71,8 +71,12 @@ export class Clearing {
     const {store, settings, off} = this.#parts;
     if (off() === 'closed') throw new LimpidError('CLOSED');
     const what = await this.#selecting.compile(selection, 'selection');
-    const found = await store.insist(patience, async from => from.entries(what));
-    for await (const stored of found) yield storedView(stored, stored.expired || !isFresh(stored, settings.now()));
+    try {
+      const found = await store.insist(patience, async from => from.entries(what));
+      for await (const stored of found) yield storedView(stored, stored.expired || !isFresh(stored, settings.now()));
+    } catch (cause) {
+      throw isMisuse(cause) ? cause : new LimpidError('STORE_FAILED', {cause, message: 'entries: the store failed'});
+    }
   }
 
   async #applied(selection: unknown, how: ClearHow, code: 'CLEAR_FAILED' | 'EXPIRE_FAILED'): Promise<ClearOutcome> {
@@ -81,24 +85,17 @@ export class Clearing {
       what = await this.#selecting.compile(selection, 'selection');
       return await this.#parts.store.insist(patience, store => store.clear(what, how));
     } catch (cause) {
-      if (cause instanceof TypeError && cause.message.startsWith('limpid: ')) throw cause;
-      throw new LimpidError(code, {cause});
+      throw isMisuse(cause) ? cause : new LimpidError(code, {cause});
     }
   }
 }
 
-const allowed = ['through', 'dryRun', 'exact'] as const;
+const isMisuse = (error: unknown): boolean => error instanceof TypeError && error.message.startsWith('limpid: ');
 
-function readHow(action: 'remove' | 'expire', options: unknown, verb: string): ClearHow {
-  if (options === undefined) return {action, through: false, exact: false};
-  if (typeof options !== 'object' || options === null) {
-    throw complaint(`${verb} options`, options, `an object of ${allowed.join(', ')}`);
-  }
-  for (const [name, value] of Object.entries(options)) {
-    const path = `${verb} options.${name}`;
-    if (!allowed.some(known => known === name)) throw complaint(path, value, allowed.join(', '));
-    if (value !== undefined && typeof value !== 'boolean') throw complaint(path, value, 'true or false');
-  }
-  const {through = false, dryRun = false, exact = false} = options as ClearOptions;
+const readers = {through: readFlag, dryRun: readFlag, exact: readFlag} as const;
+
+function readHow(action: 'remove' | 'expire', verb: string, options: unknown = {}): ClearHow {
+  const read = readRecord(options, `${verb} options`, readers, 'an object of through, dryRun, exact');
+  const {through = false, dryRun = false, exact = false} = read;
   return {action: dryRun ? 'count' : action, through: through && !dryRun, exact};
 }

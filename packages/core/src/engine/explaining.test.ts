@@ -153,7 +153,7 @@ const rows: readonly Row<Given, Expected>[] = [
       decision: 'forward',
       because: 'vary-miss',
       section: 'RFC 9111 §4.1',
-      text: 'sent to the network: what is stored was made for other values of the fields Vary names',
+      text: 'sent to the network: made for other values of the fields that Vary names',
       stored: [{because: 'vary', section: 'RFC 9111 §4.1', text: 'a nominated field differs'}],
     },
   },
@@ -186,7 +186,7 @@ const rows: readonly Row<Given, Expected>[] = [
         {
           because: 'client',
           section: 'RFC 9111 §4.1',
-          text: 'Vary nominates a field that another kind of client adds unseen',
+          text: 'Vary names a field that other clients add unseen',
         },
       ],
     },
@@ -318,12 +318,12 @@ const rows: readonly Row<Given, Expected>[] = [
       because: 'uri-miss',
       detail: 'encoded',
       section: 'RFC 9110 §14.1.2',
-      text: 'sent to the network: kept as it was before it was compressed; ranges count the bytes as sent',
+      text: 'sent to the network: kept decoded; ranges count the bytes as sent',
       stored: [
         {
           because: 'encoded',
           section: 'RFC 9110 §14.1.2',
-          text: 'kept as it was before it was compressed; ranges count the bytes as sent',
+          text: 'kept decoded; ranges count the bytes as sent',
         },
       ],
     },

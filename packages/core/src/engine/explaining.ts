@@ -126,7 +126,7 @@ function explanationOf(decision: RequestDecision): Explained {
         ? {section: 'RFC 9111 §4.2.4', text: 'answered from the store, stale'}
         : {section: 'RFC 9111 §4', text: 'answered from the store'};
     case 'unsatisfiable':
-      return {section: 'RFC 9111 §5.2.1.7', text: 'nothing stored answers it, and it asked for nothing else'};
+      return forwardDetails['only-if-cached'];
     case 'validate': {
       const {section, text} = reasonBehind(decision);
       return {section, text: `validated: ${text}`};

@@ -7,12 +7,13 @@ import {withDate} from '../decide/stored-from.ts';
 import {parseContentLength} from '../fields/content-length.ts';
 import type {CacheRequest} from '../model/cache-request.ts';
 import type {ResponseHead} from '../model/messages.ts';
-import type {Store, UpdateOutcome} from '../model/store.ts';
+import type {ClearOutcome, Store, UpdateOutcome} from '../model/store.ts';
 import type {StoredResponse} from '../model/stored-response.ts';
 import type {TransportResponse} from '../model/transport.ts';
 import type {EpochMs, MaybePromise, Tick} from '../model/units.ts';
 import {isAsSent} from '../policy/ranges.ts';
 import type {NotStoredReason} from '../policy/reasons.ts';
+import {isCacheableMethod} from '../policy/registries.ts';
 import {withCacheStatus} from './answer.ts';
 import type {Exchange} from './exchange.ts';
 import {completed, type Finished, type Repeat, readOnce, repeat} from './finished.ts';
@@ -27,8 +28,8 @@ import {discard} from './streams.ts';
 type Received = {
   readonly response: TransportResponse;
   readonly responseTime: EpochMs;
-  /** The tick of what it emptied. */
-  readonly applied: Tick | undefined;
+  /** The clear of what it emptied. */
+  readonly applied: ClearOutcome | undefined;
 };
 
 export class Finishing {
@@ -49,7 +50,8 @@ export class Finishing {
     const applied = this.#invalidating.mayApply(exchange, response.head)
       ? await this.#invalidated(exchange, response)
       : undefined;
-    if (request.through) await this.#attempt('reached', store => store.reached(request.resource, request.url, began));
+    if (request.through && replacesBelow(exchange, response.head))
+      await this.#attempt('reached', store => store.reached(request.resource, request.url, began));
     const updates = verdict.effects.flatMap(effect => (effect.type === 'update' ? [effect.stored] : []));
     const updated = updates.length === 0 ? [] : await this.#update(updates);
     this.#emitRevalidated(exchange, response.head);
@@ -85,6 +87,8 @@ export class Finishing {
   /** The stored response that may stand in for no answer at all; `undefined` when there is none. RFC 5861 §4 */
   async fail(exchange: Exchange): Promise<Finished | undefined> {
     const {settings, counters} = this.#parts;
+    // Its caller has had an answer: what failed is to be told, and nothing else.
+    if (exchange.background) return undefined;
     const instead = decideOnFailure(exchange, settings.now());
     const finished = instead && (await this.#reused(exchange, instead, undefined, []));
     if (finished?.type === 'answer') return finished;
@@ -105,7 +109,7 @@ export class Finishing {
   }
 
   /** What the answer empties; misuse of `clears` is thrown, and nobody reads the body then. */
-  async #invalidated(exchange: Exchange, response: TransportResponse): Promise<Tick | undefined> {
+  async #invalidated(exchange: Exchange, response: TransportResponse): Promise<ClearOutcome | undefined> {
     try {
       return await this.#invalidating.apply(exchange, response.head);
     } catch (error) {
@@ -128,8 +132,9 @@ export class Finishing {
     if (body === undefined) return repeat(response);
     const fwdStatus = response?.head.status;
     const member = {fwd: decision.because, fwdStatus};
+    // What goes on behind an answer is told and counted to nobody a second time.
     const head =
-      fwdStatus === 304
+      fwdStatus === 304 || exchange.background
         ? this.#validatedHead(exchange, reuse)
         : toldReuse(this.#parts, request, reuse, {...member, detail: 'stale-if-error'}, 'error');
     const outcome: FlightOutcome = reuse.stale
@@ -202,12 +207,17 @@ export class Finishing {
   }
 }
 
-/**
- * The response to store, past its own exchange's clear; `undefined` when another clear came between.
- *
- * Ticks follow one another: the clear given the tick after `began` is the first since, and it is ours.
- */
-function unfenced(put: StoredResponse, began: Tick, applied: Tick | undefined): StoredResponse | undefined {
+/** The response to store, past its own exchange's clear; `undefined` when another clear came between. */
+function unfenced(put: StoredResponse, began: Tick, applied: ClearOutcome | undefined): StoredResponse | undefined {
   if (applied === undefined) return put;
-  return applied === began + 1 ? {...put, began: applied} : undefined;
+  const {tick, before = tick - 1} = applied;
+  return before === began ? {...put, began: tick} : undefined;
 }
+
+/**
+ * The caches below that were asked to pass this request on now answer GET with this, or with nothing.
+ *
+ * They keep what they have while they answer for a failing origin, and where it was another method, or a part.
+ */
+const replacesBelow = ({request: {head}, policy}: Exchange, {status}: ResponseHead): boolean =>
+  head.method !== 'HEAD' && isCacheableMethod(head.method, policy) && !head.fields.has('range') && status < 500;

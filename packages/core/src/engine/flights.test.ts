@@ -1,8 +1,14 @@
-import {describe, expect, test} from 'vitest';
+import {beforeEach, describe, expect, test} from 'vitest';
 import {at, noon} from '../../test/builders.ts';
 import {Flight, type FlightOutcome, Flights, type Shared} from './flights.ts';
 
 const nothing = (): void => undefined;
+const clock = {now: noon};
+
+beforeEach(() => {
+  clock.now = noon;
+});
+
 const begun = (began: number): Shared => ({began, storeIf: undefined});
 const failed: FlightOutcome = {type: 'failed'};
 
@@ -21,8 +27,8 @@ describe('a flight', () => {
     const flight = new Flight(begun(1), false);
     flight.join()();
     expect(flight.controller).toBeUndefined();
-    const flights = new Flights();
-    flights.open('a', flight, at(noon));
+    const flights = new Flights(() => clock.now);
+    flights.open('a', flight);
     expect(flights.find('a', begun(1))).toBe(flight);
   });
 
@@ -58,9 +64,9 @@ describe('a flight', () => {
 
 describe('flights', () => {
   test('are found until they end', () => {
-    const flights = new Flights();
+    const flights = new Flights(() => clock.now);
     const flight = new Flight(begun(1));
-    const opened = flights.open('key', flight, 0);
+    const opened = flights.open('key', flight);
     expect(flights.find('key', begun(1))).toBe(flight);
     expect(flights.find('other', begun(1))).toBeUndefined();
     opened.ended();
@@ -68,50 +74,58 @@ describe('flights', () => {
   });
 
   test('are found only by those who judge bodies alike', () => {
-    const flights = new Flights();
+    const flights = new Flights(() => clock.now);
     const storeIf = (): boolean => true;
     const flight = new Flight({began: 1, storeIf});
-    flights.open('key', flight, 0);
+    flights.open('key', flight);
     expect(flights.find('key', begun(1))).toBeUndefined();
     expect(flights.find('key', {began: 1, storeIf})).toBe(flight);
   });
 
   test('are closed to joiners a minute after they began', () => {
-    const flights = new Flights();
-    flights.open('old', new Flight(begun(1)), 0);
-    flights.open('young', new Flight(begun(1)), 60_001);
+    const flights = new Flights(() => clock.now);
+    flights.open('old', new Flight(begun(1)));
+    clock.now = at(60.001);
+    flights.open('young', new Flight(begun(1)));
     expect(flights.find('old', begun(1))).toBeUndefined();
     expect(flights.find('young', begun(1))).toBeDefined();
   });
 
+  test('are not joined after that minute, though no other has been opened since', () => {
+    const flights = new Flights(() => clock.now);
+    flights.open('key', new Flight(begun(1)));
+    clock.now = at(60.001);
+    expect(flights.find('key', begun(1))).toBeUndefined();
+  });
+
   test('that were aborted are not found', () => {
-    const flights = new Flights();
+    const flights = new Flights(() => clock.now);
     const flight = new Flight(begun(1));
-    flights.open('key', flight, 0);
+    flights.open('key', flight);
     flight.join()();
     expect(flights.find('key', begun(1))).toBeUndefined();
   });
 
   test('are not joined across a clear: one begun before it is not found by a request begun after', () => {
-    const flights = new Flights();
+    const flights = new Flights(() => clock.now);
     const flight = new Flight(begun(1));
-    flights.open('key', flight, 0);
+    flights.open('key', flight);
     expect(flights.find('key', begun(2))).toBeUndefined();
     expect(flights.find('key', begun(1))).toBe(flight);
   });
 
   test('end for themselves, not for the next of the same key', () => {
-    const flights = new Flights();
+    const flights = new Flights(() => clock.now);
     const [first, second] = [new Flight(begun(1)), new Flight(begun(1))];
-    const opened = flights.open('key', first, 0);
-    flights.open('key', second, 0);
+    const opened = flights.open('key', first);
+    flights.open('key', second);
     opened.ended();
     expect(flights.find('key', begun(1))).toBe(second);
   });
 
   test('are bounded: the oldest is closed to joiners', () => {
-    const flights = new Flights();
-    for (let index = 0; index <= 1024; index += 1) flights.open(String(index), new Flight(begun(1)), 0);
+    const flights = new Flights(() => clock.now);
+    for (let index = 0; index <= 1024; index += 1) flights.open(String(index), new Flight(begun(1)));
     expect(flights.find('0', begun(1))).toBeUndefined();
     expect(flights.find('1', begun(1))).toBeDefined();
     expect(flights.find('1024', begun(1))).toBeDefined();
@@ -120,23 +134,26 @@ describe('flights', () => {
 
 describe('going apart', () => {
   test('lasts ten seconds', () => {
-    const flights = new Flights();
-    flights.keepApart('key', noon);
-    expect(flights.goesApart('key', at(9))).toBe(true);
-    expect(flights.goesApart('other', at(9))).toBe(false);
-    expect(flights.goesApart('key', at(10))).toBe(false);
+    const flights = new Flights(() => clock.now);
+    flights.keepApart('key');
+    clock.now = at(9);
+    expect(flights.goesApart('key')).toBe(true);
+    expect(flights.goesApart('other')).toBe(false);
+    clock.now = at(10);
+    expect(flights.goesApart('key')).toBe(false);
   });
 
   test('ends when the clock jumps backwards', () => {
-    const flights = new Flights();
-    flights.keepApart('key', noon);
-    expect(flights.goesApart('key', at(-3600))).toBe(false);
+    const flights = new Flights(() => clock.now);
+    flights.keepApart('key');
+    clock.now = at(-3600);
+    expect(flights.goesApart('key')).toBe(false);
   });
 
   test('is remembered for a bounded number of resources', () => {
-    const flights = new Flights();
-    for (let index = 0; index <= 1024; index += 1) flights.keepApart(String(index), noon);
-    expect(flights.goesApart('0', at(1))).toBe(false);
-    expect(flights.goesApart('1024', at(1))).toBe(true);
+    const flights = new Flights(() => clock.now);
+    for (let index = 0; index <= 1024; index += 1) flights.keepApart(String(index));
+    expect(flights.goesApart('0')).toBe(false);
+    expect(flights.goesApart('1024')).toBe(true);
   });
 });

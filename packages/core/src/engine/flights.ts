@@ -82,16 +82,28 @@ export class Flight {
 export class Flights {
   readonly #open: Map<string, {readonly flight: Flight; readonly at: EpochMs}> = new Map();
   readonly #apart: Map<string, EpochMs> = new Map();
+  readonly #now: () => EpochMs;
+
+  constructor(now: () => EpochMs) {
+    this.#now = now;
+  }
 
   /** The flight a request may join: no clear, of whatever, has come since it began, and it judges bodies alike. */
   find(key: string, {began, storeIf}: Shared): Flight | undefined {
-    const flight = this.#open.get(key)?.flight;
-    if (flight === undefined || flight.controller?.signal.aborted === true || flight.began < began) return undefined;
+    const {flight, at = 0} = this.#open.get(key) ?? {};
+    if (
+      flight === undefined ||
+      Math.abs(this.#now() - at) > openFor ||
+      flight.controller?.signal.aborted === true ||
+      flight.began < began
+    )
+      return undefined;
     return flight.storeIf === storeIf ? flight : undefined;
   }
 
   /** Opens `flight` to others until `ended`; the oldest is closed to further joiners when there are too many. */
-  open(key: string, flight: Flight, now: EpochMs): {readonly ended: () => void} {
+  open(key: string, flight: Flight): {readonly ended: () => void} {
+    const now = this.#now();
     this.#open.delete(key);
     this.#open.set(key, {flight, at: now});
     this.#closeForgotten(now);
@@ -112,15 +124,16 @@ export class Flights {
   }
 
   /** Equal requests go apart for a while: the last answer could not be shared, so waiting for it only cost time. */
-  keepApart(key: string, now: EpochMs): void {
+  keepApart(key: string): void {
     this.#apart.delete(key);
-    this.#apart.set(key, now + apartFor);
+    this.#apart.set(key, this.#now() + apartFor);
     if (this.#apart.size > maxApart) this.#apart.delete(this.#apart.keys().next().value ?? key);
   }
 
-  goesApart(key: string, now: EpochMs): boolean {
+  goesApart(key: string): boolean {
     const until = this.#apart.get(key);
     if (until === undefined) return false;
+    const now = this.#now();
     if (now < until && until - now <= apartFor) return true;
     this.#apart.delete(key);
     return false;

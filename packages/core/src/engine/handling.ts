@@ -40,12 +40,13 @@ export class Handling {
   readonly #beginning: Beginning;
   readonly #leading: Leading;
   readonly #invalidating: Invalidating;
-  readonly #flights: Flights = new Flights();
+  readonly #flights: Flights;
 
   constructor(parts: Parts, beginning: Beginning, finishing: Finishing, invalidating: Invalidating) {
     this.#parts = parts;
     this.#invalidating = invalidating;
     this.#beginning = beginning;
+    this.#flights = new Flights(parts.settings.now);
     this.#leading = new Leading(parts, beginning, finishing, new Leasing(parts, invalidating), this.#flights);
   }
 
@@ -92,9 +93,10 @@ export class Handling {
     if (!settings.coalesce || head.mode !== 'default' || request.through || asksForItself || asksForPart)
       return undefined;
     if (decision.because === 'request' || (body !== undefined && content === undefined)) return undefined;
-    const stored = nameOf(resolved.policy);
-    const key = JSON.stringify([resource, head.method, partition, head.variant, content ?? null, stored]);
-    return this.#flights.goesApart(key, settings.now()) ? undefined : key;
+    // Names of policies are long, and JSON already.
+    const key =
+      JSON.stringify([resource, head.method, partition, head.variant, content ?? null]) + nameOf(resolved.policy);
+    return this.#flights.goesApart(key) ? undefined : key;
   }
 
   async #join(
@@ -109,7 +111,7 @@ export class Handling {
       const outcome = await unlessAborted(this.#soon(flight.outcome, exchange), options.signal);
       const answer = outcome && (await this.#fromFlight(outcome, exchange, options));
       if (answer !== undefined) return answer;
-      if (outcome?.type !== 'failed') this.#flights.keepApart(key, this.#parts.settings.now());
+      if (outcome?.type !== 'failed') this.#flights.keepApart(key);
     } finally {
       leave();
     }

@@ -3,8 +3,9 @@
 import {isLimpidError} from '../errors.ts';
 import type {ResponseHead} from '../model/messages.ts';
 import type {Clause, CompiledSelection, Scope} from '../model/selection.ts';
+import type {ClearOutcome} from '../model/store.ts';
 import type {StoredResponse} from '../model/stored-response.ts';
-import type {EpochMs, Tick} from '../model/units.ts';
+import type {EpochMs} from '../model/units.ts';
 import {responseView} from '../options/views.ts';
 import {invalidated} from '../policy/invalidation.ts';
 import {scopeName, scopesOf} from '../stores/scopes.ts';
@@ -47,11 +48,11 @@ export class Invalidating {
   }
 
   /**
-   * Empties what this answer says, before it is handed over; the tick of that clear, if there was one.
+   * Empties what this answer says, before it is handed over; what that clear came to, if there was one.
    *
    * Rejects only when `clears` is misused: a store that fails leaves the clause pending, which bypasses what it selects.
    */
-  async apply(exchange: Exchange, response: ResponseHead): Promise<Tick | undefined> {
+  async apply(exchange: Exchange, response: ResponseHead): Promise<ClearOutcome | undefined> {
     const byResponse = await this.#fromResponse(exchange, response);
     const byRequest = await this.#fromRequest(exchange, response);
     if ('misuse' in byRequest) {
@@ -132,7 +133,7 @@ export class Invalidating {
     }
   }
 
-  async #clear({what, sections}: Invalidation, {by, exchange}: Cause): Promise<Tick | undefined> {
+  async #clear({what, sections}: Invalidation, {by, exchange}: Cause): Promise<ClearOutcome | undefined> {
     if (what.length === 0) return undefined;
     const {store, events} = this.#parts;
     const outcome = await store.attempt('clear', undefined, from => from.clear(what, removing));
@@ -142,7 +143,7 @@ export class Invalidating {
       const request = {method: head.method, url};
       events.emit({type: 'clear', action: 'remove', by, request, sections, count: outcome.count});
     }
-    return outcome?.tick;
+    return outcome;
   }
 
   /** A predicate may be what failed, so the scope around it stands in: more is cleared then, which is safe. */

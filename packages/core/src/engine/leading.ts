@@ -99,8 +99,7 @@ export class Leading {
   }
 
   async #fly(flight: Flight, sending: Sending, key: string | undefined): Promise<Finished> {
-    const {now} = this.#parts.settings;
-    const opened = key === undefined ? undefined : this.#flights.open(key, flight, now());
+    const opened = key === undefined ? undefined : this.#flights.open(key, flight);
     let end: (() => void) | undefined;
     const ended = (): void => {
       opened?.ended();
@@ -111,7 +110,7 @@ export class Leading {
         key !== undefined && this.#leasing.isUsed ? await this.#leasing.turn(sending.exchange, key) : undefined;
       if (turn?.type === 'go') end = turn.end;
       const finished = turn?.type === 'answer' ? turn : await this.#send(sending, flight.controller?.signal);
-      if (key !== undefined && finished.outcome.type === 'private') this.#flights.keepApart(key, now());
+      if (key !== undefined && finished.outcome.type === 'private') this.#flights.keepApart(key);
       if (finished.kept === undefined) ended();
       else void finished.kept.settled.then(ended);
       flight.settle(finished.outcome, finished.discard);

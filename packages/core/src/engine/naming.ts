@@ -1,10 +1,10 @@
 // Requests the application only names, to look, to store or to select: seen as they would be if they were sent.
 
+import {complaint, shown} from '../complaint.ts';
 import {LimpidError} from '../errors.ts';
 import {contentOfRequest} from '../fetch-api/fetch-content.ts';
-import {type FetchCall, type FetchInput, fetchCall, isRequest} from '../fetch-api/fetch-request.ts';
-import {complaint, shown} from '../options/reading.ts';
-import {isUrl} from '../options/target.ts';
+import {type FetchCall, type FetchInput, fetchCall} from '../fetch-api/fetch-request.ts';
+import {isRequest, isUrl} from '../options/target.ts';
 import type {Beginning, Look} from './beginning.ts';
 import {isKeyable} from './keying.ts';
 

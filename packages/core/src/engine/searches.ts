@@ -1,5 +1,6 @@
 import type {Settings} from '../options/options.ts';
 import {type ResolvedPolicy, resolvePolicy} from '../options/resolve-policy.ts';
+import {cacheableMethods} from '../policy/registries.ts';
 import {originOf} from '../stores/scopes.ts';
 
 /** Which query parameters do not tell resources apart. */
@@ -14,10 +15,13 @@ const none: readonly IgnoreSearch[] = [];
 /** How query parameters have been ignored so far: a URL may be stored under as many resources. */
 export class Searches {
   readonly #settings: Settings;
+  /** Rules may tell methods apart: those that anything can be stored for. */
+  readonly #methods: readonly string[];
   readonly #ways: Map<IgnoreSearch, Set<string>> = new Map();
 
   constructor(settings: Settings) {
     this.#settings = settings;
+    this.#methods = [...cacheableMethods, ...settings.rules.flatMap(({layer}) => layer.policy.methods ?? [])];
   }
 
   /** Rules are known, but adapters' defaults only when they are used. */
@@ -32,10 +36,10 @@ export class Searches {
   of(url: string): readonly IgnoreSearch[] {
     if (this.#ways.size === 0 && this.#settings.rules.length === 0 && this.#settings.base.ignoreSearch === undefined)
       return none;
-    const {ignoreSearch} = resolvePolicy(this.#settings, {method: 'GET', url});
+    const ruled = this.#methods.map(method => resolvePolicy(this.#settings, {method, url}).ignoreSearch);
     const origin = originOf(url);
     const seen = Array.from(this.#ways).filter(([, origins]) => origins.has(origin));
-    return [...(ignoreSearch === undefined ? [] : [ignoreSearch]), ...seen.map(([ignored]) => ignored)];
+    return [...new Set([...ruled, ...seen.map(([ignored]) => ignored)])].filter(ignored => ignored !== undefined);
   }
 }
 

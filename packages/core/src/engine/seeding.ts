@@ -1,12 +1,13 @@
 // Responses put in, or taken out, by hand: the same decisions as for those that come and go by themselves.
 
+import {complaint} from '../complaint.ts';
 import {decideOnRequest} from '../decide/on-request.ts';
 import {decideOnResponse} from '../decide/on-response.ts';
 import {LimpidError} from '../errors.ts';
 import type {FetchInput} from '../fetch-api/fetch-request.ts';
 import {bodyOf, headOf, responseFrom} from '../fetch-api/fetch-response.ts';
 import type {Tick} from '../model/units.ts';
-import {complaint, isObject} from '../options/reading.ts';
+import {isObject} from '../options/reading.ts';
 import {type ForwardDetail, forwardDetails, notStoredReasons} from '../policy/reasons.ts';
 import type {Beginning} from './beginning.ts';
 import {lookAt} from './naming.ts';

@@ -13,6 +13,7 @@ import type {StoreIf} from '../options/rule-options.ts';
 import {completeResponseView} from '../options/views.ts';
 import {isAsSent, lengthOf} from '../policy/ranges.ts';
 import {type NotStoredReason, notStoredReasons} from '../policy/reasons.ts';
+import {isRedirect} from '../policy/redirecting.ts';
 import {after, isPromise} from './maybe.ts';
 import type {Parts} from './parts.ts';
 import {Spool} from './spool.ts';
@@ -41,8 +42,6 @@ export type Stored = 'stored' | NotStoredReason;
 
 /** What the owner decided beyond what HTTP knows. */
 type Wishes = {readonly storeIf: StoreIf | undefined; readonly waitUntil: WaitUntil | undefined};
-
-const isRedirect = (status: number): boolean => status >= 300 && status <= 399;
 
 /** Begins to store a response. */
 export function keep(parts: Parts, stored: StoredResponse, response: TransportResponse, wishes: Wishes): Kept {

@@ -1,12 +1,15 @@
 // Filling the cache ahead of need.
 
+import {complaint, isPlain} from '../complaint.ts';
 import {type FetchCall, fetchCall} from '../fetch-api/fetch-request.ts';
-import {type FetchFunction, fetchTransport} from '../fetch-api/fetch-transport.ts';
+import {fetchTransport} from '../fetch-api/fetch-transport.ts';
+import {redirects} from '../fetch-api/redirects.ts';
+import {type FetchFunction, globalFetch} from '../fetch-api/sender.ts';
 import {Fields, type FieldsSource} from '../fields/fields.ts';
 import type {RequestHead} from '../model/messages.ts';
 import type {Answer, Transport} from '../model/transport.ts';
 import type {MaybePromise} from '../model/units.ts';
-import {complaint, isObject, isPlain, readFunction, readRecord} from '../options/reading.ts';
+import {isObject, readFunction, readRecord} from '../options/reading.ts';
 import {isUrl} from '../options/target.ts';
 import type {HandleOptions} from './answer.ts';
 
@@ -52,7 +55,7 @@ type Handle = (request: RequestHead, transport: Transport, options: HandleOption
  * @throws TypeError for whatever is wrong with `urls` or `options`, before the first request is sent.
  */
 export async function warm(handle: Handle, urls: unknown, options: unknown): Promise<WarmResult> {
-  const {fetch = globalThis.fetch, concurrency = 4, onProgress, headers = [], signal} = readOptions(options);
+  const {fetch = globalFetch(), concurrency = 4, onProgress, headers = [], signal} = readOptions(options);
   const waiting = readTargets(urls, headers);
   const total = waiting.length;
   let answered = 0;
@@ -69,7 +72,12 @@ export async function warm(handle: Handle, urls: unknown, options: unknown): Pro
       await visit(target);
     }
   };
-  await Promise.all(Array.from({length: Math.min(concurrency, total)}, worker));
+  try {
+    await Promise.all(Array.from({length: Math.min(concurrency, total)}, worker));
+  } finally {
+    // Where one worker fails, the others begin nothing more.
+    waiting.length = 0;
+  }
   return {answered, failed};
 }
 
@@ -80,7 +88,8 @@ async function visited(
   signal: AbortSignal | undefined,
 ): Promise<Pick<WarmProgress, 'status' | 'error'>> {
   try {
-    const {head, body} = await handle(call.head, fetchTransport(fetch, call), {signal});
+    const follows = call.follows ? redirects : undefined;
+    const {head, body} = await handle(call.head, fetchTransport(fetch, call), {signal, redirects: follows});
     if (body instanceof ReadableStream) await body.pipeTo(new WritableStream());
     return {status: head.status, error: undefined};
   } catch (error) {
@@ -109,23 +118,12 @@ const isIterable = (value: unknown): value is Iterable<unknown> => isObject(valu
 type Lines = [name: string, value: string][];
 
 function readHeaders(value: unknown, path: string): Lines {
-  const lines = linesOf(value);
-  if (lines === undefined) throw complaint(path, value, 'fields: a Headers, pairs of name and value, or a record');
-  return lines;
-}
-
-function linesOf(value: unknown): Lines | undefined {
-  if (!isIterable(value) && !isPlain(value)) return undefined;
-  const source = isIterable(value) ? [...value] : value;
-  if (Array.isArray(source) && !source.every(line => Array.isArray(line) && line.length === 2)) return undefined;
-  try {
-    const lines = Array.from(Fields.from(source as FieldsSource), ([name, text]): Lines[number] => [name, text]);
-    // It throws for what cannot be sent.
-    void new Headers(lines);
-    return lines;
-  } catch {
-    return undefined;
-  }
+  const given = isIterable(value) ? [...value] : value;
+  const isForFetch = Array.isArray(given) || isPlain(given);
+  // Of the headers alone: this URL is one that fetch takes.
+  if (isForFetch && fetchCall('https://limpid.invalid/', {headers: given as Lines}) !== undefined)
+    return Array.from(Fields.from(given as FieldsSource), ([name, text]) => [name, text]);
+  throw complaint(path, value, 'fields: a Headers, pairs of name and value, or a record');
 }
 
 function readConcurrency(value: unknown, path: string): number {

@@ -3,6 +3,7 @@
 import {Fields} from '../fields/fields.ts';
 import type {CacheMode, RedirectMode, RequestBody, RequestHead} from '../model/messages.ts';
 import {cacheModes} from '../options/request-options.ts';
+import {isRequest} from '../options/target.ts';
 import {isNormalUrl} from '../policy/normal-url.ts';
 import {contentOf, type FetchContent} from './fetch-content.ts';
 import {baseUrl, ownOrigin, platform} from './platform.ts';
@@ -119,15 +120,9 @@ const seesRedirects = (head: RequestHead, body: RequestBody | undefined, setting
   head.redirect === 'follow' &&
   body === undefined &&
   (head.method === 'GET' || head.method === 'HEAD') &&
-  settings.mode === 'cors' &&
+  // With `only-if-cached`, which fetch allows in mode `same-origin` alone, nothing is sent that could be redirected.
+  (settings.mode === 'cors' || settings.cache === 'only-if-cached') &&
   settings.integrity === '';
-
-/** Recognises a `Request` of any realm or copy of undici, which `instanceof` does not. */
-export const isRequest = (value: unknown): value is Request =>
-  typeof value === 'object' && value !== null && isRequestObject(value);
-
-const isRequestObject = (value: object): boolean =>
-  value instanceof Request || Object.prototype.toString.call(value) === '[object Request]';
 
 const isHttp = /^https?:/;
 
@@ -209,11 +204,12 @@ function settingsOf(init: FetchInit, request: Request | undefined): Settings | u
   if (!cacheModes.includes(cache) || !redirectModes.has(redirect)) return undefined;
   if (mode !== 'cors' && mode !== 'same-origin' && mode !== 'no-cors') return undefined;
   if (cache === 'only-if-cached' && mode !== 'same-origin') return undefined;
-  return {cache, redirect, mode, integrity, variant: variantOf(mode, credentials, integrity)};
+  // What fetch allows in mode `same-origin` alone looks where ordinary requests have stored.
+  const apart = mode === 'cors' || cache === 'only-if-cached' ? '' : `mode=${mode};`;
+  return {cache, redirect, mode, integrity, variant: variantOf(apart, credentials, integrity)};
 }
 
-function variantOf(mode: string, credentials: string, integrity: string): string {
-  const apart = mode === 'cors' ? '' : `mode=${mode};`;
+function variantOf(apart: string, credentials: string, integrity: string): string {
   const withCredentials = credentials === 'same-origin' ? apart : `${apart}credentials=${credentials};`;
   return integrity === '' ? withCredentials : `${withCredentials}integrity=${integrity};`;
 }

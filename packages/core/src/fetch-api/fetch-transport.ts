@@ -3,13 +3,12 @@
 import {Fields} from '../fields/fields.ts';
 import type {CacheMode, RequestBody, RequestHead} from '../model/messages.ts';
 import type {Transport} from '../model/transport.ts';
-import {type FetchCall, type FetchInit, type FetchInput, isRequest} from './fetch-request.ts';
+import {isRequest} from '../options/target.ts';
+import type {FetchCall, FetchInit, FetchInput} from './fetch-request.ts';
 import {bodyOf, headOf, isHidden} from './fetch-response.ts';
 import {isForeign, platform} from './platform.ts';
 import {linesOf} from './response-init.ts';
-
-/** Any function that keeps fetch's contract. */
-export type FetchFunction = (input: FetchInput, init?: RequestInit) => Promise<Response>;
+import type {FetchFunction} from './sender.ts';
 
 /**
  * Sends the engine's requests through `send`, keeping everything else the caller asked of fetch.
@@ -52,7 +51,7 @@ function sentInit(
   options: SendOptions,
 ): RequestInit {
   // Without a signal of anybody's there is none to switch off.
-  const init: RequestInit = {...ownInit(call.init)};
+  const init = ownInit(call.init);
   if (signal !== undefined || call.signal !== undefined) init.signal = signal ?? null;
   const fields = sentFields(call, request, options);
   if (fields !== call.head.fields || body?.type === 'bytes') init.headers = linesOf(fields);
@@ -136,7 +135,7 @@ const requestMembers = [
   'keepalive',
 ] as const;
 
-/** An init may itself be a `Request`, whose members are no own properties. */
+/** A copy. An init may itself be a `Request`, whose members are no own properties. */
 function ownInit(init: RequestInit): RequestInit {
   const {limpid: _, ...own} = init as RequestInit & {readonly limpid?: unknown};
   return isRequest(init) ? membersOf(init, [...requestMembers, 'body', 'duplex']) : own;

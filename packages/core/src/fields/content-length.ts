@@ -3,6 +3,11 @@ import {trimmed} from './list.ts';
 
 const digits = /^\d+$/;
 
+function lengthOf(text: string): number | 'invalid' {
+  const length = digits.test(text) ? Number(text) : Number.NaN;
+  return Number.isSafeInteger(length) ? length : 'invalid';
+}
+
 /**
  * The announced length of the content in bytes, as it was on the wire.
  *
@@ -13,7 +18,7 @@ const digits = /^\d+$/;
 export function parseContentLength(fields: Fields): number | 'invalid' | undefined {
   const value = fields.get('content-length');
   if (value === undefined) return undefined;
+  if (digits.test(value)) return lengthOf(value);
   const [first = '', ...repeats] = value.split(',').map(member => trimmed(member));
-  const length = digits.test(first) ? Number(first) : Number.NaN;
-  return Number.isSafeInteger(length) && repeats.every(repeat => repeat === first) ? length : 'invalid';
+  return repeats.every(repeat => repeat === first) ? lengthOf(first) : 'invalid';
 }

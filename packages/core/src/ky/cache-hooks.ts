@@ -1,8 +1,9 @@
 // The whole cache as one `init` hook: it wraps the call's fetch, below every other hook, retry and timeout.
 
 import type {Options, RetryOptions, ShouldRetryState} from 'ky';
-import {cachingFetch, checkCache, type Handler, senderOf} from '../adapter/caching-fetch.ts';
+import {cachingFetch, checkCache, type Handler} from '../adapter/caching-fetch.ts';
 import {isLimpidError} from '../errors.ts';
+import {senderOf} from '../fetch-api/sender.ts';
 import {parseRequestDirectives} from '../fields/cache-control.ts';
 import {Fields} from '../fields/fields.ts';
 import {compileDefaults, type Defaults} from '../options/rule-options.ts';

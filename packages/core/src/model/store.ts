@@ -28,6 +28,8 @@ export type ClearOutcome = {
   readonly bytes?: number;
   /** The tick this clear was given; exchanges that began earlier are fenced. */
   readonly tick: Tick;
+  /** What the counter said just before. Default: one less, for counters that count one by one. */
+  readonly before?: Tick;
 };
 
 export type ClearHow = {

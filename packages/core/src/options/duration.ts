@@ -1,7 +1,7 @@
 // Spans of time as users write them. Inside, a span is always `Seconds`.
 
+import {complaint} from '../complaint.ts';
 import type {Seconds} from '../model/units.ts';
-import {complaint} from './reading.ts';
 
 /**
  * A span of time: milliseconds as a number, or text with a unit (`ms`, `s`, `m`, `h`, `d`, `w`).

@@ -1,11 +1,11 @@
 // The options of a cache: what they mean, what they default to, and that nothing wrong among them passes in silence.
 
+import {complaint} from '../complaint.ts';
 import type {Policy} from '../model/policy.ts';
 import type {Store} from '../model/store.ts';
 import type {EpochMs, Seconds} from '../model/units.ts';
 import {type Duration, parseDuration} from './duration.ts';
 import {
-  complaint,
   isObject,
   type Read,
   type Reader,

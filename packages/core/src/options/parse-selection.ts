@@ -1,21 +1,13 @@
 // Reads selections. Nobody selects everything by accident: whatever is empty, undefined or unknown throws.
 
+import {complaint, isPlain} from '../complaint.ts';
 import type {EpochMs} from '../model/units.ts';
 import {secretParameters} from '../policy/resource-key.ts';
 import {type Duration, parseDurationText} from './duration.ts';
-import {
-  complaint,
-  isPlain,
-  type Reader,
-  type ReadersOf,
-  readConditions,
-  readFlag,
-  readFunction,
-  readMethod,
-  readText,
-} from './reading.ts';
+import {type Reader, type ReadersOf, readConditions, readFlag, readFunction, readMethod, readText} from './reading.ts';
 import {
   isPattern,
+  isRequest,
   isUrl,
   type Pattern,
   readHost,
@@ -149,8 +141,6 @@ const conditionReaders = (now: EpochMs, base: string | undefined): ReadersOf<Par
   unusedSince: readInstant(now),
   where: readFunction<(stored: StoredView) => boolean>('a function of the stored response that returns true or false'),
 });
-
-const isRequest = (value: unknown): value is Request => Object.prototype.toString.call(value) === '[object Request]';
 
 /** `{all: true}` stands alone: with conditions beside it, either they or it would be ignored. */
 function parseAll({all, ...beside}: Readonly<Record<string, unknown>>, path: string): ParsedClause {

@@ -1,6 +1,7 @@
 import {runInNewContext} from 'node:vm';
 import {describe, expect, test} from 'vitest';
-import {isPlain, readArray, readConditions, readFieldName, readMethod, readRecord, readText, shown} from './reading.ts';
+import {isPlain, shown} from '../complaint.ts';
+import {readArray, readConditions, readFieldName, readMethod, readRecord, readText} from './reading.ts';
 
 class Options {
   readonly ttl = 5;

@@ -1,6 +1,7 @@
 // Reads values nobody has looked at yet. Each reader returns what it read or throws a `TypeError` that names the path,
 // shows the value and says what is allowed. Nothing is coerced, and nothing unknown passes in silence.
 
+import {complaint, isPlain} from '../complaint.ts';
 import {isToken} from '../fields/list.ts';
 
 /** Turns an unknown value into what it has to be, or throws. */
@@ -13,27 +14,6 @@ export type ReadersOf<T> = {readonly [Key in keyof T]-?: Reader<Exclude<T[Key], 
 
 /** What `readRecord` makes of a record: the keys that were set, each as its reader returned it. */
 export type Read<R extends Readers> = {readonly [Key in keyof R]?: ReturnType<R[Key]>};
-
-const longestShown = 80;
-
-/** A value as an error message shows it: short, and without the inside of objects. */
-export function shown(value: unknown): string {
-  if (typeof value === 'string') {
-    return JSON.stringify(value.length > longestShown ? `${value.slice(0, longestShown)}…` : value);
-  }
-  if (typeof value === 'function') return 'a function';
-  if (Array.isArray(value)) return value.length === 0 ? '[]' : 'an array';
-  if (value === null || typeof value !== 'object') return String(value);
-  const kind = Object.prototype.toString.call(value).slice(8, -1);
-  if (kind !== 'Object') return `${/^[AEIO]/.test(kind) ? 'an' : 'a'} ${kind}`;
-  if (!isPlain(value)) return 'a class instance';
-  return Object.keys(value).length === 0 ? '{}' : 'an object';
-}
-
-/** The error for a value that is not allowed. */
-export function complaint(path: string, value: unknown, allowed: string): TypeError {
-  return new TypeError(`limpid: ${path} is ${shown(value)}; allowed: ${allowed}`);
-}
 
 /** The error for a key that means nothing: it names the key that was probably meant, else all of them. */
 function unknownKey(path: string, key: string, known: readonly string[]): TypeError {
@@ -73,13 +53,6 @@ function editDistance(from: string, to: string): number {
 /** Anything that has properties, functions aside. */
 export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null;
-}
-
-/** An object literal, of whatever realm: not an array, not an instance of a class. */
-export function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
-  if (Object.prototype.toString.call(value) !== '[object Object]') return false;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
 /**

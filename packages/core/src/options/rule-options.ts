@@ -1,11 +1,11 @@
 // What a rule decides for the requests it is for. Adapters' defaults have the same shape.
 
+import {complaint} from '../complaint.ts';
 import type {RequestHead} from '../model/messages.ts';
 import type {Ignorable, Policy} from '../model/policy.ts';
 import {type Partition, shareable} from '../model/stored-response.ts';
 import {type Duration, parseDuration} from './duration.ts';
 import {
-  complaint,
   isObject,
   type Reader,
   type ReadersOf,

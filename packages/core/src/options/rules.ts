@@ -1,6 +1,7 @@
 // Freshness, tags and keys by hand: which rules a request meets. What they come to is `resolve-policy.ts`.
 
-import {complaint, isPlain, readConditions, readMethod, readRecord} from './reading.ts';
+import {complaint, isPlain} from '../complaint.ts';
+import {readConditions, readMethod, readRecord} from './reading.ts';
 import {type Defaults, type Layer, layer, ruleReaders} from './rule-options.ts';
 import {
   hostTest,

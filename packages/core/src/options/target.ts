@@ -1,7 +1,8 @@
 // The ways to speak of URIs that rules and selections share. Strings are literal: no globs, no guessing.
 
+import {complaint} from '../complaint.ts';
 import {isNormalUrl} from '../policy/normal-url.ts';
-import {complaint, type Reader, readVerdict} from './reading.ts';
+import {type Reader, readVerdict} from './reading.ts';
 
 /** Anything with a `test` that says whether a URL is meant: a `RegExp`, a `URLPattern`, an object of your own. */
 export type Pattern = {test(url: string): boolean};
@@ -16,6 +17,10 @@ const tagOf = (value: unknown): string => Object.prototype.toString.call(value).
 
 /** A `URL`, also one of another realm. */
 export const isUrl = (value: unknown): value is URL => tagOf(value) === 'URL';
+
+/** Recognises a `Request` of any realm or copy of undici, which `instanceof` does not. */
+export const isRequest = (value: unknown): value is Request =>
+  typeof value === 'object' && (value instanceof Request || tagOf(value) === 'Request');
 
 /** Anything with a `test` function. */
 export function isPattern(value: unknown): value is Pattern {

@@ -1,4 +1,5 @@
-import {complaint, type Reader, readFieldName} from './reading.ts';
+import {complaint} from '../complaint.ts';
+import {type Reader, readFieldName} from './reading.ts';
 
 /**
  * Reads the names of fields in their order of preference. That one stands twice in it must be a mistake.

@@ -1,4 +1,5 @@
 import type {CacheRequest} from '../model/cache-request.ts';
+import type {RequestHead} from '../model/messages.ts';
 import {type StoredResponse, shareable} from '../model/stored-response.ts';
 import type {EpochMs} from '../model/units.ts';
 import {nominatedValue} from './nominating.ts';
@@ -24,11 +25,15 @@ export function whyNotMatching(request: CacheRequest, stored: StoredResponse): N
   if (!mayAnswerMethod(stored.method, head.method)) return 'method';
   if (stored.partition !== request.partition && stored.partition !== shareable) return 'partition';
   if (stored.content !== request.content) return 'content';
-  if (stored.variant !== head.variant) return 'variant';
+  if (stored.variant !== head.variant && !isOfSameOrigin(head, stored)) return 'variant';
   if (stored.client !== undefined && stored.client !== head.client) return 'client';
   if (!hasNominatedValues(request, stored)) return 'vary';
   return stored.head.redirected && head.redirect !== 'follow' ? 'redirected' : undefined;
 }
+
+/** Fetch allows `only-if-cached` in mode `same-origin` alone, but means what ordinary requests stored as well. */
+const isOfSameOrigin = ({mode, variant}: RequestHead, stored: StoredResponse): boolean =>
+  mode === 'only-if-cached' && stored.variant === `mode=same-origin;${variant}`;
 
 /** A GET answer also answers HEAD, never the reverse. */
 const mayAnswerMethod = (stored: string, asked: string): boolean =>

@@ -73,6 +73,7 @@ export type NotStoredReason =
   | 'vary-any'
   | 'opaque'
   | 'redirected-elsewhere'
+  | 'redirected-secret'
   | 'store-if'
   | 'too-large'
   | 'incomplete'
@@ -91,70 +92,64 @@ export const forwardReasons: Readonly<Record<ForwardReason, Explained>> = {
   bypass: {section: 'RFC 9211 §2.2', text: 'it goes around the cache'},
   method: {section: 'RFC 9111 §4', text: 'responses to its method are not reused'},
   'uri-miss': {section: 'RFC 9111 §4', text: 'nothing usable is stored'},
-  'vary-miss': {section: 'RFC 9111 §4.1', text: 'what is stored was made for other values of the fields Vary names'},
+  'vary-miss': {section: 'RFC 9111 §4.1', text: 'made for other values of the fields that Vary names'},
   request: {section: 'RFC 9111 §5.2.1', text: 'it asked for it'},
   stale: {section: 'RFC 9111 §4.2', text: 'what is stored is stale'},
   partial: {section: 'RFC 9111 §3.3', text: 'only a part is stored'},
 };
 
+/** What keeps a stored response from answering, and sends the request on, in words. */
+const either = {
+  reload: {section: 'Fetch', text: 'the request has cache mode "reload"'},
+  'no-cache': {section: 'RFC 9111 §5.2.1.4', text: 'the request asked for validation'},
+  'max-age': {section: 'RFC 9111 §5.2.1.1', text: 'older than the request accepts'},
+  'min-fresh': {section: 'RFC 9111 §5.2.1.3', text: 'not fresh for as long as the request asks'},
+  stale: {section: 'RFC 9111 §4.2', text: 'its freshness lifetime has passed'},
+  'always-validate': {section: 'RFC 9111 §5.2.2.4', text: 'the response said no-cache'},
+  expired: {section: 'limpid expire', text: 'expired by the application'},
+  'hidden-cookies': {section: 'RFC 9111 §4.1', text: 'Vary names Cookie, which a browser hides'},
+  encoded: {
+    section: 'RFC 9110 §14.1.2',
+    text: 'kept decoded; ranges count the bytes as sent',
+  },
+} as const;
+
 /** What stood behind a forward reason, in words. */
 export const forwardDetails: Readonly<Record<ForwardDetail, Explained>> = {
+  ...either,
   paused: {section: 'limpid pause', text: 'the cache is paused'},
   closed: {section: 'limpid close', text: 'the cache is closed'},
   disabled: {section: 'limpid option', text: 'the request said limpid: false'},
   'mode-no-store': {section: 'Fetch', text: 'the request has cache mode "no-store"'},
   'request-no-store': {section: 'RFC 9111 §5.2.1.5', text: 'the request has Cache-Control: no-store'},
-  range: {section: 'RFC 9110 §14.2', text: 'it asks for several ranges, or in a way only the origin understands'},
-  condition: {section: 'RFC 9110 §13', text: 'the request carries a condition only the origin can judge'},
+  range: {section: 'RFC 9110 §14.2', text: 'several ranges, or one that only the origin understands'},
+  condition: {section: 'RFC 9110 §13', text: 'a condition that only the origin can judge'},
   'caller-condition': {section: 'RFC 9111 §4.3.2', text: 'the caller validates by its own condition'},
-  'unkeyed-content': {section: 'RFC 9111 §2', text: 'the request content is a stream, a form or too long to be keyed'},
+  'unkeyed-content': {section: 'RFC 9111 §2', text: 'its content is a stream, a form or too long for a key'},
   'unsupported-url': {section: 'RFC 9110 §4.2', text: 'the URL is not http(s) or holds user information'},
   'store-failed': {section: 'limpid promise 5', text: 'the store failed or was too slow'},
   unapplied: {section: 'limpid promise 5', text: 'an invalidation could not be applied yet'},
   'only-if-cached': {section: 'RFC 9111 §5.2.1.7', text: 'nothing stored answers it, and it asked for nothing else'},
-  'changed-later': {section: 'limpid readHook', text: 'another hook changed the request after the cache had seen it'},
-  reload: {section: 'Fetch', text: 'the request has cache mode "reload"'},
-  'no-cache': {section: 'RFC 9111 §5.2.1.4', text: 'the request asked for validation'},
-  'max-age': {section: 'RFC 9111 §5.2.1.1', text: 'older than the request accepts'},
-  'min-fresh': {section: 'RFC 9111 §5.2.1.3', text: 'not fresh for as long as the request asks'},
+  'changed-later': {section: 'limpid readHook', text: 'another hook changed the request afterwards'},
   through: {section: 'limpid clear', text: 'cleared with through: sent end to end'},
-  stale: {section: 'RFC 9111 §4.2', text: 'its freshness lifetime has passed'},
-  'always-validate': {section: 'RFC 9111 §5.2.2.4', text: 'the response said no-cache'},
-  expired: {section: 'limpid expire', text: 'expired by the application'},
-  'hidden-cookies': {section: 'RFC 9111 §4.1', text: 'Vary names Cookie, which a browser hides'},
-  'flight-not-reusable': {section: 'RFC 9111 §4', text: 'the awaited answer to an equal request cannot be reused'},
+  'flight-not-reusable': {section: 'RFC 9111 §4', text: 'the answer to an equal request cannot be reused'},
   'body-gone': {section: 'RFC 9111 §4.3.4', text: 'the stored body was cleared or evicted meanwhile'},
-  encoded: {
-    section: 'RFC 9110 §14.1.2',
-    text: 'kept as it was before it was compressed; ranges count the bytes as sent',
-  },
   'not-combined': {section: 'RFC 9111 §3.4', text: 'what came does not complete the stored part'},
 };
 
 /** Why stored responses do not answer, in words. */
 export const notReusedReasons: Readonly<Record<NotReusedReason, Explained>> = {
+  ...either,
   method: {section: 'RFC 9111 §4', text: 'made by another method'},
   partition: {section: 'RFC 9111 §7.1', text: "another user's response"},
   content: {section: 'RFC 9111 §2', text: 'made for other request content'},
   variant: {section: 'Fetch', text: 'made under other request settings'},
-  client: {section: 'RFC 9111 §4.1', text: 'Vary nominates a field that another kind of client adds unseen'},
+  client: {section: 'RFC 9111 §4.1', text: 'Vary names a field that other clients add unseen'},
   vary: {section: 'RFC 9111 §4.1', text: 'a nominated field differs'},
   redirected: {section: 'Fetch', text: 'redirected, and the request does not follow redirects'},
   partial: {section: 'RFC 9111 §3.3', text: 'a part that does not hold all of what is asked'},
-  encoded: {
-    section: 'RFC 9110 §14.1.2',
-    text: 'kept as it was before it was compressed; ranges count the bytes as sent',
-  },
   younger: {section: 'RFC 9111 §4.1', text: 'a more recent response matches too'},
-  reload: {section: 'Fetch', text: 'the request has cache mode "reload"'},
-  'no-cache': {section: 'RFC 9111 §5.2.1.4', text: 'the request asked for validation'},
-  'max-age': {section: 'RFC 9111 §5.2.1.1', text: 'older than the request accepts'},
-  'min-fresh': {section: 'RFC 9111 §5.2.1.3', text: 'not fresh for as long as the request asks'},
   through: {section: 'limpid clear', text: 'cleared with through: needs an end-to-end answer'},
-  stale: {section: 'RFC 9111 §4.2', text: 'its freshness lifetime has passed'},
-  'always-validate': {section: 'RFC 9111 §5.2.2.4', text: 'the response said no-cache'},
-  expired: {section: 'limpid expire', text: 'expired by the application'},
-  'hidden-cookies': {section: 'RFC 9111 §4.1', text: 'Vary names Cookie, which a browser hides'},
 };
 
 /** Why responses are not stored, in words. */
@@ -165,24 +160,25 @@ export const notStoredReasons: Readonly<Record<NotStoredReason, Explained>> = {
   'status-not-final': {section: 'RFC 9111 §3', text: 'not a final status'},
   'status-partial': {
     section: 'RFC 9111 §3.3',
-    text: 'it answers for a range, but is not one part of the content as sent',
+    text: 'it is not one part of the content as sent',
   },
-  'status-not-modified': {section: 'RFC 9111 §3', text: 'a 304 answers a condition and stands for no response'},
-  'status-not-understood': {section: 'RFC 9111 §5.2.2.3', text: 'must-understand, and the status is not understood'},
-  'status-never-stored': {section: 'RFC 6585 §3', text: 'the definition of this status forbids storing it'},
+  'status-not-modified': {section: 'RFC 9111 §3', text: 'a 304 is no response of its own'},
+  'status-not-understood': {section: 'RFC 9111 §5.2.2.3', text: 'must-understand, and its status is not'},
+  'status-never-stored': {section: 'RFC 6585 §3', text: 'its status must not be stored'},
   'no-store': {section: 'RFC 9111 §5.2.2.5', text: 'the response said no-store'},
   private: {section: 'RFC 9111 §5.2.2.7', text: 'the response is private and the cache is shared'},
-  authorization: {section: 'RFC 9111 §3.5', text: 'the answer to a request with Authorization, not marked for sharing'},
-  'no-freshness': {section: 'RFC 9111 §3', text: 'nothing says how long it stays fresh, and it has no validator'},
+  authorization: {section: 'RFC 9111 §3.5', text: 'the request has Authorization, and nothing permits sharing'},
+  'no-freshness': {section: 'RFC 9111 §3', text: 'it has neither a lifetime nor a validator'},
   'vary-any': {section: 'RFC 9111 §4.1', text: 'Vary: * never matches a later request'},
   opaque: {section: 'Fetch', text: 'an opaque response hides its status and fields'},
-  'redirected-elsewhere': {section: 'RFC 9111 §4', text: 'it belongs to the URI of another origin'},
+  'redirected-elsewhere': {section: 'RFC 9111 §4', text: 'its final URI is of another origin'},
+  'redirected-secret': {section: 'RFC 9111 §7.1', text: 'its final URI holds a secret'},
   'store-if': {section: 'limpid storeIf', text: 'storeIf refused it'},
   'too-large': {section: 'limpid maxBodyBytes', text: 'its body is longer than maxBodyBytes'},
-  incomplete: {section: 'RFC 9111 §3.3', text: 'its body ended early or was not read to the end'},
-  'length-mismatch': {section: 'RFC 9110 §8.6', text: 'its body does not have the length it announced'},
+  incomplete: {section: 'RFC 9111 §3.3', text: 'its body ended early or was not read to its end'},
+  'length-mismatch': {section: 'RFC 9110 §8.6', text: 'its body has not the announced length'},
   'content-range': {section: 'RFC 9110 §14.4', text: 'it carries Content-Range without being a 206'},
-  fenced: {section: 'limpid promise 2', text: 'a clear, or a more recent answer, came while it was on its way'},
+  fenced: {section: 'limpid promise 2', text: 'a clear or a more recent answer came meanwhile'},
   full: {section: 'limpid promise 7', text: 'the store has no room for it'},
   'store-failed': {section: 'limpid promise 5', text: 'the store failed'},
   unread: {section: 'limpid lifecycle', text: 'nobody read its body'},

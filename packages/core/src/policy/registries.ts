@@ -1,8 +1,9 @@
-// What the registries of methods and statuses say. Methods are case-sensitive.
+// What is known of methods (RFC 9110's, and QUERY) and of statuses. Methods are case-sensitive.
 import type {Policy} from '../model/policy.ts';
 
 const safeMethods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'QUERY']);
-const cacheableMethods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'QUERY']);
+/** Responses to these may be stored, whatever a rule declares. */
+export const cacheableMethods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'QUERY']);
 const heuristicStatuses: ReadonlySet<number> = new Set([200, 203, 204, 206, 300, 301, 308, 404, 405, 410, 414, 501]);
 const nullBodyStatuses: ReadonlySet<number> = new Set([101, 103, 204, 205, 304]);
 const neverStoredStatuses: ReadonlySet<number> = new Set([428, 429, 431, 511]);

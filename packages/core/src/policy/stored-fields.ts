@@ -5,7 +5,7 @@ import {parseList} from '../fields/list.ts';
 import type {Policy} from '../model/policy.ts';
 import {type StoredResponse, shareable} from '../model/stored-response.ts';
 
-const connectionFields: readonly string[] = [
+const connectionFields: ReadonlySet<string> = new Set([
   'connection',
   'keep-alive',
   'proxy-authenticate',
@@ -16,7 +16,7 @@ const connectionFields: readonly string[] = [
   'trailer',
   'transfer-encoding',
   'upgrade',
-];
+]);
 
 const setCookieFields: readonly string[] = ['set-cookie', 'set-cookie2'];
 
@@ -25,10 +25,10 @@ const setCookieFields: readonly string[] = ['set-cookie', 'set-cookie2'];
  *
  * @see RFC 9110 §7.6.1
  */
-export function hopByHopNames(fields: Fields): readonly string[] {
+export function hopByHopNames(fields: Fields): ReadonlySet<string> {
   const named = fields.get('connection');
   if (named === undefined || named === 'keep-alive') return connectionFields;
-  return [...connectionFields, ...parseList(named).map(name => name.toLowerCase())];
+  return new Set([...connectionFields, ...parseList(named).map(name => name.toLowerCase())]);
 }
 
 /** The names in a qualified directive; none when it is absent or unqualified. */
@@ -47,7 +47,7 @@ const qualifying = (directive: boolean | readonly string[]): readonly string[] =
  */
 export function storedFields(fields: Fields, directives: ResponseDirectives, policy: Policy): Fields {
   const ofOthers = policy.kind === 'shared' ? qualifying(directives.private) : [];
-  return fields.without([...hopByHopNames(fields), ...qualifying(directives.noCache), ...ofOthers]);
+  return fields.without(hopByHopNames(fields)).without([...qualifying(directives.noCache), ...ofOthers]);
 }
 
 /**

@@ -469,6 +469,13 @@ const rows: Record<string, readonly Row<Given, Reason>[]> = {
       given: {response: {redirected: true, url: ''}},
       expect: 'redirected-elsewhere',
     },
+    {
+      name: 'a redirected answer with a secret in its URI is not',
+      rfc: '7.1',
+      level: 'CHOICE',
+      given: {response: {redirected: true, url: 'https://example.com/page?access_token=abc'}},
+      expect: 'redirected-secret',
+    },
   ],
   freshness: [
     {

@@ -9,6 +9,7 @@ import {directivesInForce, directivesReceived, ruledLifetime} from './overriding
 import {receivedRange} from './ranges.ts';
 import type {NotStoredReason} from './reasons.ts';
 import {isCacheableMethod, isHeuristicallyCacheable, isNeverStored, isUnderstood} from './registries.ts';
+import {secretParameters} from './resource-key.ts';
 import {hasValidator} from './validators.ts';
 
 type Refusal = NotStoredReason | undefined;
@@ -44,8 +45,10 @@ const namesRange = ({status, fields}: ResponseHead): boolean =>
 function refusedByShape(request: CacheRequest, response: ResponseHead, policy: Policy): Refusal {
   if (namesRange(response)) return 'content-range';
   if (policy.vary === undefined && parseVary(response.fields) === '*') return 'vary-any';
-  const elsewhere = response.redirected && originOf(response.url) !== originOf(request.head.url);
-  return elsewhere ? 'redirected-elsewhere' : undefined;
+  if (!response.redirected) return undefined;
+  if (originOf(response.url) !== originOf(request.head.url)) return 'redirected-elsewhere';
+  // Its URI would stand in the store as it is, and name a scope that no clear of that URI looks for.
+  return secretParameters(response.url).length > 0 ? 'redirected-secret' : undefined;
 }
 
 function refusedByDirectives(response: ResponseHead, directives: ResponseDirectives, policy: Policy): Refusal {

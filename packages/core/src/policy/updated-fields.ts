@@ -3,7 +3,12 @@ import type {Fields} from '../fields/fields.ts';
 import {hopByHopNames} from './stored-fields.ts';
 
 // Choice (§3.2): what describes the kept bytes stays, not Content-Length alone, because we keep bodies decoded.
-const bodyFields: readonly string[] = ['content-length', 'content-encoding', 'content-type', 'content-range'];
+const bodyFields: ReadonlySet<string> = new Set([
+  'content-length',
+  'content-encoding',
+  'content-type',
+  'content-range',
+]);
 
 /** These speak of the one message they came in, so the stored message's never outlive it. */
 const messageFields: readonly string[] = ['date', 'age'];
@@ -17,7 +22,7 @@ const messageFields: readonly string[] = ['date', 'age'];
  * @see RFC 9111 §3.2
  */
 export function updatedFields(stored: Fields, update: Fields): Fields {
-  const news = update.without([...bodyFields, ...hopByHopNames(update)]);
+  const news = update.without(bodyFields).without(hopByHopNames(update));
   const kept = stored.without([...messageFields, ...news.names()]);
   return kept.and(news);
 }

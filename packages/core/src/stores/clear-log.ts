@@ -1,5 +1,6 @@
 import type {StoredResponse} from '../model/stored-response.ts';
 import type {Tick} from '../model/units.ts';
+import {selects} from './selects.ts';
 
 /** A clear or an expiry of something that is not a scope. */
 export type LoggedClear = {
@@ -12,15 +13,6 @@ export type LoggedClear = {
 export type Objection = {readonly cleared: boolean; readonly expiredAt: Tick};
 
 const noObjection: Objection = {cleared: false, expiredAt: 0};
-
-/** A predicate that throws cannot vouch for the response, so it counts as selecting it. */
-const selects = (clear: LoggedClear, stored: StoredResponse): boolean => {
-  try {
-    return clear.test(stored);
-  } catch {
-    return true;
-  }
-};
 
 /**
  * The latest clears by pattern or predicate, held against writes that began before them.
@@ -56,7 +48,7 @@ export class ClearLog {
     if (began < this.#lostRemove) return {cleared: true, expiredAt: 0};
     let expiredAt = began < this.#lostExpire ? this.#lostExpire : 0;
     for (const clear of this.#clears) {
-      if (clear.tick <= began || !selects(clear, stored)) continue;
+      if (clear.tick <= began || !selects(clear.test, stored)) continue;
       if (clear.action === 'remove') return {cleared: true, expiredAt: 0};
       expiredAt = Math.max(expiredAt, clear.tick);
     }

@@ -34,6 +34,17 @@ export const markTests: readonly ContractTest[] = [
     },
   ],
   [
+    'a clear says what the counter was just before',
+    async store => {
+      await keep(store);
+      for (const what of [everything, [inScope({type: 'tag', tag: 't'})], [matching(() => true)]]) {
+        const began = await store.tick();
+        const {tick, before = tick - 1} = await clear(store, what);
+        same(before, began, 'the counter before');
+      }
+    },
+  ],
+  [
     'a lookup, where there is one, says what tick, list and through say',
     async store => {
       if (store.lookup === undefined) return;

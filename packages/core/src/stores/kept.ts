@@ -2,6 +2,7 @@ import type {Scope} from '../model/selection.ts';
 import type {StoredResponse} from '../model/stored-response.ts';
 import type {EpochMs, Tick} from '../model/units.ts';
 import {Members} from './members.ts';
+import {isDerived} from './pseudonyms.ts';
 
 /** A stored response in memory, with its bytes and the scopes it lies in. */
 export type Kept = {
@@ -23,6 +24,28 @@ export type Kept = {
   /** Its place in the order of use. */
   usedAt: number;
 };
+
+/** In one literal: of all objects, this one is made for every response that is stored. */
+export function keptOf(
+  stored: StoredResponse,
+  bytes: Uint8Array,
+  expiredAt: Tick,
+  {scopes, resource, partition}: Pick<Kept, 'scopes' | 'resource' | 'partition'>,
+): Kept {
+  return {
+    stored: {...stored, size: bytes.byteLength},
+    bytes,
+    cost: bytes.byteLength + headCost(stored),
+    scopes,
+    resource,
+    partition,
+    derived: isDerived(stored.partition),
+    gone: false,
+    expiredAt,
+    lastUsed: stored.lastUsed,
+    usedAt: 0,
+  };
+}
 
 /** One scope: when it was last cleared and expired, and who lies in it. */
 export class ScopeMark {
@@ -61,7 +84,9 @@ const costPerName = 128;
 export function headCost(stored: StoredResponse): number {
   let cost = fixedCost + stored.url.length + stored.resource.length + stored.key.length + stored.head.url.length;
   cost += stored.partition.length + stored.variant.length + (stored.content?.length ?? 0);
-  for (const [name, value] of stored.head.fields) cost += costPerFieldLine + name.length + value.length;
+  stored.head.fields.forEach((name, value) => {
+    cost += costPerFieldLine + name.length + value.length;
+  });
   for (const [name, value] of stored.nominated) cost += costPerFieldLine + name.length + (value?.length ?? 0);
   for (const name of stored.tags) cost += costPerName + name.length;
   for (const name of stored.groups) cost += costPerName + name.length;

@@ -1,5 +1,7 @@
 // Who lies in a scope, least recently used first, with running totals so that counting never means walking.
 
+import {Front} from './front.ts';
+
 /** What a member weighs. Must not change while it is a member. */
 export type Weighed = {readonly bytes: Uint8Array; readonly cost: number};
 
@@ -7,9 +9,7 @@ export type Weighed = {readonly bytes: Uint8Array; readonly cost: number};
 export class Members<T extends Weighed> implements Iterable<T> {
   #only: T | undefined;
   #ordered: Set<T> | undefined;
-  // A live iterator goes on where it stood: starting anew would pass over the holes that earlier evictions left.
-  #cursor: Iterator<T> | undefined;
-  #oldest: T | undefined;
+  #front: Front<T> | undefined;
   #bytes = 0;
   #cost = 0;
 
@@ -45,21 +45,22 @@ export class Members<T extends Weighed> implements Iterable<T> {
     this.#only = undefined;
     this.#bytes -= member.bytes.byteLength;
     this.#cost -= member.cost;
-    if (this.#oldest === member) this.#oldest = undefined;
+    this.#front?.left(member);
   }
 
   /** Makes `member` the most recently used. */
   touch(member: T): void {
     if (this.#ordered === undefined || !this.#ordered.delete(member)) return;
     this.#ordered.add(member);
-    if (this.#oldest === member) this.#oldest = undefined;
+    this.#front?.left(member);
   }
 
   /** The least recently used, or `undefined` when there is no member. */
   oldest(): T | undefined {
-    if (this.#ordered === undefined) return this.#only;
-    this.#oldest ??= this.#next() ?? this.#restart(this.#ordered);
-    return this.#oldest;
+    const ordered = this.#ordered;
+    if (ordered === undefined) return this.#only;
+    this.#front ??= new Front(() => ordered.values());
+    return this.#front.first();
   }
 
   /** Empties this set at once; the former members are the caller's to clear away. */
@@ -67,8 +68,7 @@ export class Members<T extends Weighed> implements Iterable<T> {
     const taken = this.#ordered ?? new Set(this);
     this.#only = undefined;
     this.#ordered = undefined;
-    this.#cursor = undefined;
-    this.#oldest = undefined;
+    this.#front = undefined;
     this.#bytes = 0;
     this.#cost = 0;
     return taken;
@@ -80,15 +80,5 @@ export class Members<T extends Weighed> implements Iterable<T> {
 
   #has(member: T): boolean {
     return this.#ordered?.has(member) ?? this.#only === member;
-  }
-
-  #next(): T | undefined {
-    const step = this.#cursor?.next();
-    return step === undefined || step.done ? undefined : step.value;
-  }
-
-  #restart(ordered: ReadonlySet<T>): T | undefined {
-    this.#cursor = ordered.values();
-    return this.#next();
   }
 }

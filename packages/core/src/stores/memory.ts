@@ -3,11 +3,11 @@ import type {ByteRange, ClearHow, ClearOutcome, PutOutcome, Store, UpdateOutcome
 import type {ResourceKey, StoredResponse} from '../model/stored-response.ts';
 import type {EpochMs, Tick} from '../model/units.ts';
 import {Fence} from './fence.ts';
-import {headCost, isYounger, type Kept} from './kept.ts';
+import {headCost, isYounger, type Kept, keptOf} from './kept.ts';
 import {Listeners} from './listeners.ts';
 import {MemoryBody} from './memory-body.ts';
 import {type MemoryStoreOptions, memoryStoreOptions} from './memory-options.ts';
-import {isDerived, Pseudonyms} from './pseudonyms.ts';
+import {Pseudonyms} from './pseudonyms.ts';
 import {coverage} from './scopes.ts';
 import {type Found, Selecting, shown} from './selecting.ts';
 import {Shelf} from './shelf.ts';
@@ -201,10 +201,7 @@ export class MemoryStore implements Store {
 
   #add(stored: StoredResponse, bytes: Uint8Array, expiredAt: Tick, replaced: Kept | undefined): void {
     // Its marks are taken before anything is removed: a mark that empties may be dropped, and what it told with it.
-    const cost = bytes.byteLength + headCost(stored);
-    const derived = isDerived(stored.partition);
-    const own = {stored: {...stored, size: bytes.byteLength}, bytes, cost, derived, gone: false, expiredAt};
-    const kept: Kept = {...this.#fence.marks.place(stored), ...own, lastUsed: stored.lastUsed, usedAt: 0};
+    const kept = keptOf(stored, bytes, expiredAt, this.#fence.marks.place(stored));
     if (replaced !== undefined) this.#shelf.remove(replaced);
     while (this.#sweep.pending > 0 && this.#shelf.isFullFor(kept)) this.#sweep.slice();
     const evicted = this.#shelf.makeRoom(kept);

@@ -1,4 +1,5 @@
 import QuickLRU from 'quick-lru';
+import {Front} from './front.ts';
 import type {Kept} from './kept.ts';
 
 /** Uses of others, as a share of all that is kept, after which a response is worth moving to the recent end. */
@@ -13,9 +14,7 @@ export class Recency implements Iterable<Kept> {
   readonly #byId: QuickLRU<string, Kept>;
   #uses = 0;
   #count = 0;
-  // As in `Members`: a live iterator does not pass again over what was evicted.
-  #cursor: Iterator<[string, Kept]> | undefined;
-  #oldest: Kept | undefined;
+  readonly #front = new Front<Kept>(() => this.#ascending());
 
   constructor(maxCount: number) {
     this.#byId = new QuickLRU({maxSize: maxCount + 1});
@@ -37,7 +36,7 @@ export class Recency implements Iterable<Kept> {
 
   delete(kept: Kept): boolean {
     if (this.find(kept.stored.id) !== kept || !this.#byId.delete(kept.stored.id)) return false;
-    if (this.#oldest === kept) this.#oldest = undefined;
+    this.#front.left(kept);
     this.#count--;
     return true;
   }
@@ -50,21 +49,14 @@ export class Recency implements Iterable<Kept> {
   }
 
   oldest(): Kept | undefined {
-    this.#oldest ??= this.#next() ?? this.#restart();
-    return this.#oldest;
+    return this.#front.first();
   }
 
   [Symbol.iterator](): Iterator<Kept> {
     return this.#byId.values();
   }
 
-  #next(): Kept | undefined {
-    const step = this.#cursor?.next();
-    return step === undefined || step.done ? undefined : step.value[1];
-  }
-
-  #restart(): Kept | undefined {
-    this.#cursor = this.#byId.entriesAscending();
-    return this.#next();
+  *#ascending(): Generator<Kept> {
+    for (const [, kept] of this.#byId.entriesAscending()) yield kept;
   }
 }

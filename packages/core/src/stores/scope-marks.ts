@@ -1,6 +1,7 @@
 import type {Scope} from '../model/selection.ts';
 import type {StoredResponse} from '../model/stored-response.ts';
 import type {Tick} from '../model/units.ts';
+import {Front} from './front.ts';
 import {type Kept, ScopeMark} from './kept.ts';
 import {scopeName, scopesOf} from './scopes.ts';
 
@@ -26,6 +27,7 @@ export class ScopeMarks {
   readonly #maxIdle: number;
   #maps = noMaps();
   readonly #idle = new Set<ScopeMark>();
+  readonly #oldest = new Front<ScopeMark>(() => this.#idle.values());
   #everything: Instants = {clearedAt: 0, expiredAt: 0};
   #forgotten: Instants = {clearedAt: 0, expiredAt: 0};
 
@@ -59,11 +61,9 @@ export class ScopeMarks {
 
   /** The marks a response will lie under, made where they are missing. */
   place(stored: StoredResponse): Pick<Kept, 'scopes' | 'resource' | 'partition'> {
-    return {
-      scopes: [...new Set(scopesOf(stored).map(scope => this.mark(scope)))],
-      resource: this.mark({type: 'resource', resource: stored.resource}),
-      partition: this.mark({type: 'partition', partition: stored.partition}),
-    };
+    const [first, second, ...others] = scopesOf(stored);
+    const [resource, partition] = [this.mark(first), this.mark(second)];
+    return {scopes: [resource, partition, ...others.map(scope => this.mark(scope))], resource, partition};
   }
 
   /** When the scopes of a response were last cleared and expired, whether or not it is stored. */
@@ -116,9 +116,10 @@ export class ScopeMarks {
   }
 
   #forgetOne(): void {
-    const [mark] = this.#idle;
+    const mark = this.#oldest.first();
     if (mark === undefined) return;
     this.#idle.delete(mark);
+    this.#oldest.left(mark);
     this.#maps[mark.type].delete(mark.name);
     this.#forgotten = {
       clearedAt: Math.max(this.#forgotten.clearedAt, mark.clearedAt),

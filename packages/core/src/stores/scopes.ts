@@ -32,13 +32,13 @@ export function scopeName(scope: Scope): string {
 }
 
 /**
- * Every scope a stored response lies in, everything aside.
+ * Every scope a stored response lies in, everything aside: its resource, its partition, then the others.
  *
  * A response whose redirects the client followed unseen lies in the scopes of the final URI too.
  */
-export function scopesOf(stored: StoredResponse): readonly Scope[] {
+export function scopesOf(stored: StoredResponse): readonly [resource: Scope, partition: Scope, ...others: Scope[]] {
   const origin = originOf(stored.url);
-  const scopes: Scope[] = [
+  const scopes: [Scope, Scope, ...Scope[]] = [
     {type: 'resource', resource: stored.resource},
     {type: 'partition', partition: stored.partition},
     {type: 'origin', origin},

@@ -1,6 +1,7 @@
 import type {ResourceKey} from '../model/stored-response.ts';
 import type {EpochMs, Tick} from '../model/units.ts';
 import type {Covers} from './scopes.ts';
+import {selects} from './selects.ts';
 
 const maxAge = 24 * 60 * 60 * 1000;
 const maxCovering = 256;
@@ -18,15 +19,6 @@ const renew = <T>(map: Map<string, T>, key: string, value: T, max: number): void
     return;
   }
 };
-
-/** A predicate that throws covers everything: to ask the origin once too often is safe. */
-function isCovered({covers}: {readonly covers: Covers}, url: string, resource: ResourceKey): boolean {
-  try {
-    return covers(url, resource);
-  } catch {
-    return true;
-  }
-}
 
 /**
  * What must be asked for end to end, until it has been.
@@ -60,7 +52,8 @@ export class ThroughMarks {
     this.#ageOut();
     const reached = this.#reached.get(resource) ?? 0;
     const own = this.#resources.get(resource)?.tick ?? 0;
-    const covering = this.#covering.findLast(mark => mark.tick > reached && isCovered(mark, url, resource))?.tick ?? 0;
+    const covering =
+      this.#covering.findLast(mark => mark.tick > reached && selects(mark.covers, url, resource))?.tick ?? 0;
     const tick = Math.max(own > reached ? own : 0, covering);
     return tick === 0 ? undefined : tick;
   }
@@ -72,7 +65,7 @@ export class ThroughMarks {
     if (own !== undefined && own.tick <= began) this.#resources.delete(resource);
     const before = this.#reached.get(resource) ?? 0;
     const meets = this.#covering.some(
-      mark => mark.tick > before && mark.tick <= began && isCovered(mark, url, resource),
+      mark => mark.tick > before && mark.tick <= began && selects(mark.covers, url, resource),
     );
     if (meets) renew(this.#reached, resource, began, maxResources);
   }

@@ -176,6 +176,35 @@ everywhere('warming goes on past what fails, and asks for nothing that is fresh'
   expect(errors).toHaveLength(1);
 });
 
+everywhere('warming follows redirects, and fills what they lead to', async open => {
+  const {cache, ask} = await open();
+  const statuses: unknown[] = [];
+  const fetch = async (input: unknown): Promise<Response> =>
+    String(input).endsWith('/old') ? new Response(null, {status: 301, headers: {location: '/new'}}) : ok();
+  await cache.warm(['https://a.example/old'], {fetch, onProgress: ({status}) => statuses.push(status)});
+  expect(statuses).toEqual([200]);
+  await cache.idle();
+  expect(await ask('/new')).toMatchObject({body: 'warmed', was: 'hit; ttl=60'});
+});
+
+everywhere('warming begins nothing more once it has failed', async open => {
+  const {cache} = await open();
+  let asked = 0;
+  const fetch = async (): Promise<Response> => {
+    asked += 1;
+    await new Promise(resolve => setImmediate(resolve));
+    return ok();
+  };
+  const onProgress = ({done}: {readonly done: number}): void => {
+    if (done === 1) throw new Error('mistaken');
+  };
+  const urls = Array.from({length: 100}, (_, index) => `${url}${index}`);
+  await expect(cache.warm(urls, {fetch, concurrency: 4, onProgress})).rejects.toThrow('mistaken');
+  await cache.idle();
+  await new Promise(resolve => setTimeout(resolve, 20));
+  expect(asked).toBeLessThanOrEqual(4);
+});
+
 everywhere('warming ends with its signal', async open => {
   const {cache} = await open();
   const ending = new AbortController();

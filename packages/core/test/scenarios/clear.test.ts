@@ -68,6 +68,21 @@ story('a clear', [
       {ask: '/a', origin: {}, expect: {sent: {'cache-control': undefined}}},
     ],
   },
+  {
+    name: 'through stays in force past answers that leave the caches below as they are',
+    steps: [
+      {clear: '/a', through: true},
+      {ask: '/a', origin: {status: 503}},
+      {ask: {url: '/a', method: 'HEAD'}, origin: {body: ''}},
+      {ask: {url: '/a', method: 'POST'}, origin: {status: 422}},
+      {
+        ask: {url: '/a', fields: {range: 'bytes=0-1'}},
+        origin: {status: 206, fields: {'content-range': 'bytes 0-1/5'}, body: 'he'},
+      },
+      {ask: '/a', origin: {status: 404, fields: {}}, expect: {sent: {'cache-control': 'no-cache'}}},
+      {ask: '/a', origin: {}, expect: {sent: {'cache-control': undefined}}},
+    ],
+  },
 ]);
 
 /** Three responses that every kind of selection tells apart. */

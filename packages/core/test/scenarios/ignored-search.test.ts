@@ -1,6 +1,10 @@
 // Parameters ignored by more than a rule for every request: what is stored without them is found by every URL it answers.
 
-import {expect} from 'vitest';
+import {expect, test} from 'vitest';
+import {cachingFetch} from '../../src/adapter/caching-fetch.ts';
+import {HttpCache} from '../../src/engine/http-cache.ts';
+import type {Rule} from '../../src/options/rules.ts';
+import {MemoryStore} from '../../src/stores/memory.ts';
 import {everywhere} from './driver.ts';
 import type {World} from './world.ts';
 
@@ -47,6 +51,22 @@ for (const [name, run, was] of empties) {
     expect(await ask({...query, url: '/x?utm=2'})).toMatchObject({was: 'hit; ttl=60'});
     await run(world);
     expect((await ask(query)).was).toBe(was);
+  });
+}
+
+for (const method of ['HEAD', 'QUERY', 'REPORT']) {
+  test(`a cache that has asked for nothing finds what a rule for ${method} stored without its parameters`, async () => {
+    const store = new MemoryStore();
+    const rules: readonly Rule[] = [
+      {for: {method}, ignoreSearch: ['utm'], ttl: '1h'},
+      {for: {method: 'REPORT'}, methods: ['REPORT']},
+    ];
+    const [first, second] = [new HttpCache({store, rules}), new HttpCache({store, rules})];
+    const get = cachingFetch(first, {fetch: async () => new Response(method === 'HEAD' ? null : 'stored')});
+    await (await get(url, {method, ...(method !== 'HEAD' && {body: 'q'})})).text();
+    await first.idle();
+    expect(store.size().count).toBe(1);
+    expect(await second.clear(url)).toMatchObject({count: 1});
   });
 }
 

@@ -47,6 +47,25 @@ everywhere('an answer in place of an error is told to those who joined, too', as
   expect(await cache.stats()).toMatchObject({hits: 0, stale: 2, collapsed: 1});
 });
 
+everywhere('a validation behind an answer that fails is an error, and no answer more', async open => {
+  const {cache, clock, origin, ask} = await open();
+  const both = {fields: {'cache-control': 'max-age=60, stale-while-revalidate=600, stale-if-error=600'}};
+  origin.script([both, {status: 503}, {error: new Error('down')}]);
+  await ask('/a');
+  await cache.idle();
+  await clock.advance(70);
+  const hits = heard(cache, 'hit');
+  const errors: unknown[] = [];
+  cache.on('error', ({error, during}) => void errors.push([during, (error as Error).message]));
+  for (const _ of ['503', 'error']) {
+    expect((await ask('/a')).was).toMatch(/^hit; ttl=-10/);
+    await cache.idle();
+  }
+  expect(hits).toMatchObject([{stale: true}, {stale: true}]);
+  expect(await cache.stats()).toMatchObject({hits: 2, stale: 2, failed: 0});
+  expect(errors).toEqual([['background', 'down']]);
+});
+
 everywhere('an answer because the network takes too long is told', async open => {
   const {cache, clock, origin, ask} = await open({networkTimeout: '2s'});
   origin.script([sie]);

@@ -161,6 +161,14 @@ story('storeIf', [
     ],
   },
   {
+    name: 'is asked about a 300, which nobody follows',
+    options: {rules: [{storeIf: () => false}]},
+    steps: [
+      {ask: '/a', origin: {status: 300, body: 'choices'}},
+      {ask: '/a', origin: {status: 300, body: 'choices'}, expect: {was: 'fwd=uri-miss; stored'}},
+    ],
+  },
+  {
     name: 'of a request counts before that of a rule',
     options: {rules: [{storeIf: () => false}]},
     steps: [

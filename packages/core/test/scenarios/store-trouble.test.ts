@@ -108,6 +108,16 @@ test('a store that hung is left alone for a while, so that requests do not queue
   expect(clock.now).toBe(before);
 });
 
+test('entries that cannot be had are an error of the store’s, whatever it threw', async () => {
+  const {cache, store, ask} = troubled();
+  await ask('/a');
+  store.fail(down, 'entries');
+  const walk = async (): Promise<void> => {
+    for await (const _ of cache.entries()) expect.unreachable();
+  };
+  await expect(walk()).rejects.toMatchObject({name: 'LimpidError', code: 'STORE_FAILED', cause: down});
+});
+
 describe('a clear that did not happen is known', () => {
   test.each([
     ['clear', 'CLEAR_FAILED'],

@@ -1,0 +1,29 @@
+// How wrong options are complained of, wherever they are read: what it was, its value, and what is allowed.
+
+const longestShown = 80;
+
+/** A value as an error message shows it: short, and without the inside of objects. */
+export function shown(value: unknown): string {
+  if (typeof value === 'string') {
+    return JSON.stringify(value.length > longestShown ? `${value.slice(0, longestShown)}…` : value);
+  }
+  if (typeof value === 'function') return 'a function';
+  if (Array.isArray(value)) return value.length === 0 ? '[]' : 'an array';
+  if (value === null || typeof value !== 'object') return String(value);
+  const kind = Object.prototype.toString.call(value).slice(8, -1);
+  if (kind !== 'Object') return `${/^[AEIO]/.test(kind) ? 'an' : 'a'} ${kind}`;
+  if (!isPlain(value)) return 'a class instance';
+  return Object.keys(value).length === 0 ? '{}' : 'an object';
+}
+
+/** The error for a value that is not allowed. */
+export function complaint(path: string, value: unknown, allowed: string): TypeError {
+  return new TypeError(`limpid: ${path} is ${shown(value)}; allowed: ${allowed}`);
+}
+
+/** An object literal, of whatever realm: not an array, not an instance of a class. */
+export function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
+  if (Object.prototype.toString.call(value) !== '[object Object]') return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
+}

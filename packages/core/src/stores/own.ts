@@ -1,0 +1,26 @@
+import type {Tick} from '../model/units.ts';
+
+/**
+ * What this process itself said at its latest ticks, as it was said: the text that others read carries less. Beyond
+ * `max`, the earliest is forgotten.
+ */
+export class Own<T> {
+  readonly #max: number;
+  readonly #said: Map<Tick, T> = new Map();
+
+  constructor(max: number) {
+    this.#max = max;
+  }
+
+  get(tick: Tick): T | undefined {
+    return this.#said.get(tick);
+  }
+
+  set(tick: Tick, said: T): void {
+    this.#said.set(tick, said);
+    for (const earliest of this.#said.keys()) {
+      if (this.#said.size <= this.#max) break;
+      this.#said.delete(earliest);
+    }
+  }
+}
