@@ -77,12 +77,19 @@ function incomingMessage(body: Answer['body'], timeout: number): Readable {
     clearTimeout(timer);
     return message.push(value ?? null);
   };
-  const breakOff = (error: Error): void => {
-    message.emit('aborted');
+  const breakOff = (failure: BodyError): void => {
+    // Node wraps what content could not be decoded for, where a stream of its own becomes one of the web.
+    const error = failure.message === '' && failure.cause instanceof Error ? (failure.cause as BodyError) : failure;
+    // A connection that was cut off is something else than content that cannot be read.
+    if (error.code === cutOff) message.emit('aborted');
     message.destroy(error);
   };
   return message;
 }
 
+type BodyError = Error & {readonly code?: unknown};
+
+const cutOff = 'ECONNRESET';
+
 /** What Node makes of a connection cut off. */
-const aborted = (): Error => Object.assign(new Error('aborted'), {code: 'ECONNRESET'});
+const aborted = (): Error => Object.assign(new Error('aborted'), {code: cutOff});

@@ -18,7 +18,7 @@ export function transportOf(call: Call): Transport {
   return async (request, _body, signal) => {
     const config = innerConfig(call, request, signal);
     let response = await call.adapter(config).catch(responseOf);
-    if (mayFollow(call) && isOddRedirect(response)) {
+    if (mayFollow(call) && isOddRedirect(response, request.url)) {
       discard(response.data);
       response = await call.adapter({...config, maxRedirects: maxRedirectsOf(call)}).catch(responseOf);
     }
@@ -49,9 +49,20 @@ function mayFollow({kind, head, config}: Call): boolean {
 /** Statuses that the cache follows, or that are none to follow. */
 const ownRedirects: ReadonlySet<number> = new Set([301, 302, 303, 304, 307, 308]);
 
-/** The http adapter follows every 3xx with a Location. Those that are no redirects to HTTP it gets to follow itself. */
-const isOddRedirect = ({status, headers}: AxiosResponse): boolean =>
-  status >= 300 && status <= 399 && !ownRedirects.has(status) && Boolean(headers.location);
+/**
+ * The http adapter follows every 3xx with a Location. Those that are no redirects to HTTP, and those that bring user
+ * information, it gets to follow itself.
+ */
+const isOddRedirect = ({status, headers: {location}}: AxiosResponse, url: string): boolean =>
+  status >= 300 &&
+  status <= 399 &&
+  Boolean(location) &&
+  (!ownRedirects.has(status) || (status !== 304 && bringsUserInformation(String(location), url)));
+
+function bringsUserInformation(location: string, url: string): boolean {
+  const target = URL.canParse(location, url) ? new URL(location, url) : undefined;
+  return target !== undefined && `${target.username}${target.password}` !== '';
+}
 
 /** The caller's limit, or the http adapter's own. */
 const maxRedirectsOf = ({config}: Call): number => config.maxRedirects ?? 21;
@@ -126,7 +137,7 @@ const isAskedBelow = (name: string, {head}: Call, {mode, url}: RequestHead): boo
 
 function finalUrl({request}: AxiosResponse): string | undefined {
   const {responseURL, res} = (request ?? {}) as {responseURL?: string; res?: {responseUrl?: string}};
-  return (responseURL || res?.responseUrl)?.replace(/#.*/, '');
+  return (responseURL || res?.responseUrl)?.replace(/#.*/, '').replace(/^(https?:\/\/)[^/?]*@/, '$1');
 }
 
 /** The http adapter decodes, drops Content-Encoding, and keeps the Content-Length of what was encoded. */

@@ -310,6 +310,18 @@ describe.each(adapters)('one stored response over the %s adapter', adapter => {
     if (adapter === 'http') expect(hit.request.res.responseUrl).toBe(`${server.url}/json`);
   });
 
+  test('a redirect that brings user information is followed where axios follows it, and keeps it to itself', async () => {
+    const cache = new HttpCache();
+    const following = instanceOver(cache, {adapter}).get('/with-user');
+    if (adapter === 'fetch') return expect(following).rejects.toMatchObject({code: 'ERR_NETWORK'});
+    const {data, request} = await following;
+    expect(data.list).toEqual([1, 2, 3]);
+    expect(request.res.responseUrl).toBe(`${server.url}/json`);
+    const kept = [];
+    for await (const stored of cache.entries()) kept.push(JSON.stringify(stored));
+    expect(kept.join()).not.toContain('secret');
+  });
+
   test('a streamed miss flows as it arrives and is stored', async () => {
     const instance = instanceOver(new HttpCache(), {adapter});
     const began = performance.now();

@@ -47,6 +47,9 @@ const routes: Readonly<Record<string, Route>> = {
   },
   '/refuses': request => request.socket.destroy(),
   '/hop': (_, response) => response.writeHead(302, {location: '/json'}).end(),
+  '/not-gzip': (_, response) => response.writeHead(200, {...fresh, 'content-encoding': 'gzip'}).end('not gzip'),
+  '/with-user': ({headers}, response) =>
+    response.writeHead(302, {location: `http://ann:secret@${headers.host}/json`}).end(),
   '/choices': (_, response) => response.writeHead(300, {location: '/hop'}).end('choose'),
   '/choices-without-end': (_, response) => response.writeHead(300, {location: '/choices-without-end'}).end(),
   '/loop': (_, response) => response.writeHead(302, {location: '/loop'}).end(),

@@ -97,7 +97,9 @@ export class Clearing {
     for (let attempt = 0; attempt < 3; attempt++) {
       await this.#redis.marks([], this.#ms);
       const [tick, wait, before] = listOf(await this.#run(scripts.raise, this.#redis.keys.control, order));
-      if (tick !== undefined) return {tick: numberOf(tick), before: numberOf(before), wait: numberOf(wait)};
+      if (tick === undefined) continue;
+      this.#redis.reached({tick: numberOf(tick)});
+      return {tick: numberOf(tick), before: numberOf(before), wait: numberOf(wait)};
     }
     throw failure('Redis loses what it is told');
   }

@@ -54,8 +54,12 @@ export class Commands {
   /** As `send`, for who keeps time for several. */
   sent(key: string, args: readonly Argument[]): Promise<Reply> {
     const client = this.#client;
-    const isLate = this.#connecting !== undefined && 'isReady' in client && !client.isReady;
-    return isLate ? this.#connecting.then(() => this.#now(key, args)) : this.#now(key, args);
+    return whenReady(client, this.#connecting, () => {
+      const reply = isCluster(client)
+        ? client.sendCommand(key, false, args, asBytes)
+        : client.sendCommand(args, asBytes);
+      return reply as Promise<Reply>;
+    });
   }
 
   /** Runs a script at the slot of its first key; the server gets its text when it does not know it. */
@@ -73,31 +77,39 @@ export class Commands {
   /** Every server that holds keys of its own. */
   async masters(): Promise<readonly Node[]> {
     const client = this.#client;
-    if (!isCluster(client)) return [new Node(client)];
+    if (!isCluster(client)) return [new Node(client, this.#connecting)];
     return Promise.all(client.masters.map(async master => new Node(await client.nodeClient(master as never))));
   }
+}
 
-  #now(key: string, args: readonly Argument[]): Promise<Reply> {
-    const client = this.#client;
-    // A queue of what is to be sent later would grow, and what is sent too late is of no use.
-    if (!client.isOpen || ('isReady' in client && !client.isReady)) {
-      return Promise.reject(failure('Redis is not connected'));
-    }
-    const reply = isCluster(client) ? client.sendCommand(key, false, args, asBytes) : client.sendCommand(args, asBytes);
-    return reply as Promise<Reply>;
-  }
+/** Sends once a client of our own is there. */
+function whenReady(
+  client: SingleClient | ClusterClient,
+  connecting: Promise<unknown> | undefined,
+  send: () => Promise<Reply>,
+): Promise<Reply> {
+  const isReady = (): boolean => client.isOpen && !('isReady' in client && !client.isReady);
+  if (isReady()) return send();
+  // A queue of what is to be sent later would grow, and what is sent too late is of no use.
+  const refused = failure('Redis is not connected');
+  return connecting === undefined
+    ? Promise.reject(refused)
+    : connecting.then(() => (isReady() ? send() : Promise.reject(refused)));
 }
 
 /** One server, for what is not about a key. */
 export class Node {
   readonly #client: SingleClient;
+  readonly #connecting: Promise<unknown> | undefined;
 
-  constructor(client: SingleClient) {
+  constructor(client: SingleClient, connecting?: Promise<unknown>) {
     this.#client = client;
+    this.#connecting = connecting;
   }
 
   async send(ms: number, ...args: readonly Argument[]): Promise<Reply> {
-    return within(ms, this.#client.sendCommand(args, asBytes)) as Promise<Reply>;
+    const send = (): Promise<Reply> => this.#client.sendCommand(args, asBytes) as Promise<Reply>;
+    return within(ms, whenReady(this.#client, this.#connecting, send));
   }
 }
 

@@ -42,6 +42,7 @@ export class Redis {
   #asking: Turn | undefined;
   #incarnation: string | undefined;
   #trusted = 0;
+  #newest: {readonly tick: Tick; readonly incarnation: string | undefined} = {tick: 0, incarnation: undefined};
   #secret: Promise<Buffer> | undefined;
 
   constructor(settings: Settings, commands: Commands) {
@@ -91,8 +92,30 @@ export class Redis {
   }
 
   async #fields(fields: readonly string[]): Promise<Marks> {
-    const reply = await this.commands.sent(this.keys.control, ['HMGET', this.keys.control, ...fields]);
-    return Marks.read(fields, listOf(reply));
+    const {control} = this.keys;
+    // As of now: what is sent from here on is read later than that.
+    const newest = this.#newest;
+    const read = async (): Promise<Marks> =>
+      Marks.read(fields, listOf(await this.commands.sent(control, ['HMGET', control, ...fields])));
+    const marks = await read();
+    if (marks.incarnation !== newest.incarnation || marks.tick >= newest.tick) {
+      this.reached(marks);
+      return marks;
+    }
+    // Redis has come back without its latest writes, and clears may have been among them.
+    await this.commands.run(this.settings.timeout, scripts.forsake, [control], [String(newest.tick)]);
+    return read();
+  }
+
+  /** Notes the newest tick that is known of this incarnation. */
+  reached({
+    tick,
+    incarnation = this.#newest.incarnation,
+  }: {
+    readonly tick: Tick;
+    readonly incarnation?: string | undefined;
+  }): void {
+    if (incarnation !== this.#newest.incarnation || tick > this.#newest.tick) this.#newest = {tick, incarnation};
   }
 
   #turn(fields: readonly string[]): Turn {

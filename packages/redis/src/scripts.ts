@@ -130,6 +130,14 @@ const inTime = `
   if passed < 0 or passed > tonumber(ARGV[2]) then return 'late' end
 `;
 
+/** What stands before a stored response; nothing where somebody else wrote there. */
+const headOf = `
+  local function headOf(value)
+    local isRead, head = pcall(cjson.decode, string.match(value, '^[^\\n]*'))
+    if isRead and type(head) == 'table' and head.id and head.began then return head end
+  end
+`;
+
 const lasting = `
   if redis.call('PTTL', KEYS[1]) < tonumber(ttl) then redis.call('PEXPIRE', KEYS[1], ttl) end
 `;
@@ -147,9 +155,9 @@ const boundVariants = `
     if #entries > 64 then
       local used = {}
       for _, field in ipairs(entries) do
-        local head = cjson.decode(string.match(redis.call('HGET', KEYS[1], field), '^[^\\n]*'))
+        local head = headOf(redis.call('HGET', KEYS[1], field)) or {id = '', time = 0}
         local noted = redis.call('HGET', KEYS[1], 'u' .. head.id)
-        table.insert(used, {tonumber(noted or head.time), field, head.id})
+        table.insert(used, {tonumber(noted or head.time) or 0, field, head.id})
       end
       table.sort(used, function(one, other) return one[1] < other[1] end)
       local surplus = #used - 64
@@ -170,10 +178,11 @@ const boundVariants = `
  */
 export const commit: Script = script(`
   ${inTime}
+  ${headOf}
   local old = redis.call('HGET', KEYS[1], ARGV[3])
   local gone = {}
-  if old then
-    local head = cjson.decode(string.match(old, '^[^\\n]*'))
+  local head = old and headOf(old)
+  if head then
     local began, requested = tonumber(ARGV[5]), tonumber(ARGV[6])
     if head.began > began then return 'fenced' end
     if head.began == began and head.requested > requested and head.requested <= tonumber(ARGV[7]) then return 'fenced' end
@@ -191,11 +200,11 @@ export const commit: Script = script(`
 /** Replaces the head of a response that is as it was read. ARGV: time, window, field, id, began as read, head, expired, ttl. */
 export const update: Script = script(`
   ${inTime}
+  ${headOf}
   local old = redis.call('HGET', KEYS[1], ARGV[3])
-  if not old then return 'gone' end
+  local head = old and headOf(old)
+  if not head or head.id ~= ARGV[4] then return 'gone' end
   local first = string.find(old, '\\n', 1, true)
-  local head = cjson.decode(string.sub(old, 1, first - 1))
-  if head.id ~= ARGV[4] then return 'gone' end
   if string.format('%.0f', head.began) ~= ARGV[5] then return 'fenced' end
   local second = string.find(old, '\\n', first + 1, true)
   redis.call('HSET', KEYS[1], ARGV[3], ARGV[6] .. string.sub(old, second))
@@ -207,22 +216,31 @@ export const update: Script = script(`
 
 /** Removes a response that began before a tick. ARGV: field, id, tick. */
 export const remove: Script = script(`
+  ${headOf}
   local old = redis.call('HGET', KEYS[1], ARGV[1])
-  if not old then return 0 end
-  local head = cjson.decode(string.match(old, '^[^\\n]*'))
-  if head.id ~= ARGV[2] or head.began >= tonumber(ARGV[3]) then return 0 end
+  local head = old and headOf(old)
+  if not head or head.id ~= ARGV[2] or head.began >= tonumber(ARGV[3]) then return 0 end
   redis.call('HDEL', KEYS[1], ARGV[1], 'x' .. ARGV[2], 'u' .. ARGV[2])
   return 1
 `);
 
 /** Notes of a response that is still there. ARGV: field, id, field of the note, value; a lower value changes nothing. */
 export const note: Script = script(`
+  ${headOf}
   local old = redis.call('HGET', KEYS[1], ARGV[1])
-  if not old or cjson.decode(string.match(old, '^[^\\n]*')).id ~= ARGV[2] then return 0 end
+  local head = old and headOf(old)
+  if not head or head.id ~= ARGV[2] then return 0 end
   local before = redis.call('HGET', KEYS[1], ARGV[3])
   if before and tonumber(before) >= tonumber(ARGV[4]) then return 0 end
   redis.call('HSET', KEYS[1], ARGV[3], ARGV[4])
   return 1
+`);
+
+/** The control hash is from before a tick that it has given: what was cleared since then is known to nobody any more. */
+export const forsake: Script = script(`
+  local tick = redis.call('HGET', KEYS[1], 'tick')
+  if tick and tonumber(tick) < tonumber(ARGV[1]) then return redis.call('DEL', KEYS[1]) end
+  return 0
 `);
 
 /** Gives a lease back, unless it has become another's. */

@@ -58,16 +58,28 @@ export class Storing {
   async #commit(stored: StoredResponse, body: Buffer): Promise<PutOutcome> {
     const {commands, keys, settings} = this.#redis;
     const heads = keys.heads(stored.resource);
+    const isApart = body.byteLength > inlineBytes;
+    let outcome: PutOutcome | undefined;
+    try {
+      if (isApart) {
+        // First, because it may take long: the time in which a write is allowed begins after it.
+        const key = keys.body(heads, stored.id);
+        await commands.send(settings.timeout, key, 'SET', key, body, 'PX', String(this.#lasts(stored)));
+      }
+      outcome = await this.#commitHead(heads, stored, body);
+      return outcome;
+    } finally {
+      if (isApart && outcome !== 'stored') this.#unlink(heads, stored.id);
+    }
+  }
+
+  async #commitHead(heads: string, stored: StoredResponse, body: Buffer): Promise<PutOutcome> {
+    const {commands, settings} = this.#redis;
     const time = await this.#time(heads);
     const marks = await this.#redis.marks(fieldsOf(stored));
     const {admitted, expired} = marks.admission(stored, await this.#redis.log(marks, stored.began));
     if (!admitted) return 'fenced';
     const now = Math.trunc(settings.now());
-    const ttl = String(this.#lasts(stored));
-    if (body.byteLength > inlineBytes) {
-      const key = keys.body(heads, stored.id);
-      await commands.send(settings.timeout, key, 'SET', key, body, 'PX', ttl);
-    }
     const head = headText(stored, body.byteLength, marks.incarnation ?? '', now);
     const reply = await commands.run(
       settings.timeout,
@@ -81,14 +93,14 @@ export class Storing {
         String(stored.began),
         String(stored.requestTime),
         String(now),
-        ttl,
+        String(this.#lasts(stored)),
         wellFormed(stored.id),
         String(expired > stored.began ? expired : 0),
       ],
     );
     const [said, ...gone] = Array.isArray(reply) ? listOf(reply) : [reply];
     const outcome = inTime(textOf(said));
-    for (const id of outcome === 'stored' ? gone.map(textOf) : [stored.id]) this.#unlink(heads, id);
+    for (const id of gone.map(textOf)) this.#unlink(heads, id);
     return outcome as PutOutcome;
   }
 

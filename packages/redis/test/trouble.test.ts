@@ -1,7 +1,10 @@
 // Promises 2, 3 and 5 over a Redis in trouble: no request fails or hangs, and a clear that did not happen is known.
 
+import {mkdtempSync, rmSync} from 'node:fs';
 import {createServer, type RequestListener} from 'node:http';
 import type {AddressInfo} from 'node:net';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
 import {cachedFetch} from '@limpid/fetch';
 import {type Server, startServer} from '@limpid/redis-servers';
 import {HttpCache} from 'limpid';
@@ -218,6 +221,23 @@ test('what an answer empties does not keep it from being stored', async () => {
 });
 
 describe('what Redis loses counts as cleared', () => {
+  test('its latest clears, when it comes back from a snapshot', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'limpid-redis-'));
+    onTestFinished(() => rmSync(folder, {recursive: true, force: true}));
+    const server = await started(['--dir', folder]);
+    const url = await origin();
+    const [one, other] = [clientOf(server.url), clientOf(server.url)];
+    expect(await one.text(url)).toBe('answer 1');
+    expect(await other.text(url)).toBe('answer 1');
+    await server.tell('SAVE');
+    await one.cache.clear(url);
+    await server.stop();
+    await started(['--dir', folder], server.port);
+    // The other may answer with it until the one that knows has asked.
+    await vi.waitUntil(async () => (await one.text(url)) !== 'answer 1');
+    expect(Number((await other.text(url)).slice('answer '.length))).toBeGreaterThan(1);
+  });
+
   test.each([
     ['everything', ['FLUSHALL']],
     ['the marks', ['DEL', 'limpid:{limpid}']],
@@ -266,6 +286,45 @@ test('no credential and no secret parameter lies in Redis', async () => {
   client.destroy();
   expect(said.length).toBeGreaterThan(2);
   expect(said.join('\n')).not.toMatch(/hunter/);
+});
+
+test('what comes too late to be stored leaves nothing behind', async () => {
+  const server = await started();
+  const url = await origin(' '.repeat(20_000));
+  const own = await createClient({url: server.url}).connect();
+  onTestFinished(() => own.destroy());
+  const send = own.sendCommand.bind(own);
+  own.sendCommand = async (args: readonly (string | Buffer)[], ...more: readonly never[]) => {
+    if (String(args[0]).startsWith('EVAL')) await new Promise(resolve => setTimeout(resolve, 130));
+    return send(args as never, ...more);
+  };
+  const {text, causes} = clientOf(undefined, {client: own as never, timeout: 1_000});
+  await text(url);
+  expect(causes.join()).toContain('took more than 100 ms');
+  await vi.waitUntil(async () => (await server.tell('KEYS', 'limpid:*')) === 'limpid:{limpid}');
+});
+
+test('what somebody else wrote in the place of a response is replaced', async () => {
+  const server = await started();
+  const url = await origin();
+  const {text, causes} = clientOf(server.url);
+  await text(url);
+  const key = (await server.tell('KEYS', 'limpid:*')).split('\n').find(name => name !== 'limpid:{limpid}') ?? '';
+  const field = (await server.tell('HKEYS', key)).split('\n').find(name => name.startsWith('e')) ?? '';
+  await server.tell('HSET', key, field, '{"id":"x"\nrec\nbody');
+  expect(await text(url)).toBe('answer 2');
+  expect(await text(url)).toBe('answer 2');
+  expect(causes).toEqual([]);
+});
+
+test.each<[string, (cache: HttpCache) => Promise<unknown>]>([
+  ['entries', async cache => Array.fromAsync(cache.entries())],
+  ['an exact clear', cache => cache.clear({prefix: 'https://a.example/'}, {exact: true})],
+  ['a dry run', cache => cache.clear({all: true}, {dryRun: true, exact: true})],
+  ['stats', async cache => expect((await cache.stats()).size).toBeDefined()],
+])('a store that connects by itself is waited for: %s', async (_, run) => {
+  const server = await started();
+  await run(clientOf(server.url).cache);
 });
 
 test('a lease is one holder’s at a time, and ends by itself', async () => {

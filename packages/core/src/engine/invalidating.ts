@@ -136,6 +136,8 @@ export class Invalidating {
   async #clear({what, sections}: Invalidation, {by, exchange}: Cause): Promise<ClearOutcome | undefined> {
     if (what.length === 0) return undefined;
     const {store, events} = this.#parts;
+    // Its caller has waited for the store once: this is tried behind its back, and hidden until it is done.
+    if (exchange.decision.detail === 'store-failed') return this.#postpone(what, true);
     const outcome = await store.attempt('clear', undefined, from => from.clear(what, removing));
     const {head, url} = exchange.request;
     if (outcome === undefined) this.#postpone(what);
@@ -147,11 +149,12 @@ export class Invalidating {
   }
 
   /** A predicate may be what failed, so the scope around it stands in: more is cleared then, which is safe. */
-  #postpone(what: CompiledSelection): void {
+  #postpone(what: CompiledSelection, isTried = false): undefined {
     const scopes = what.map((clause): ScopeClause => ({type: 'scope', scope: scopeOf(clause)}));
     const pending = [...this.#pending, ...scopes];
     this.#pending = pending.length > maxPending ? [everything] : pending;
-    this.#retryAt = this.#parts.settings.now() + retryAfter;
+    this.#retryAt = isTried ? 0 : this.#parts.settings.now() + retryAfter;
+    if (isTried) void this.retry();
   }
 }
 

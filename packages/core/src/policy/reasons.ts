@@ -100,10 +100,11 @@ export const forwardReasons: Readonly<Record<ForwardReason, Explained>> = {
 
 /** What keeps a stored response from answering, and sends the request on, in words. */
 const either = {
+  through: {section: 'limpid clear', text: 'cleared with through: needs an end-to-end answer'},
   reload: {section: 'Fetch', text: 'the request has cache mode "reload"'},
   'no-cache': {section: 'RFC 9111 §5.2.1.4', text: 'the request asked for validation'},
   'max-age': {section: 'RFC 9111 §5.2.1.1', text: 'older than the request accepts'},
-  'min-fresh': {section: 'RFC 9111 §5.2.1.3', text: 'not fresh for as long as the request asks'},
+  'min-fresh': {section: 'RFC 9111 §5.2.1.3', text: 'not fresh for as long as asked'},
   stale: {section: 'RFC 9111 §4.2', text: 'its freshness lifetime has passed'},
   'always-validate': {section: 'RFC 9111 §5.2.2.4', text: 'the response said no-cache'},
   expired: {section: 'limpid expire', text: 'expired by the application'},
@@ -131,7 +132,6 @@ export const forwardDetails: Readonly<Record<ForwardDetail, Explained>> = {
   unapplied: {section: 'limpid promise 5', text: 'an invalidation could not be applied yet'},
   'only-if-cached': {section: 'RFC 9111 §5.2.1.7', text: 'nothing stored answers it, and it asked for nothing else'},
   'changed-later': {section: 'limpid readHook', text: 'another hook changed the request afterwards'},
-  through: {section: 'limpid clear', text: 'cleared with through: sent end to end'},
   'flight-not-reusable': {section: 'RFC 9111 §4', text: 'the answer to an equal request cannot be reused'},
   'body-gone': {section: 'RFC 9111 §4.3.4', text: 'the stored body was cleared or evicted meanwhile'},
   'not-combined': {section: 'RFC 9111 §3.4', text: 'what came does not complete the stored part'},
@@ -146,17 +146,16 @@ export const notReusedReasons: Readonly<Record<NotReusedReason, Explained>> = {
   variant: {section: 'Fetch', text: 'made under other request settings'},
   client: {section: 'RFC 9111 §4.1', text: 'Vary names a field that other clients add unseen'},
   vary: {section: 'RFC 9111 §4.1', text: 'a nominated field differs'},
-  redirected: {section: 'Fetch', text: 'redirected, and the request does not follow redirects'},
+  redirected: {section: 'Fetch', text: 'redirected, and redirects are not followed'},
   partial: {section: 'RFC 9111 §3.3', text: 'a part that does not hold all of what is asked'},
   younger: {section: 'RFC 9111 §4.1', text: 'a more recent response matches too'},
-  through: {section: 'limpid clear', text: 'cleared with through: needs an end-to-end answer'},
 };
 
 /** Why responses are not stored, in words. */
 export const notStoredReasons: Readonly<Record<NotStoredReason, Explained>> = {
   bypass: {section: 'RFC 9111 §3', text: 'the request bypassed the cache'},
   'request-no-store': {section: 'RFC 9111 §5.2.1.5', text: 'the request has no-store'},
-  method: {section: 'RFC 9111 §3', text: 'responses to this method are not cached'},
+  method: {section: 'RFC 9111 §3', text: 'responses to its method are not stored'},
   'status-not-final': {section: 'RFC 9111 §3', text: 'not a final status'},
   'status-partial': {
     section: 'RFC 9111 §3.3',
