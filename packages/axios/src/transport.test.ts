@@ -95,31 +95,46 @@ describe('a cache mode is sent on as fetch would', () => {
   });
 
   test.each([
-    ['another origin', 'https://a.example/', undefined],
-    ['its own', 'https://page.example/', 'no-cache'],
-  ])(
-    'what gets past the caches below is asked for, in a browser, of %s alone where that takes none',
-    async (_, url, asked) => {
-      const browser = {client: 'browser'};
-      vi.stubGlobal('navigator', {userAgent: 'Mozilla/5.0'});
-      vi.stubGlobal('location', {origin: 'https://page.example', href: 'https://page.example/'});
-      onTestFinished(() => {
-        vi.unstubAllGlobals();
-        vi.resetModules();
-      });
+    ['nothing of another origin', 'https://a.example/', {accept: 'text/plain', 'if-none-match': '"own"'}],
+    [
+      'what it wants of the page’s own',
+      'https://page.example/',
+      {
+        accept: 'text/plain',
+        'cache-control': 'no-cache',
+        'if-modified-since': 'Thu, 01 Jan 1970 00:00:00 GMT',
+        'if-none-match': '"stored"',
+        'if-range': '"stored"',
+        range: 'bytes=5-',
+      },
+    ],
+  ])('in a browser the cache asks %s', async (_, url, expected) => {
+    vi.stubGlobal('navigator', {userAgent: 'Mozilla/5.0'});
+    vi.stubGlobal('location', {origin: 'https://page.example', href: 'https://page.example/'});
+    onTestFinished(() => {
+      vi.unstubAllGlobals();
       vi.resetModules();
-      const {transportOf: inBrowser} = await import('./transport.ts');
-      let headers = new AxiosHeaders();
-      const config = {url, headers: new AxiosHeaders()};
-      const call = callOf(async given => {
-        headers = given.headers;
-        return {data: '', status: 200, statusText: 'OK', headers: {}, config};
-      }, config);
-      if (call === undefined) throw new Error('no call');
-      const head = {...call.head, ...browser};
-      const through = {...head, mode: 'reload', fields: head.fields.with('cache-control', 'no-cache')} as const;
-      await inBrowser({...call, head})(through, undefined, undefined);
-      expect(headers.get('cache-control')).toBe(asked);
-    },
-  );
+    });
+    vi.resetModules();
+    const {transportOf: inBrowser} = await import('./transport.ts');
+    let headers = new AxiosHeaders();
+    const config = {url, headers: new AxiosHeaders({Accept: 'text/plain', 'If-None-Match': '"own"'})};
+    const call = callOf(async given => {
+      headers = given.headers;
+      return {data: '', status: 200, statusText: 'OK', headers: {}, config};
+    }, config);
+    if (call === undefined) throw new Error('no call');
+    const head = {...call.head, client: 'browser'};
+    const added = {
+      'cache-control': 'no-cache',
+      'if-modified-since': 'Thu, 01 Jan 1970 00:00:00 GMT',
+      'if-none-match': '"stored"',
+      'if-range': '"stored"',
+      range: 'bytes=5-',
+    };
+    const fields = Object.entries(added).reduce((all, [name, value]) => all.with(name, value), head.fields);
+    await inBrowser({...call, head})({...head, mode: 'reload', fields}, undefined, undefined);
+    const sent = Object.entries(headers.toJSON()).map(([name, value]) => [name.toLowerCase(), value]);
+    expect(Object.fromEntries(sent)).toEqual(expected);
+  });
 });

@@ -116,24 +116,31 @@ const askedByMode: Partial<Record<CacheMode, Readonly<Record<string, string>>>> 
 /**
  * The caller's own headers, spelt as they are and with those switched off, and what the cache changed.
  *
- * In a browser a mode adds nothing, and of another origin nothing is asked past the caches below: a field of ours would
- * cause a preflight.
+ * In a browser a mode adds nothing, and of another origin the cache asks nothing beyond what its caller does: each of
+ * these fields would make the browser ask for leave first, and fail where that is not given. What is stale here is
+ * stale to the browser's own cache as well, which validates it and asks nobody.
  */
-function innerHeaders(call: Call, request: RequestHead): AxiosHeaders {
-  const {config, head} = call;
+function innerHeaders({config, head}: Call, request: RequestHead): AxiosHeaders {
   const headers = new AxiosHeaders(Object.fromEntries(Object.entries(config.headers)));
   const asked = head.client === 'browser' ? {} : askedByMode[request.mode];
   for (const [name, value] of Object.entries(asked ?? {})) headers.set(name, value, false);
   for (const name of new Set([...head.fields.names(), ...request.fields.names()])) {
-    const value = isAskedBelow(name, call, request) ? head.fields.get(name) : request.fields.get(name);
+    const {fields} = needsLeave.has(name) && isForeign(request.url) ? head : request;
+    const value = fields.get(name);
     if (value === undefined) headers.delete(name);
     else if (value !== head.fields.get(name)) headers.set(name, value);
   }
   return headers;
 }
 
-const isAskedBelow = (name: string, {head}: Call, {mode, url}: RequestHead): boolean =>
-  name === 'cache-control' && mode !== head.mode && isForeign(url);
+/** What a cache adds, and CORS lets no script send without a preflight. Fetch, CORS-safelisted request-header */
+const needsLeave: ReadonlySet<string> = new Set([
+  'cache-control',
+  'if-modified-since',
+  'if-none-match',
+  'if-range',
+  'range',
+]);
 
 function finalUrl({request}: AxiosResponse): string | undefined {
   const {responseURL, res} = (request ?? {}) as {responseURL?: string; res?: {responseUrl?: string}};

@@ -77,6 +77,23 @@ test('validation asks another origin for no leave: the browser validates with wh
   expect((await read({url})).isHit).toBe(true);
 });
 
+test('nor does it by axios, which has no modes: the browser’s own cache may answer', async () => {
+  const url = `${other.url}/by-axios-again?etag&exposed`;
+  other.asked.length = 0;
+  const texts = await tab.evaluate(async asked => {
+    const text = async (): Promise<string> => {
+      const {data} = await limpid.http.get(asked);
+      await limpid.cache.idle();
+      return data;
+    };
+    const first = await text();
+    await limpid.cache.expire(asked);
+    return [first, await text()];
+  }, url);
+  expect(texts[1]).toBe(texts[0]);
+  expect(other.asked).not.toContain('OPTIONS');
+});
+
 test('with `preflight` it does ask, and sends the condition itself', async () => {
   const url = `${other.url}/asking?etag&exposed`;
   other.asked.length = 0;
