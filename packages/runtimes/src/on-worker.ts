@@ -8,15 +8,26 @@ import {same} from './testing.ts';
 
 type Environment = {readonly ORIGIN: string; readonly SELF: {fetch(url: string): Promise<Response>}};
 
+/** The context of one request, as far as it is used. */
+type Context = {waitUntil(promise: Promise<unknown>): void};
+
 const shared = cachedFetch(new HttpCache());
+
+/** Stale after some milliseconds, and then validated behind the answer. */
+const revalidating = new HttpCache({rules: [{ttl: 50, staleWhileRevalidate: '1h'}]});
+const stale = cachedFetch(revalidating);
 
 let toServe: () => Promise<Response> = async () => new Response('nothing', {status: 500});
 
 export default {
-  async fetch(request: Request, {ORIGIN, SELF}: Environment): Promise<Response> {
+  async fetch(request: Request, {ORIGIN, SELF}: Environment, context: Context): Promise<Response> {
     const {pathname, searchParams} = new URL(request.url);
     if (pathname === '/served') return toServe();
     if (pathname === '/shared') return shared(`${ORIGIN}${searchParams.get('path')}`);
+    if (pathname === '/stale') {
+      const waitUntil = (work: Promise<unknown>): void => context.waitUntil(work);
+      return stale(`${ORIGIN}/stale?slow`, searchParams.has('waits') ? {limpid: {waitUntil}} : {});
+    }
     const tests = suite({
       origin: ORIGIN,
       served: hit => {
@@ -31,6 +42,18 @@ export default {
       for (const text of texts) same(text.length, 100_000, 'the length of an answer');
       const [one, other] = [await ask(), await ask()];
       same(one === other && texts.includes(one), true, 'whether later ones hit');
+    });
+    tests.test('a validation behind an answer outlives the request that began it, with waitUntil alone', async () => {
+      const validated = async (query: string): Promise<number> => {
+        const before = (await revalidating.stats()).notModified;
+        await new Promise(resolve => setTimeout(resolve, 60));
+        same(await (await SELF.fetch(`http://worker/stale${query}`)).text(), 'answer 1', 'the stale answer');
+        await new Promise(resolve => setTimeout(resolve, 300));
+        return (await revalidating.stats()).notModified - before;
+      };
+      await (await SELF.fetch('http://worker/stale')).text();
+      same(await validated('?waits'), 1, 'validations with it');
+      same(await validated(''), 0, 'validations without it');
     });
     return Response.json(await tests.run());
   },
