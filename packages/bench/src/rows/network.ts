@@ -31,7 +31,12 @@ export const networkRows: readonly Row[] = [
     title: '100 equal requests at once for what is not stored',
     task: 'together',
     points: [{options: {size: 16_384}}],
-    contenders: [...clients, 'limpid-fetch without', ...others, 'node-fetch-cache', 'by-hand'],
+    contenders: [
+      ...clients.flatMap((contender): Contender[] => [contender, `${contender} without`]),
+      ...others,
+      'node-fetch-cache',
+      'by-hand',
+    ],
     units: {origin: 'requests', all: 'ms', 'first byte': 'ms', one: 'ms', 'first byte of one': 'ms'},
     rounds: 8,
     goals: [
