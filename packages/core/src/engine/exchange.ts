@@ -10,8 +10,8 @@ export type Exchange = ExchangeFacts & {
   readonly resolved: ResolvedPolicy;
   /** What to clear when it succeeds; never for what goes on in the background. */
   readonly clears: Clears | undefined;
-  /** Nobody waits for it: a validation behind a stale answer. RFC 5861 §3 */
-  readonly background: boolean;
+  /** Nobody waits for it any more: a validation behind a stale answer (RFC 5861 §3), or one that took too long. */
+  background: boolean;
   readonly asGet?: Standing | undefined;
 };
 

@@ -57,13 +57,16 @@ export class Leading {
     const mayBeLeft = signal !== undefined || late !== undefined;
     const flight = new Flight({began: exchange.began, storeIf: exchange.resolved.storeIf}, mayBeLeft);
     const leave = flight.join();
-    const flown = this.#fly(flight, {exchange, transport, body}, key);
+    // Of its own, because it may come to be answered while it still goes on.
+    const sent = late === undefined ? exchange : {...exchange};
+    const flown = this.#fly(flight, {exchange: sent, transport, body}, key);
     flown.catch(() => undefined);
     try {
       const first = await unlessAborted(late === undefined ? flown : this.#unlessLate(flown, late), signal);
       if (first.type === 'answer') return answerOf(first, signal);
       const stale = await this.late(exchange, first);
       if (stale === undefined) return await this.#answer(flown, signal);
+      sent.background = true;
       this.#finishInBackground(flight, flown, exchange, first);
       return stale;
     } finally {

@@ -145,4 +145,4 @@ const readers = {
 } as const;
 
 const readOptions = (options: unknown = {}): ReturnType<typeof readRecord<typeof readers>> =>
-  readRecord(options, 'warm options', readers, 'an object of fetch, headers, concurrency, onProgress, signal');
+  readRecord(options, 'warm options', readers, 'an object of options');

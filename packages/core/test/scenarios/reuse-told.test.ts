@@ -84,6 +84,26 @@ everywhere('an answer because the network takes too long is told', async open =>
   await cache.idle();
 });
 
+everywhere('what comes too late is counted no second time, whatever it is', async open => {
+  const {cache, clock, origin, ask} = await open({networkTimeout: '2s'});
+  origin.script([sie]);
+  await ask('/a');
+  await cache.idle();
+  await clock.advance(70);
+  const events = heard(cache, 'hit');
+  for (const late of [{status: 503}, {error: new Error('down')}]) {
+    const held = origin.hold();
+    const asked = ask('/a');
+    await settled();
+    await clock.advance(2);
+    await asked;
+    await held.answer(late);
+    await cache.idle();
+  }
+  expect(events).toMatchObject([{instead: 'timeout'}, {instead: 'timeout'}]);
+  expect(await cache.stats()).toMatchObject({hits: 0, stale: 2, failed: 0});
+});
+
 everywhere('a refusal by only-if-cached is told', async open => {
   const {cache, ask} = await open();
   const events = heard(cache, 'miss');
