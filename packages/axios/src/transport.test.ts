@@ -134,7 +134,7 @@ describe('a cache mode is sent on as fetch would', () => {
     };
     const fields = Object.entries(added).reduce((all, [name, value]) => all.with(name, value), head.fields);
     await inBrowser({...call, head})({...head, mode: 'reload', fields}, undefined, undefined);
-    const sent = Object.entries(headers.toJSON()).map(([name, value]) => [name.toLowerCase(), value]);
-    expect(Object.fromEntries(sent)).toEqual(expected);
+    const names = Object.entries(headers.toJSON()).map(([name, value]) => [name.toLowerCase(), value]);
+    expect(Object.fromEntries(names)).toEqual(expected);
   });
 });
