@@ -16,7 +16,13 @@ type Manifest = {
 type Packed = {readonly name: string; readonly tarball: string};
 
 const compilers = {ts59: 'npm:typescript@~5.9.0', ts60: 'npm:typescript@6.0.3', ts70: 'npm:typescript@7.0.2'};
-const libraries = {anywhere: ['ES2023'], browser: ['ES2023', 'DOM', 'DOM.Iterable']};
+const dom = ['ES2023', 'DOM', 'DOM.Iterable'];
+/** What each of the consumer's programs has in scope. */
+const surroundings = {
+  anywhere: {lib: ['ES2023'], types: ['node']},
+  browser: {lib: dom, types: ['node']},
+  page: {lib: dom, types: []},
+};
 
 const manifestAt = (folder: string): Manifest => JSON.parse(textOf(`${folder}/package.json`)) as Manifest;
 
@@ -55,12 +61,12 @@ function inspect(report: Report, {name, tarball}: Packed, folder: string): void 
   report.ran(`attw ${name}`, runNode(attw, folder));
 }
 
-function tsconfigFor(files: readonly string[], lib: readonly string[]): string {
+function tsconfigFor(files: readonly string[], {lib, types}: (typeof surroundings)[keyof typeof surroundings]): string {
   const compilerOptions = {
     target: 'ES2023',
     lib,
     module: 'NodeNext',
-    types: ['node'],
+    types,
     strict: true,
     exactOptionalPropertyTypes: true,
     skipLibCheck: false,
@@ -86,8 +92,8 @@ function writeConsumer(folder: string, packed: readonly Packed[]): void {
   for (const path of filesUnder('scripts/consumer', /\.txt$/)) {
     cpSync(join(workspaceRoot, path), join(folder, posix.basename(path, '.txt')));
   }
-  for (const [name, lib] of Object.entries(libraries)) {
-    writeFileSync(join(folder, `tsconfig.${name}.json`), tsconfigFor([`${name}.ts`], lib));
+  for (const [name, around] of Object.entries(surroundings)) {
+    writeFileSync(join(folder, `tsconfig.${name}.json`), tsconfigFor([`${name}.ts`], around));
   }
 }
 
@@ -96,9 +102,9 @@ function consume(report: Report, folder: string, packed: readonly Packed[]): voi
   const install = run('npm', ['install', '--no-audit', '--no-fund', '--ignore-scripts'], folder);
   if (!report.ran('npm install of the tarballs', install)) return;
   for (const compiler of Object.keys(compilers)) {
-    for (const library of Object.keys(libraries)) {
-      const tsc = [join(folder, 'node_modules', compiler, 'bin', 'tsc'), '-p', `tsconfig.${library}.json`];
-      report.ran(`${compiler} compiles ${library}.ts`, runNode(tsc, folder));
+    for (const name of Object.keys(surroundings)) {
+      const tsc = [join(folder, 'node_modules', compiler, 'bin', 'tsc'), '-p', `tsconfig.${name}.json`];
+      report.ran(`${compiler} compiles ${name}.ts`, runNode(tsc, folder));
     }
   }
   report.ran('program.mjs runs', runNode(['program.mjs'], folder));

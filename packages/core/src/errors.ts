@@ -20,7 +20,7 @@ const meanings: Readonly<Record<LimpidErrorCode, string>> = {
   NOT_STORABLE: 'the response may not be stored',
   UNSATISFIABLE: 'nothing stored answers it, and it asked for nothing else',
   CLOSED: 'the cache is closed',
-  TOO_MANY_LISTENERS: 'more listeners than one cache takes',
+  TOO_MANY_LISTENERS: 'too many listeners',
 };
 
 /** What a `LimpidError` is made with. */

@@ -442,6 +442,17 @@ describe('options', () => {
     expect((await first.stats()).hits).toBe(1);
   });
 
+  test.each([
+    ['an object without fields', {ok: true, status: 200}, 'an object'],
+    ['an object without content', {status: 200, headers: {}}, 'an object'],
+    ['nothing', undefined, 'undefined'],
+  ])('a fetch that resolves to %s is complained of, whatever the cache is asked', async (_, given, shownAs) => {
+    const get = cachingFetch(new HttpCache(), {fetch: async () => given as never});
+    const message = `limpid: what fetch resolved to is ${shownAs}; allowed: a Response`;
+    await expect(get('https://example.com/')).rejects.toThrow(message);
+    await expect(get('https://example.com/', {limpid: false})).rejects.toThrow(message);
+  });
+
   test('another fetch may send', async () => {
     const seen: unknown[] = [];
     const get = cachingFetch(new HttpCache(), {

@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 import {LimpidError} from '../errors.ts';
 import type {ForwardDetail, ForwardReason, NotStoredReason} from '../policy/reasons.ts';
 

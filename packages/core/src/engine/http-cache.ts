@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 import type {FetchInput} from '../fetch-api/fetch-request.ts';
 import type {RequestHead} from '../model/messages.ts';
 import type {Store} from '../model/store.ts';

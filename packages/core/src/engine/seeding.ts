@@ -1,13 +1,11 @@
 // Responses put in, or taken out, by hand: the same decisions as for those that come and go by themselves.
 
-import {complaint} from '../complaint.ts';
 import {decideOnRequest} from '../decide/on-request.ts';
 import {decideOnResponse} from '../decide/on-response.ts';
 import {LimpidError} from '../errors.ts';
 import type {FetchInput} from '../fetch-api/fetch-request.ts';
-import {bodyOf, headOf, responseFrom} from '../fetch-api/fetch-response.ts';
+import {bodyOf, checkedResponse, headOf, responseFrom} from '../fetch-api/fetch-response.ts';
 import type {Tick} from '../model/units.ts';
-import {isObject} from '../options/reading.ts';
 import {type ForwardDetail, forwardDetails, notStoredReasons} from '../policy/reasons.ts';
 import type {Beginning} from './beginning.ts';
 import {lookAt} from './naming.ts';
@@ -17,7 +15,7 @@ import {type Kept, keep, type Stored} from './storing.ts';
 
 /** Stores `response` as if it had just answered `named`. Reads its body to the end; cancels it when it throws. */
 export async function put(parts: Parts, beginning: Beginning, named: FetchInput, response: Response): Promise<void> {
-  if (!isObject(response)) throw complaint('put response', response, 'a Response');
+  checkedResponse(response, 'put response');
   try {
     await seed(parts, beginning, named, response);
   } catch (error) {
@@ -31,7 +29,7 @@ async function seed(parts: Parts, beginning: Beginning, named: FetchInput, respo
   const {settings, off, newId, store} = parts;
   if (off() === 'closed') bypassed('closed');
   if (response.bodyUsed || response.body?.locked)
-    throw new TypeError('limpid: put response has been read, or is being read; allowed: a Response nobody reads yet');
+    throw new TypeError('limpid: put response has been read; allowed: an unread Response');
   // Before the content is read: a clear that comes meanwhile holds for this response.
   const beginsAt = store.attempt<Tick | undefined>('tick', undefined, from => from.tick());
   const prepared = await lookAt(beginning, named, 'put');

@@ -123,7 +123,7 @@ function readHeaders(value: unknown, path: string): Lines {
   // Of the headers alone: this URL is one that fetch takes.
   if (isForFetch && fetchCall('https://limpid.invalid/', {headers: given as Lines}) !== undefined)
     return Array.from(Fields.from(given as FieldsSource), ([name, text]) => [name, text]);
-  throw complaint(path, value, 'fields: a Headers, pairs of name and value, or a record');
+  throw complaint(path, value, 'fields, as fetch takes them');
 }
 
 function readConcurrency(value: unknown, path: string): number {

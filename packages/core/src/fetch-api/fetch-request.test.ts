@@ -63,6 +63,7 @@ describe('calls the cache leaves to fetch', () => {
     ['an input that is null', null as never, {}],
     ['an init that is no object', url, 5 as never],
     ['a signal that is none', url, {signal: {}}],
+    ['headers that are null', url, {headers: null}],
     ['headers that are text', url, {headers: 'abc'}],
   ])('%s', (_, input, init) => {
     expect(fetchCall(input, init)).toBeUndefined();

@@ -36,7 +36,7 @@ export type FetchCall = {
  */
 export function fetchCall(input: FetchInput, given?: FetchInit | null): FetchCall | undefined {
   if (typeof input === 'string' && (given === undefined || given === null)) return plainCall(input);
-  if (!isInit(given)) return undefined;
+  if (!isInit(given) || given?.headers === null) return undefined;
   const init = given ?? noInit;
   const request = isRequest(input) ? input : undefined;
   const url = isRequest(input) ? withoutFragment(input.url) : httpUrl(String(input));

@@ -1,5 +1,6 @@
 // From an answer to a Response of its own for each caller, and from a Response to a head and a body.
 
+import {complaint} from '../complaint.ts';
 import {Fields} from '../fields/fields.ts';
 import type {BodySource, ResponseHead} from '../model/messages.ts';
 import type {Answer} from '../model/transport.ts';
@@ -7,6 +8,13 @@ import {isNullBody} from '../policy/registries.ts';
 import {ArrivingAnswer} from './arriving-answer.ts';
 import {CachedResponse} from './cached-response.ts';
 import {type Platform, platform} from './platform.ts';
+
+/** What claims to be a Response, of whatever realm; `what` is how a complaint calls it. Mocks are often less. */
+export function checkedResponse(given: unknown, what: string): Response {
+  const {status, headers, arrayBuffer} = Object(given) as Partial<Response>;
+  if (status !== undefined && typeof headers === 'object' && arrayBuffer !== undefined) return given as Response;
+  throw complaint(what, given, 'a Response');
+}
 
 /** The Response for an answer; `signal` is its caller's. */
 export function responseFrom(answer: Answer, signal?: AbortSignal): Response {

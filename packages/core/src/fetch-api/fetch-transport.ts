@@ -5,7 +5,7 @@ import type {CacheMode, RequestBody, RequestHead} from '../model/messages.ts';
 import type {Transport} from '../model/transport.ts';
 import {isRequest} from '../options/target.ts';
 import type {FetchCall, FetchInit, FetchInput} from './fetch-request.ts';
-import {bodyOf, headOf, isHidden} from './fetch-response.ts';
+import {bodyOf, checkedResponse, headOf, isHidden} from './fetch-response.ts';
 import {isForeign, platform} from './platform.ts';
 import {linesOf} from './response-init.ts';
 import type {FetchFunction} from './sender.ts';
@@ -23,7 +23,7 @@ export function fetchTransport(
 ): Transport {
   return async (request, body, signal) => {
     const init = sentInit(call, request, body, signal, options);
-    let response = await send(...sent(call, request, init));
+    let response = checkedResponse(await send(...sent(call, request, init)), 'what fetch resolved to');
     if (call.follows && response.type === 'opaqueredirect') {
       response = await send(...sent(call, request, {...init, redirect: 'follow'}));
     }

@@ -141,7 +141,7 @@ describe('resolveOptions', () => {
       'kind is "private"; allowed: "shared" where targetedFields is given',
     ],
     [{targetedFields: []}, 'kind is "private"; allowed: "shared" where targetedFields is given'],
-    [{now: 5}, 'now is 5; allowed: a function that returns milliseconds since the Unix epoch'],
+    [{now: 5}, 'now is 5; allowed: a function that returns milliseconds since the epoch'],
     [{timers: {setTimeout}}, 'timers is an object; allowed: an object with setTimeout and clearTimeout'],
     [{waitUntil: {}}, 'waitUntil is {}; allowed: a function that takes a promise'],
     [{rules: {ttl: 1}}, 'rules is an object; allowed: an array of rules'],

@@ -196,7 +196,7 @@ const readers = {
   targetedFields: readTargetedFields,
   tagFields: readArray(readFieldName, 'an array of field names'),
   waitUntil: readWaitUntil,
-  now: readFunction<() => number>('a function that returns milliseconds since the Unix epoch'),
+  now: readFunction<() => number>('a function that returns milliseconds since the epoch'),
   timers: readTimers,
 } as const satisfies {readonly [Key in keyof HttpCacheOptions]-?: Reader<unknown>};
 

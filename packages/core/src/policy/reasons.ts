@@ -153,7 +153,7 @@ export const notReusedReasons: Readonly<Record<NotReusedReason, Explained>> = {
 
 /** Why responses are not stored, in words. */
 export const notStoredReasons: Readonly<Record<NotStoredReason, Explained>> = {
-  bypass: {section: 'RFC 9111 §3', text: 'the request bypassed the cache'},
+  bypass: {section: 'RFC 9111 §3', text: 'it bypassed the cache'},
   'request-no-store': {section: 'RFC 9111 §5.2.1.5', text: 'the request has no-store'},
   method: {section: 'RFC 9111 §3', text: 'responses to its method are not stored'},
   'status-not-final': {section: 'RFC 9111 §3', text: 'not a final status'},

@@ -94,8 +94,15 @@ everywhere('put refuses a response that has been read', async open => {
   const beingRead = new Response('a', fresh);
   beingRead.body?.getReader();
   for (const response of [used, beingRead])
-    await expect(cache.put(url, response)).rejects.toThrow(/^limpid: put response has been read, .*; allowed: /);
-  await expect(cache.put(url, undefined as never)).rejects.toThrow('limpid: put response is undefined; allowed: ');
+    await expect(cache.put(url, response)).rejects.toThrow(/^limpid: put response has been read; allowed: /);
+  for (const [given, shownAs] of [
+    [undefined, 'undefined'],
+    [Promise.resolve(ok()), 'a Promise'],
+    [{a: 1}, 'an object'],
+    [new Request(url), 'a Request'],
+  ] as const) {
+    await expect(cache.put(url, given as never)).rejects.toThrow(`limpid: put response is ${shownAs}; allowed: `);
+  }
   expect(await cache.match(url)).toBeUndefined();
 });
 
