@@ -2,10 +2,15 @@
 
 const longestShown = 80;
 
-/** A value as an error message shows it: short, and without the inside of objects. */
+/** What may be told of a URL nobody has named the secrets of: neither user information nor query. */
+export const withoutSecretParts = (url: string): string =>
+  url.replace(/\?.*$/s, '?…').replace(/^([a-z][a-z\d+.-]*:\/\/)[^/?#]*@/i, '$1…@');
+
+/** A value as an error message shows it: short, without the inside of objects, and without what URLs may hold secret. */
 export function shown(value: unknown): string {
   if (typeof value === 'string') {
-    return JSON.stringify(value.length > longestShown ? `${value.slice(0, longestShown)}…` : value);
+    const text = withoutSecretParts(value);
+    return JSON.stringify(text.length > longestShown ? `${text.slice(0, longestShown)}…` : text);
   }
   if (typeof value === 'function') return 'a function';
   if (Array.isArray(value)) return value.length === 0 ? '[]' : 'an array';

@@ -1,5 +1,6 @@
 // From a client's request to the request as the cache sees it: whose it is, under which key, with every secret replaced.
 
+import {withoutSecretParts} from '../complaint.ts';
 import {parseRequestDirectives} from '../fields/cache-control.ts';
 import type {CacheRequest} from '../model/cache-request.ts';
 import type {RequestBody, RequestHead} from '../model/messages.ts';
@@ -46,10 +47,6 @@ export function unkeyed(head: RequestHead): CacheRequest {
     through: false,
   };
 }
-
-/** What may be told of a URL nobody has named the secrets of: neither user information nor query. */
-const withoutSecretParts = (url: string): string =>
-  url.replace(/\?.*$/s, '?…').replace(/^([a-z][a-z\d+.-]*:\/\/)[^/?#]*@/i, '$1…@');
 
 /** The request as the cache sees it; `undefined` when the store could not name its secrets. */
 export function keyed(

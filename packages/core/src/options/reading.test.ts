@@ -57,6 +57,8 @@ describe('readers', () => {
   });
 
   test('a long text is shown in part', () => {
+    expect(shown('redis://:hunter2@a.example')).toBe('"redis://…@a.example"');
+    expect(shown('/x?access_token=hunter2')).toBe('"/x?…"');
     expect(shown('x'.repeat(100))).toBe(`"${'x'.repeat(80)}…"`);
   });
 

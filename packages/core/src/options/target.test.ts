@@ -77,14 +77,17 @@ describe('readOrigin', () => {
     expect(readOrigin(given, 'origin')).toBe(origin);
   });
 
-  test.each(['https://api.example/users', 'https://api.example/?q', 'https://me@api.example', 'api.example', 'null'])(
-    'refuses %s, which says more or less than an origin',
-    given => {
-      expect(() => readOrigin(given, 'origin')).toThrow(
-        `limpid: origin is "${given}"; allowed: an origin like "https://api.example", without path`,
-      );
-    },
-  );
+  test.each([
+    ['https://api.example/users', 'https://api.example/users'],
+    ['https://api.example/?q', 'https://api.example/?…'],
+    ['https://me@api.example', 'https://…@api.example'],
+    ['api.example', 'api.example'],
+    ['null', 'null'],
+  ])('refuses %s, which says more or less than an origin', (given, shownAs) => {
+    expect(() => readOrigin(given, 'origin')).toThrow(
+      `limpid: origin is "${shownAs}"; allowed: an origin like "https://api.example", without path`,
+    );
+  });
 
   test('an origin does not match a longer host', () => {
     const matches = originTest('https://api.example');

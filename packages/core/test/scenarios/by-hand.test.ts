@@ -240,10 +240,7 @@ everywhere('warming judges everything it is given before it sends anything', asy
     [[url, new URL('ftp://a.example/')], 'urls[1] is "ftp://a.example/"; allowed: an absolute http(s) URL'],
     [new Set([url, 5]), 'urls[1] is 5; allowed: an absolute http(s) URL'],
     [[undefined], 'urls[0] is undefined; allowed: an absolute http(s) URL'],
-    [
-      ['https://user:secret@a.example/'],
-      'urls[0] is "https://user:secret@a.example/"; allowed: an absolute http(s) URL',
-    ],
+    [['https://user:secret@a.example/'], 'urls[0] is "https://…@a.example/"; allowed: an absolute http(s) URL'],
   ];
   for (const [urls, message] of wrongUrls) {
     const warming = cache.warm(urls as string[], {fetch});
