@@ -1,7 +1,7 @@
 // The store where it lives: tabs, a service worker, little room, and private windows of a real Chromium.
 
 import {type Browser, type BrowserContext, launch, launchWindow, type Page} from '@limpid/chromium';
-import {afterAll, beforeAll, describe, expect, onTestFinished, test} from 'vitest';
+import {afterAll, beforeAll, describe, expect, onTestFinished, test, vi} from 'vitest';
 import {type Place, startPlace} from './place.ts';
 import type {Opened} from './program.ts';
 
@@ -74,8 +74,10 @@ test.each([
 ])('a clear of %s fences what another tab has under way', async (_, selection) => {
   const context = await inWindow('private');
   const [one, other] = [await tabIn(context), await tabIn(context)];
+  place.asked.length = 0;
   const slow = text(one, '/under-way?slow');
-  await other.waitForTimeout(100);
+  // Not before: a request that begins after the clear has nothing to fear from it.
+  await vi.waitUntil(() => place.asked.length > 0);
   await other.evaluate(said => limpid.cache.clear(JSON.parse(said), {through: true}), selection);
   await slow;
   expect(await isHit(other, '/under-way?slow')).toBe(false);

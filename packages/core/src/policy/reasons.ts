@@ -165,7 +165,7 @@ export const notStoredReasons: Readonly<Record<NotStoredReason, Explained>> = {
   'status-not-understood': {section: 'RFC 9111 §5.2.2.3', text: 'must-understand, and its status is not'},
   'status-never-stored': {section: 'RFC 6585 §3', text: 'its status must not be stored'},
   'no-store': {section: 'RFC 9111 §5.2.2.5', text: 'the response said no-store'},
-  private: {section: 'RFC 9111 §5.2.2.7', text: 'the response is private and the cache is shared'},
+  private: {section: 'RFC 9111 §5.2.2.7', text: 'it is private, and the cache is shared'},
   authorization: {section: 'RFC 9111 §3.5', text: 'the request has Authorization, and nothing permits sharing'},
   'no-freshness': {section: 'RFC 9111 §3', text: 'it has neither a lifetime nor a validator'},
   'vary-any': {section: 'RFC 9111 §4.1', text: 'Vary: * never matches a later request'},
