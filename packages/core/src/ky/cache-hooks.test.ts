@@ -15,12 +15,29 @@ import {cacheHooks} from '../ky.ts';
 
 const fresh = {'cache-control': 'max-age=60', 'content-type': 'application/json'} as const;
 
+const isGood = ({status}: {readonly status: number}): boolean => status < 500;
+
 async function start(answering: Answering, options: Options = {}) {
   const origin = await loopbackOrigin(answering);
   const cache = new HttpCache();
   const api = ky.create({retry: {delay: () => 1}, ...options}).extend({hooks: cacheHooks(cache)});
   return {origin, cache, api, url: origin.url};
 }
+
+test.each([
+  ['by a stored 503', {}, ['HTTPError', 1]],
+  ['by the origin, where a rule keeps such answers out', {storeIf: isGood}, ['well again', 2]],
+] as const)('a retry is answered %s', async (_, rule, expected) => {
+  let count = 0;
+  const {url, seen} = await loopbackOrigin(response =>
+    ++count === 1 ? response.writeHead(503, fresh).end('down') : response.writeHead(200, fresh).end('well again'),
+  );
+  const api = ky.create({retry: {delay: () => 1}}).extend({hooks: cacheHooks(new HttpCache({rules: [rule]}))});
+  const outcome = await api(url)
+    .text()
+    .catch((error: Error) => error.name);
+  expect([outcome, seen.length]).toEqual(expected);
+});
 
 const statusOf = async (api: KyInstance, url: string, options?: Options): Promise<string> =>
   (await api(url, options)).headers.get('cache-status') ?? '';
