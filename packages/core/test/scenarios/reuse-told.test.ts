@@ -5,6 +5,8 @@ import type {CacheEvent} from '../../src/engine/events.ts';
 import type {HttpCache} from '../../src/engine/http-cache.ts';
 import {settled} from './clock.ts';
 import {everywhere} from './driver.ts';
+import type {Reply} from './scripted-origin.ts';
+import type {World} from './world.ts';
 
 const sie = {fields: {'cache-control': 'max-age=60, stale-if-error=600'}};
 const of = {method: 'GET', url: 'https://a.example/a'};
@@ -15,12 +17,18 @@ function heard(cache: HttpCache, type: 'hit' | 'miss'): CacheEvent[] {
   return events;
 }
 
+/** With an answer stored that has outlived its minute by ten seconds. */
+async function outlived(world: World, reply: Reply): Promise<World> {
+  world.origin.script([reply]);
+  await world.ask('/a');
+  await world.cache.idle();
+  await world.clock.advance(70);
+  return world;
+}
+
 everywhere('an answer in place of an error is told', async open => {
-  const {cache, clock, origin, ask} = await open();
-  origin.script([sie, {error: new Error('down')}, {status: 503}]);
-  await ask('/a');
-  await cache.idle();
-  await clock.advance(70);
+  const {cache, origin, ask} = await outlived(await open(), sie);
+  origin.script([{error: new Error('down')}, {status: 503}]);
   const events = heard(cache, 'hit');
   for (const _ of ['error', '503']) expect((await ask('/a')).was).toMatch(/detail=stale-if-error/);
   const told = {type: 'hit', ...of, status: 200, age: 70, ttl: -10, stale: true, collapsed: false, instead: 'error'};
@@ -29,11 +37,7 @@ everywhere('an answer in place of an error is told', async open => {
 });
 
 everywhere('an answer in place of an error is told to those who joined, too', async open => {
-  const {cache, clock, origin, ask} = await open();
-  origin.script([sie]);
-  await ask('/a');
-  await cache.idle();
-  await clock.advance(70);
+  const {cache, origin, ask} = await outlived(await open(), sie);
   const events = heard(cache, 'hit');
   const held = origin.hold();
   const both = Promise.all([ask('/a'), ask('/a')]);
@@ -48,12 +52,9 @@ everywhere('an answer in place of an error is told to those who joined, too', as
 });
 
 everywhere('a validation behind an answer that fails is an error, and no answer more', async open => {
-  const {cache, clock, origin, ask} = await open();
   const both = {fields: {'cache-control': 'max-age=60, stale-while-revalidate=600, stale-if-error=600'}};
-  origin.script([both, {status: 503}, {error: new Error('down')}]);
-  await ask('/a');
-  await cache.idle();
-  await clock.advance(70);
+  const {cache, origin, ask} = await outlived(await open(), both);
+  origin.script([{status: 503}, {error: new Error('down')}]);
   const hits = heard(cache, 'hit');
   const errors: unknown[] = [];
   cache.on('error', ({error, during}) => void errors.push([during, (error as Error).message]));
@@ -67,11 +68,7 @@ everywhere('a validation behind an answer that fails is an error, and no answer 
 });
 
 everywhere('an answer because the network takes too long is told', async open => {
-  const {cache, clock, origin, ask} = await open({networkTimeout: '2s'});
-  origin.script([sie]);
-  await ask('/a');
-  await cache.idle();
-  await clock.advance(70);
+  const {cache, clock, origin, ask} = await outlived(await open({networkTimeout: '2s'}), sie);
   const events = heard(cache, 'hit');
   const held = origin.hold();
   const asked = ask('/a');
@@ -85,11 +82,7 @@ everywhere('an answer because the network takes too long is told', async open =>
 });
 
 everywhere('what comes too late is counted no second time, whatever it is', async open => {
-  const {cache, clock, origin, ask} = await open({networkTimeout: '2s'});
-  origin.script([sie]);
-  await ask('/a');
-  await cache.idle();
-  await clock.advance(70);
+  const {cache, clock, origin, ask} = await outlived(await open({networkTimeout: '2s'}), sie);
   const events = heard(cache, 'hit');
   for (const late of [{status: 503}, {error: new Error('down')}]) {
     const held = origin.hold();
@@ -115,11 +108,8 @@ everywhere('a refusal by only-if-cached is told', async open => {
 });
 
 everywhere('what was served while it is validated is a hit, and a stale one', async open => {
-  const {cache, clock, origin, ask} = await open({staleWhileRevalidate: '10m'});
-  origin.script([{}, {}]);
-  await ask('/a');
-  await cache.idle();
-  await clock.advance(70);
+  const {cache, origin, ask} = await outlived(await open({staleWhileRevalidate: '10m'}), {});
+  origin.script([{}]);
   const events = heard(cache, 'hit');
   await ask('/a');
   expect(events[0]).toMatchObject({type: 'hit', stale: true, instead: undefined});
