@@ -95,7 +95,7 @@ const isMisuse = (error: unknown): boolean => error instanceof TypeError && erro
 const readers = {through: readFlag, dryRun: readFlag, exact: readFlag} as const;
 
 function readHow(action: 'remove' | 'expire', verb: string, options: unknown = {}): ClearHow {
-  const read = readRecord(options, `${verb} options`, readers, 'an object of options');
+  const read = readRecord(options, `${verb} options`, readers);
   const {through = false, dryRun = false, exact = false} = read;
   return {action: dryRun ? 'count' : action, through: through && !dryRun, exact};
 }

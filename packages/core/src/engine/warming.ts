@@ -123,7 +123,7 @@ function readHeaders(value: unknown, path: string): Lines {
   // Of the headers alone: this URL is one that fetch takes.
   if (isForFetch && fetchCall('https://limpid.invalid/', {headers: given as Lines}) !== undefined)
     return Array.from(Fields.from(given as FieldsSource), ([name, text]) => [name, text]);
-  throw complaint(path, value, 'fields, as fetch takes them');
+  throw complaint(path, value, 'fields: a Headers, pairs or a record');
 }
 
 function readConcurrency(value: unknown, path: string): number {
@@ -145,4 +145,4 @@ const readers = {
 } as const;
 
 const readOptions = (options: unknown = {}): ReturnType<typeof readRecord<typeof readers>> =>
-  readRecord(options, 'warm options', readers, 'an object of options');
+  readRecord(options, 'warm options', readers);

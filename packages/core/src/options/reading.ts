@@ -60,7 +60,12 @@ export function isObject(value: unknown): value is Readonly<Record<string, unkno
  *
  * Instances of classes are refused: their options would sit where nobody looks, and be ignored.
  */
-export function readRecord<R extends Readers>(value: unknown, path: string, readers: R, allowed: string): Read<R> {
+export function readRecord<R extends Readers>(
+  value: unknown,
+  path: string,
+  readers: R,
+  allowed = `an object of ${Object.keys(readers).join(', ')}`,
+): Read<R> {
   if (!isPlain(value)) throw complaint(path === '' ? 'options' : path, value, allowed);
   const read: Record<string, unknown> = {};
   for (const [key, given] of Object.entries(value)) {

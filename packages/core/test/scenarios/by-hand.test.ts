@@ -221,6 +221,9 @@ everywhere('warming ends with its signal', async open => {
   };
   await expect(cache.warm([url, `${url}2`], {fetch, signal: ending.signal})).rejects.toThrow('enough');
   await expect(cache.warm([url], {speed: 9} as never)).rejects.toThrow(/^limpid: /);
+  await expect(cache.warm([url], 5 as never)).rejects.toThrow(
+    'limpid: warm options is 5; allowed: an object of fetch, concurrency, onProgress, headers, signal',
+  );
   await expect(cache.warm([url], {concurrency: 0})).rejects.toThrow(/^limpid: .*concurrency is 0/);
 });
 

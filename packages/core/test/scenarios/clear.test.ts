@@ -192,6 +192,14 @@ everywhere('a dry run changes nothing, through or not', async open => {
   expect(origin.seen.at(-1)?.fields.has('cache-control')).toBe(false);
 });
 
+test('options that are none are told which there are', async () => {
+  for (const verb of ['clear', 'expire'] as const) {
+    await expect(new HttpCache()[verb]('https://a.example/', true as never)).rejects.toThrow(
+      `limpid: ${verb} options is true; allowed: an object of through, dryRun, exact`,
+    );
+  }
+});
+
 describe('nobody clears everything by accident', () => {
   const accidents: readonly (readonly [string, readonly unknown[]])[] = [
     ['an explicit undefined', [undefined]],
