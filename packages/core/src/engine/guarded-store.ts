@@ -50,13 +50,18 @@ export class GuardedStore {
     );
   }
 
-  /** Runs one operation; `fallback` stands in when it throws, rejects or takes too long. */
-  attempt<T>(during: string, fallback: T, run: (store: Store) => MaybePromise<T>): MaybePromise<T> {
+  /** Runs one operation; `fallback` stands in when it throws, rejects or takes longer than `ms`. */
+  attempt<T>(
+    during: string,
+    fallback: T,
+    run: (store: Store) => MaybePromise<T>,
+    ms: number = patience,
+  ): MaybePromise<T> {
     if (this.#restUntil > Number.NEGATIVE_INFINITY && this.#rests()) return fallback;
     try {
       const value = run(this.#store);
       if (!isPromise(value)) return value;
-      return this.#within(patience, value).catch(error => this.#failed(error, during, fallback));
+      return this.#within(ms, value).catch(error => this.#failed(error, during, fallback));
     } catch (error) {
       return this.#failed(error, during, fallback);
     }

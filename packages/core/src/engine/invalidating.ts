@@ -18,6 +18,8 @@ import type {Selecting} from './selecting.ts';
 const maxPending = 256;
 /** How long to wait before trying a failed invalidation again, in milliseconds. */
 const retryAfter = 1_000;
+/** How long a request waits for a store that has failed it already, in milliseconds. */
+const impatience = 250;
 
 type ScopeClause = Extract<Clause, {type: 'scope'}>;
 
@@ -136,9 +138,8 @@ export class Invalidating {
   async #clear({what, sections}: Invalidation, {by, exchange}: Cause): Promise<ClearOutcome | undefined> {
     if (what.length === 0) return undefined;
     const {store, events} = this.#parts;
-    // Its caller has waited for the store once: this is tried behind its back, and hidden until it is done.
-    if (exchange.decision.detail === 'store-failed') return this.#postpone(what, true);
-    const outcome = await store.attempt('clear', undefined, from => from.clear(what, removing));
+    const ms = exchange.decision.detail === 'store-failed' ? impatience : undefined;
+    const outcome = await store.attempt('clear', undefined, from => from.clear(what, removing), ms);
     const {head, url} = exchange.request;
     if (outcome === undefined) this.#postpone(what);
     else if (outcome.count !== 0) {
@@ -149,12 +150,11 @@ export class Invalidating {
   }
 
   /** A predicate may be what failed, so the scope around it stands in: more is cleared then, which is safe. */
-  #postpone(what: CompiledSelection, isTried = false): undefined {
+  #postpone(what: CompiledSelection): void {
     const scopes = what.map((clause): ScopeClause => ({type: 'scope', scope: scopeOf(clause)}));
     const pending = [...this.#pending, ...scopes];
     this.#pending = pending.length > maxPending ? [everything] : pending;
-    this.#retryAt = isTried ? 0 : this.#parts.settings.now() + retryAfter;
-    if (isTried) void this.retry();
+    this.#retryAt = this.#parts.settings.now() + retryAfter;
   }
 }
 
