@@ -1,24 +1,25 @@
 // What a finished exchange hands on.
 
 import type {ResponseDecision} from '../decide/decisions.ts';
-import {Fields} from '../fields/fields.ts';
+import {ArrivingAnswer} from '../fetch-api/arriving-answer.ts';
+import {readWhole} from '../fetch-api/body-streams.ts';
 import type {BodySource, ResponseHead} from '../model/messages.ts';
 import type {Policy} from '../model/policy.ts';
-import type {TransportResponse} from '../model/transport.ts';
+import type {Answer, TransportResponse} from '../model/transport.ts';
 import {lengthOf} from '../policy/ranges.ts';
 import type {Exchange} from './exchange.ts';
 import type {FlightOutcome} from './flights.ts';
+import {gatewayTimeout} from './local.ts';
 import {joined, type Slice} from './pieces.ts';
 import {reusedHead} from './reusing.ts';
-import type {Kept} from './storing.ts';
+import type {Kept, Untaken} from './storing.ts';
 import {abortable, discard} from './streams.ts';
 
 /** A finished exchange. Its body is taken once by the caller, or discarded. */
 export type Finished = {
   readonly type: 'answer';
   readonly head: ResponseHead;
-  readonly take: (signal?: AbortSignal) => BodySource;
-  readonly discard: () => void;
+  readonly body: Untaken;
   readonly kept: Kept | undefined;
   readonly outcome: FlightOutcome;
 };
@@ -34,21 +35,27 @@ export type Repeat = {
 /** Lets go of an answer that is of no use. */
 export function repeat(response: TransportResponse | undefined, because: Repeat['because'] = 'body-gone'): Repeat {
   discard(response?.body ?? null);
-  const {head} = response ?? {};
-  return {
-    type: 'repeat',
-    because,
-    head: head ?? {status: 504, statusText: '', fields: Fields.none, url: '', redirected: false, type: 'error'},
-  };
+  const {head} = response ?? gatewayTimeout('');
+  return {type: 'repeat', because, head};
 }
 
-/** A body for one reader: once taken it is its reader's, and no longer ours to discard. */
-export function readOnce(body: BodySource): Pick<Finished, 'take' | 'discard'> {
+/** What its one reader gets: a body that arrives may still be taken as a whole. */
+export const answerOf = ({head, body}: Pick<Finished, 'head' | 'body'>, signal?: AbortSignal): Answer =>
+  body.arriving === undefined ? {head, body: body.take(signal)} : new ArrivingAnswer(head, body.arriving(signal));
+
+/** A body for one reader: once taken it is its reader's, and no longer ours to discard. `source` lives as long. */
+export function readOnce(body: BodySource, source?: object): Untaken {
+  if (!(body instanceof ReadableStream)) return {take: () => body, discard: () => undefined};
   let taken = false;
+  const take = (signal?: AbortSignal): ReadableStream<Uint8Array> => {
+    taken = true;
+    return signal === undefined ? body : abortable(body, signal);
+  };
   return {
-    take: signal => {
-      taken = true;
-      return body instanceof ReadableStream && signal !== undefined ? abortable(body, signal) : body;
+    take,
+    arriving: signal => {
+      const stream = take(signal);
+      return {stream: () => stream, bytes: () => readWhole(stream) as Promise<Uint8Array<ArrayBuffer>>, source};
     },
     discard: () => {
       if (!taken) discard(body);
@@ -69,13 +76,15 @@ export function completed(
   const {offset = 0, length = 0} = pieces[own] ?? {};
   const member = {fwd: decision.because, fwdStatus: 206, stored: network.kept !== undefined};
   const take = (signal?: AbortSignal): BodySource => {
-    const body = joined(stored.toSpliced(own, 0, {body: network.take(signal), size: lengthOf(range), offset, length}));
+    const body = joined(
+      stored.toSpliced(own, 0, {body: network.body.take(signal), size: lengthOf(range), offset, length}),
+    );
     return signal === undefined ? body : abortable(body, signal);
   };
   const letGo = (): void => {
-    network.discard();
+    network.body.discard();
     for (const {body} of stored) discard(body);
   };
   const head = reusedHead(request, reuse, kind, member);
-  return {type: 'answer', head, take, discard: letGo, kept: network.kept, outcome: {type: 'private'}};
+  return {type: 'answer', head, body: {take, discard: letGo}, kept: network.kept, outcome: {type: 'private'}};
 }

@@ -140,7 +140,7 @@ export class Finishing {
     const outcome: FlightOutcome = reuse.stale
       ? {type: 'failed'}
       : {type: 'reusable', stored: reuse.stored, kept: undefined};
-    return {type: 'answer', head, ...readOnce(body), kept: undefined, outcome};
+    return {type: 'answer', head, body: readOnce(body), kept: undefined, outcome};
   }
 
   #validatedHead({request, decision}: Exchange, reuse: Reuse): ResponseHead {
@@ -163,22 +163,21 @@ export class Finishing {
     return {
       type: 'answer',
       head: {...head, fields: withCacheStatus(head.fields, {fwd, stored: true, detail})},
-      take: kept.read,
-      discard: kept.discard,
+      body: kept,
       kept,
       outcome: {type: 'reusable', stored, kept},
     };
   }
 
   #passed({decision}: Exchange, {response, responseTime}: Received, notStored: NotStoredReason): Finished {
-    const {head, body} = response;
+    const {head, body, source} = response;
     const detail = notStored === 'bypass' ? decision.detail : notStored;
     const dated = withDate(head, responseTime);
     const fields = withCacheStatus(dated.fields, {fwd: decision.because, detail});
     return {
       type: 'answer',
       head: {...dated, fields},
-      ...readOnce(body),
+      body: readOnce(body, source),
       kept: undefined,
       outcome: {type: 'private'},
     };

@@ -64,7 +64,7 @@ describe('a store that answers what no store answers', () => {
     expect(await store.lookup('https://a.example/', 'https://a.example/')).toBeUndefined();
     inner.list = (async () => listed) as never;
     expect(await store.lookup('https://a.example/', 'https://a.example/')).toBeUndefined();
-    const failure = 'list: limpid: the store listed something that is not an array';
+    const failure = 'list: limpid: the store listed what is not an array';
     expect(errors).toEqual([failure, failure]);
   });
 

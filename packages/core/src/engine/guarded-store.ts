@@ -129,7 +129,7 @@ function marked(
 /** Stores are made by others, too: what is no list must not look like one. */
 function checked(lookup: Lookup): Lookup {
   if (Array.isArray(lookup.candidates)) return lookup;
-  throw new TypeError('limpid: the store listed something that is not an array');
+  throw new TypeError('limpid: the store listed what is not an array');
 }
 
 class LateStore extends Error {

@@ -3,7 +3,7 @@
 import type {Reuse} from '../decide/decisions.ts';
 import {decideOnFailure} from '../decide/on-failure.ts';
 import {decideOnRequest} from '../decide/on-request.ts';
-import type {BodySource, RequestHead} from '../model/messages.ts';
+import type {BodySource, RequestHead, ResponseHead} from '../model/messages.ts';
 import type {Policy} from '../model/policy.ts';
 import type {Answer, Transport} from '../model/transport.ts';
 import type {MaybePromise} from '../model/units.ts';
@@ -12,6 +12,7 @@ import {isNullBody} from '../policy/registries.ts';
 import type {HandleOptions} from './answer.ts';
 import type {Beginning} from './beginning.ts';
 import type {Exchange} from './exchange.ts';
+import {answerOf} from './finished.ts';
 import type {Finishing} from './finishing.ts';
 import {type Flight, type FlightOutcome, Flights} from './flights.ts';
 import type {Invalidating} from './invalidating.ts';
@@ -159,7 +160,9 @@ export class Handling {
     if (decision.as === 'not-modified' || request.head.method === 'HEAD' || isNullBody(stored.head.status)) {
       return this.#collapsed(exchange, decision, null);
     }
-    return this.#collapsed(exchange, decision, kept.admits() ? kept.read(options.signal) : undefined);
+    if (!kept.admits()) return undefined;
+    const head = this.#collapsedHead(exchange, decision);
+    return answerOf({head, body: kept}, options.signal);
   }
 
   async #inFailure(exchange: Exchange): Promise<Answer | undefined> {
@@ -167,10 +170,12 @@ export class Handling {
     return reuse && this.#collapsed(exchange, reuse, await reusedBody(this.#parts, exchange.request, reuse));
   }
 
-  #collapsed({request, decision}: Exchange, reuse: Reuse, body: BodySource | undefined): Answer | undefined {
-    if (body === undefined) return undefined;
+  #collapsed(exchange: Exchange, reuse: Reuse, body: BodySource | undefined): Answer | undefined {
+    return body === undefined ? undefined : {head: this.#collapsedHead(exchange, reuse), body};
+  }
+
+  #collapsedHead({request, decision}: Exchange, reuse: Reuse): ResponseHead {
     const instead = reuse.stale ? 'error' : undefined;
-    const member = {fwd: decision.because, collapsed: true};
-    return {head: toldReuse(this.#parts, request, reuse, member, instead), body};
+    return toldReuse(this.#parts, request, reuse, {fwd: decision.because, collapsed: true}, instead);
   }
 }

@@ -15,6 +15,7 @@ import {Clearing, type ClearOptions, type ClearResult} from './clearing.ts';
 import {type CacheEventType, type Listener, type Undo, undo} from './events.ts';
 import type {Exchange} from './exchange.ts';
 import {type Explanation, explained} from './explaining.ts';
+import {answerOf} from './finished.ts';
 import {Finishing} from './finishing.ts';
 import {Handling} from './handling.ts';
 import {Invalidating} from './invalidating.ts';
@@ -80,7 +81,7 @@ export class HttpCache {
     const isSafeAndBare = body === undefined && (request.method === 'GET' || request.method === 'HEAD');
     const isFollowed = redirects !== undefined && request.redirect === 'follow' && isSafeAndBare;
     const hop = (one: RequestHead): MaybePromise<Answer> => this.#handling.handle(one, transport, options);
-    const track = (reading: Promise<void>): void => this.#parts.background.track(reading);
+    const track = (reading: Promise<unknown>): void => this.#parts.background.track(reading);
     const answer = isFollowed ? followed(request, redirects, {hop, track}) : hop(request);
     return signal !== undefined && isPromise(answer) ? answerUnlessAborted(answer, signal) : answer;
   }
@@ -110,14 +111,14 @@ export class HttpCache {
   async finish(exchange: Exchange, response: TransportResponse): Promise<FinishedAnswer> {
     const finished = await this.#finishing.finish(exchange, response);
     return finished.type === 'answer'
-      ? {head: finished.head, body: finished.take(), repeat: false}
+      ? Object.assign(answerOf(finished), {repeat: false})
       : {head: finished.head, body: null, repeat: true};
   }
 
   /** In place of `finish` when no answer came: the stored response that may stand in, if there is one. RFC 5861 §4 */
   async fail(exchange: Exchange): Promise<Answer | undefined> {
     const finished = await this.#finishing.fail(exchange);
-    return finished && {head: finished.head, body: finished.take()};
+    return finished && answerOf(finished);
   }
 
   /** Whether content of such a request would be part of its key, so that it must be given as bytes. */

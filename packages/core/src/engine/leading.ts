@@ -2,14 +2,13 @@
 
 import type {Reuse} from '../decide/decisions.ts';
 import {decideOnFailure} from '../decide/on-failure.ts';
-import {ArrivingAnswer} from '../fetch-api/arriving-answer.ts';
 import type {RequestBody} from '../model/messages.ts';
 import type {StoredResponse} from '../model/stored-response.ts';
 import type {Answer, Transport} from '../model/transport.ts';
 import type {HandleOptions} from './answer.ts';
 import type {Beginning} from './beginning.ts';
 import type {Exchange} from './exchange.ts';
-import type {Finished} from './finished.ts';
+import {answerOf, type Finished, readOnce} from './finished.ts';
 import type {Finishing} from './finishing.ts';
 import {Flight, type Flights} from './flights.ts';
 import type {Leasing} from './leasing.ts';
@@ -41,8 +40,7 @@ export class Leading {
 
   /** Sends a request whose answer is for its caller only. */
   async alone(exchange: Exchange, transport: Transport, {body, signal}: HandleOptions): Promise<Answer> {
-    const {head, take} = await this.#send({exchange, transport, body}, signal);
-    return {head, body: take()};
+    return answerOf(await this.#send({exchange, transport, body}, signal));
   }
 
   /** Sends a request as a flight, which others may join under `key`. It goes on without its leader if they did. */
@@ -116,7 +114,7 @@ export class Leading {
       if (key !== undefined && finished.outcome.type === 'private') this.#flights.keepApart(key);
       if (finished.kept === undefined) ended();
       else void finished.kept.settled.then(ended);
-      flight.settle(finished.outcome, finished.discard);
+      flight.settle(finished.outcome, finished.body.discard);
       return finished;
     } catch (error) {
       flight.settle({type: 'failed'}, () => undefined);
@@ -127,7 +125,7 @@ export class Leading {
 
   async #send({exchange, transport, body}: Sending, signal: AbortSignal | undefined): Promise<Finished> {
     const answered = await this.#transported({exchange, transport, body}, signal);
-    if ('take' in answered) return answered;
+    if ('kept' in answered) return answered;
     const finished = await this.#finishing.finish(exchange, answered);
     if (finished.type === 'answer') return finished;
     // Asked again with nothing stored in mind, so it is answered this time.
@@ -148,9 +146,8 @@ export class Leading {
       this.#parts.report(error, 'unreachable');
       return {
         type: 'answer',
-        ...gatewayTimeout(exchange.request.head.url),
-        take: () => null,
-        discard: () => undefined,
+        head: gatewayTimeout(exchange.request.head.url).head,
+        body: readOnce(null),
         kept: undefined,
         outcome: {type: 'failed'},
       };
@@ -199,18 +196,12 @@ export class Leading {
   }
 }
 
-/** What its leader gets: a body that arrives may still be taken as a whole. */
-const answerOf = ({head, take, kept}: Finished, signal: AbortSignal | undefined): Answer =>
-  kept?.arriving !== undefined && take === kept.read
-    ? new ArrivingAnswer(head, kept.arriving(signal))
-    : {head, body: take(signal)};
-
 /** What goes on for a stored response behind its readers' backs goes on once at a time. */
 const nameOf = (stored: StoredResponse | undefined): string => `${stored?.resource} ${stored?.key}`;
 
 /** Reads the body to its end for the store's sake, when it is for the store. */
-async function finishUnread({kept, discard}: Finished, signal: AbortSignal): Promise<void> {
-  if (kept === undefined) return discard();
+async function finishUnread({kept, body}: Finished, signal: AbortSignal): Promise<void> {
+  if (kept === undefined) return body.discard();
   await kept.drain(signal);
   await kept.settled;
 }

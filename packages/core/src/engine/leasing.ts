@@ -75,7 +75,7 @@ export class Leasing {
     if (body === undefined) return undefined;
     const head = toldReuse(this.#parts, request, found, {fwd: decision.because, collapsed: true});
     const outcome = {type: 'reusable', stored: found.stored, kept: undefined} as const;
-    return {type: 'answer', head, ...readOnce(body), kept: undefined, outcome};
+    return {type: 'answer', head, body: readOnce(body), kept: undefined, outcome};
   }
 
   #pause(ms: number): Promise<void> {

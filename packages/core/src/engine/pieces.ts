@@ -1,5 +1,6 @@
 // Bodies made of pieces: stored ones, and what arrives. All of it or an error, never something shorter.
 
+import {streamOf} from '../fetch-api/body-streams.ts';
 import type {BodySource} from '../model/messages.ts';
 
 /** `length` bytes from `offset` of a body of `size` bytes. */
@@ -64,14 +65,5 @@ function taken(source: Source, chunk: Uint8Array): Uint8Array {
   return chunk.subarray(Math.max(0, offset - from), Math.max(0, offset + length - from));
 }
 
-function readerOf(body: BodySource): ReadableStreamDefaultReader<Uint8Array> {
-  if (body instanceof ReadableStream) return body.getReader();
-  const stream = new ReadableStream<Uint8Array>({
-    start: controller => {
-      // A copy: stored bytes are the store's own, and whoever reads a chunk may change it.
-      if (body !== null && body.length > 0) controller.enqueue(new Uint8Array(body));
-      controller.close();
-    },
-  });
-  return stream.getReader();
-}
+const readerOf = (body: BodySource): ReadableStreamDefaultReader<Uint8Array> =>
+  (body instanceof ReadableStream ? body : streamOf(body ?? new Uint8Array(0))).getReader();

@@ -1,5 +1,6 @@
 // Following redirects hop by hop, so that each answer is stored under the URI it belongs to.
 
+import {readWhole} from '../fetch-api/body-streams.ts';
 import type {RequestHead} from '../model/messages.ts';
 import type {Answer, Redirects} from '../model/transport.ts';
 import type {MaybePromise} from '../model/units.ts';
@@ -10,7 +11,7 @@ type Way = {
   /** Answers one request as it stands. */
   readonly hop: (request: RequestHead) => MaybePromise<Answer>;
   /** Told of the reading that goes on behind the answer. */
-  readonly track: (reading: Promise<void>) => void;
+  readonly track: (reading: Promise<unknown>) => void;
 };
 
 /**
@@ -28,7 +29,8 @@ export function followed(
   return after(hop({...request, redirect: 'manual'}), answer => {
     const target = redirectTarget(answer.head);
     if (target === undefined) return hops === 0 ? answer : arrived(answer, isTainted);
-    if (answer.body instanceof ReadableStream) track(readToEnd(answer.body));
+    // What fails is not stored then, and that was told already.
+    if (answer.body instanceof ReadableStream) track(readWhole(answer.body, maxRedirectBody).catch(() => undefined));
     if (target === 'invalid') throw redirects.invalid(withoutUserInformation(answer.head.fields.get('location') ?? ''));
     if (hops >= redirects.max) throw redirects.tooMany();
     const leaves = new URL(target).origin !== new URL(request.url).origin;
@@ -37,28 +39,13 @@ export function followed(
 }
 
 /** Fetch calls an answer `cors` once a redirect has crossed origins. */
-const arrived = ({head, body}: Answer, isTainted: boolean): Answer => {
+const arrived = (answer: Answer, isTainted: boolean): Answer => {
+  const {head} = answer;
   const type = isTainted && head.type === 'basic' ? 'cors' : head.type;
-  return {head: {...head, redirected: true, type}, body};
+  return Object.assign(answer, {head: {...head, redirected: true, type}});
 };
 
-/** Longest body of a redirect, in bytes, that is read to its end for the store's sake. */
+/** Longest body of a redirect, in bytes, that is read to its end: nobody reads it but the store. */
 const maxRedirectBody = 65_536;
-
-/** Nobody reads a redirect's body but the store; a long one is not worth it. */
-async function readToEnd(body: ReadableStream<Uint8Array>): Promise<void> {
-  const reader = body.getReader();
-  let length = 0;
-  try {
-    for (;;) {
-      const {done, value} = await reader.read();
-      if (done) return;
-      length += value.length;
-      if (length > maxRedirectBody) return await reader.cancel();
-    }
-  } catch {
-    // It is not stored then, and that was told already.
-  }
-}
 
 const withoutUserInformation = (location: string): string => location.replace(/\/\/[^/?#]*@/, '//…@');

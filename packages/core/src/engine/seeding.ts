@@ -58,7 +58,7 @@ async function seed(parts: Parts, beginning: Beginning, named: FetchInput, respo
 
 /** To its end, or to where it proves too long: the rest is cancelled. */
 async function readWhileWanted(kept: Kept): Promise<void> {
-  const body = kept.read();
+  const body = kept.take();
   if (!(body instanceof ReadableStream)) return;
   const reader = body.getReader();
   while (kept.admits() && !(await reader.read()).done);

@@ -3,7 +3,7 @@
 import {gathered} from '../model/chunks.ts';
 import type {ArrivingBody} from '../model/messages.ts';
 import type {SpoolLimits, SpoolTarget} from './spool-target.ts';
-import {onAbort} from './streams.ts';
+import {forgotten, onAbort} from './streams.ts';
 
 /** One who follows the body. `leave` is safe to call again; `failure` is why it was left behind. */
 type Reader = {
@@ -52,10 +52,19 @@ export class Spool {
   /** The same, for a reader who may want no stream. It counts as a reader from now on. */
   arriving(signal?: AbortSignal): ArrivingBody {
     const reader = this.#join(signal);
-    return {
-      stream: () => this.#streamFor(reader),
-      bytes: () => this.#bytesFor(reader),
+    const arriving: ArrivingBody = {
+      stream: () => {
+        forgotten.unregister(reader);
+        return this.#streamFor(reader);
+      },
+      bytes: () => {
+        forgotten.unregister(reader);
+        return this.#bytesFor(reader);
+      },
     };
+    // Dropped without a look at it, as answers are whose status says enough.
+    forgotten.register(arriving, reader.leave, reader);
+    return arriving;
   }
 
   #join(signal: AbortSignal | undefined): Reader {
@@ -87,8 +96,9 @@ export class Spool {
   #streamFor(reader: Reader): ReadableStream<Uint8Array> {
     const start = (controller: ReadableByteStreamController): void => {
       if (reader.failure !== undefined) controller.error(reader.failure.error);
+      const weak = new WeakRef(controller);
       reader.fail = error => {
-        if (reader.leave()) controller.error(error);
+        if (reader.leave()) weak.deref()?.error(error);
       };
     };
     const pull = async (controller: ReadableByteStreamController): Promise<void> => {
@@ -100,7 +110,12 @@ export class Spool {
       controller.close();
       controller.byobRequest?.respond(0);
     };
-    return new ReadableStream({type: 'bytes', start, pull, cancel: () => void reader.leave()}, {highWaterMark: 0});
+    const stream = new ReadableStream(
+      {type: 'bytes', start, pull, cancel: () => void reader.leave()},
+      {highWaterMark: 0},
+    );
+    forgotten.register(stream, reader.leave);
+    return stream;
   }
 
   /** Whoever fails while it waits for others hears of it at once. */
@@ -225,7 +240,7 @@ export class Spool {
       ({position}) => position === slowest && position < waiter.position,
     );
     for (const reader of stalled) {
-      reader.fail(new DOMException('This reader of a shared body was too slow.', 'TimeoutError'));
+      reader.fail(new DOMException('This reader was too slow.', 'TimeoutError'));
     }
   }
 

@@ -21,16 +21,19 @@ import {Spool} from './spool.ts';
 /** How long, in milliseconds, a stalled reader may hold up the others of a body too long to keep. */
 const stall = 5_000;
 
-/** A response being stored: its body can be read while it arrives. */
-export type Kept = {
-  /** The body for one more reader. */
-  readonly read: (signal?: AbortSignal) => BodySource;
+/** A body that waits for its reader. */
+export type Untaken = {
+  readonly take: (signal?: AbortSignal) => BodySource;
   /** The same, where it is still on its way. */
   readonly arriving?: (signal?: AbortSignal) => ArrivingBody;
-  /** Whether a further reader would still get all of it. */
-  readonly admits: () => boolean;
   /** No further reader is coming; those who read go on. */
   readonly discard: () => void;
+};
+
+/** A response being stored: its body can be taken by several, while it arrives. */
+export type Kept = Untaken & {
+  /** Whether a further reader would still get all of it. */
+  readonly admits: () => boolean;
   /** Reads it to the end for the store's sake; rejects when `signal` says that it has taken too long. */
   readonly drain: (signal: AbortSignal) => Promise<void>;
   /** What came of it, once the store has it or never will. Does not reject. */
@@ -55,7 +58,7 @@ export function keep(parts: Parts, stored: StoredResponse, response: TransportRe
   const nothing = (): void => undefined;
   const [kept = null] = chunks;
   return {
-    read: () => kept,
+    take: () => kept,
     admits: () => true,
     discard: nothing,
     drain: async () => nothing(),
@@ -73,7 +76,7 @@ function keepStream({settings}: Parts, body: ReadableStream<Uint8Array>, writing
   };
   const spool = new Spool(body, writing, limits);
   return {
-    read: signal => spool.read(signal),
+    take: signal => spool.read(signal),
     arriving: signal => spool.arriving(signal),
     admits: () => spool.admits,
     discard: () => spool.leave(),

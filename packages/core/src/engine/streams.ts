@@ -3,7 +3,8 @@
 import type {BodySource} from '../model/messages.ts';
 import type {Answer} from '../model/transport.ts';
 
-const forgotten = new FinalizationRegistry<() => void>(remove => remove());
+/** Calls what is held for it when something has become garbage. */
+export const forgotten: FinalizationRegistry<() => void> = new FinalizationRegistry(act => act());
 
 /**
  * Acts on `owner` when `signal` aborts, without keeping it alive: an application's one long-lived signal must not hold
@@ -30,7 +31,8 @@ export function onAbort<Owner extends object>(
 
 /** The same stream, cancelled and failed with the signal's reason when it aborts. Leaves no listener behind. */
 export function abortable(stream: ReadableStream<Uint8Array>, signal: AbortSignal): ReadableStream<Uint8Array> {
-  const source = stream.getReader();
+  // Locked no sooner than it is read: else Node would not let go of a body that nobody wants.
+  let source: ReadableStreamDefaultReader<Uint8Array> | undefined;
   const reading = {stop: (): void => undefined};
   const done = onAbort(signal, reading, ({stop}) => stop());
   return new ReadableStream<Uint8Array>(
@@ -39,12 +41,13 @@ export function abortable(stream: ReadableStream<Uint8Array>, signal: AbortSigna
         reading.stop = () => {
           done();
           controller.error(signal.reason);
-          void source.cancel(signal.reason).catch(() => undefined);
+          void (source ?? stream).cancel(signal.reason).catch(() => undefined);
         };
         if (signal.aborted) reading.stop();
       },
       pull: async controller => {
         try {
+          source ??= stream.getReader();
           const {done: ended, value} = await source.read();
           if (signal.aborted) return;
           if (!ended) return controller.enqueue(value);
@@ -59,7 +62,7 @@ export function abortable(stream: ReadableStream<Uint8Array>, signal: AbortSigna
       cancel: reason => {
         reading.stop = () => undefined;
         done();
-        return source.cancel(reason);
+        return (source ?? stream).cancel(reason);
       },
     },
     {highWaterMark: 0},

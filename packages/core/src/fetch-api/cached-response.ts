@@ -1,6 +1,7 @@
 // A Response of its own for each caller that says, like one from the network, where it came from.
 
 import type {ArrivingBody, BodySource, ResponseHead} from '../model/messages.ts';
+import {streamOf} from './body-streams.ts';
 import {platform} from './platform.ts';
 import {headersOf, initOf} from './response-init.ts';
 
@@ -184,20 +185,3 @@ const plain = (bytes: Uint8Array): Uint8Array<ArrayBuffer> =>
 
 const bytesOf = async (response: Response): Promise<Uint8Array<ArrayBuffer>> =>
   new Uint8Array(await response.arrayBuffer());
-
-/** How many bytes a stream hands out at once: reading a long body takes little memory besides it. */
-const chunkSize = 64 * 1024;
-
-/** A stream of copies. */
-function streamOf(bytes: Uint8Array): ReadableStream<Uint8Array> {
-  let position = 0;
-  const pull = (controller: ReadableByteStreamController): void => {
-    const chunk = new Uint8Array(bytes.subarray(position, position + chunkSize));
-    position += chunk.length;
-    if (chunk.length > 0) controller.enqueue(chunk);
-    if (position < bytes.length) return;
-    controller.close();
-    controller.byobRequest?.respond(0);
-  };
-  return new ReadableStream({type: 'bytes', pull}, {highWaterMark: 0});
-}

@@ -1,7 +1,7 @@
 // A request's content: what can be kept as bytes is copied at once, as fetch does, before the caller changes it.
 
-import {gathered} from '../model/chunks.ts';
 import type {RequestBody} from '../model/messages.ts';
+import {readWhole} from './body-streams.ts';
 
 /** The content and the media type fetch gives it. */
 export type FetchContent = {readonly body: RequestBody | undefined; readonly type: string | undefined};
@@ -54,27 +54,10 @@ function text(content: string, type: string): FetchContent {
 export async function contentOfRequest(request: Request): Promise<RequestBody> {
   try {
     const copy = request.clone();
-    const read = copy.body === undefined ? new Uint8Array(await copy.arrayBuffer()) : await readShort(copy.body);
+    const {body} = copy;
+    const read = body ? await readWhole(body, longestCopied) : new Uint8Array(await copy.arrayBuffer());
     return read === undefined ? {type: 'opaque'} : {type: 'bytes', bytes: read};
   } catch {
     return {type: 'opaque'};
-  }
-}
-
-/** All of a clone's stream, or `undefined` as soon as it proves too long. */
-async function readShort(body: Request['body']): Promise<Uint8Array | undefined> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  const reader = body?.getReader();
-  for (;;) {
-    const chunk = (await reader?.read())?.value as Uint8Array | undefined;
-    if (chunk === undefined) return gathered(chunks);
-    chunks.push(chunk);
-    length += chunk.byteLength;
-    if (length > longestCopied) {
-      // Not awaited: it settles only when the original, which is sent now, has been read as well.
-      reader?.cancel().catch(() => undefined);
-      return undefined;
-    }
   }
 }

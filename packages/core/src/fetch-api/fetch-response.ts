@@ -3,7 +3,7 @@
 import {complaint} from '../complaint.ts';
 import {Fields} from '../fields/fields.ts';
 import type {BodySource, ResponseHead} from '../model/messages.ts';
-import type {Answer} from '../model/transport.ts';
+import type {Answer, TransportResponse} from '../model/transport.ts';
 import {isNullBody} from '../policy/registries.ts';
 import {ArrivingAnswer} from './arriving-answer.ts';
 import {CachedResponse} from './cached-response.ts';
@@ -19,17 +19,22 @@ export function checkedResponse(given: unknown, what: string): Response {
 /** The Response for an answer; `signal` is its caller's. */
 export function responseFrom(answer: Answer, signal?: AbortSignal): Response {
   const {head} = answer;
-  const isTakenWhole = platform.readsGetters && answer instanceof ArrivingAnswer && !isNullBody(head.status);
-  if (isTakenWhole) return new CachedResponse(head, answer.arriving, signal);
-  const {body} = answer;
-  if (!isNullBody(head.status)) return new CachedResponse(head, body, signal);
-  if (body instanceof ReadableStream) body.cancel().catch(() => undefined);
+  const isWhole = platform.readsGetters && answer instanceof ArrivingAnswer;
+  if (!isNullBody(head.status)) return new CachedResponse(head, isWhole ? answer.arriving : answer.body, signal);
+  if (answer.body instanceof ReadableStream) answer.body.cancel().catch(() => undefined);
   return new CachedResponse(head, null, signal);
 }
 
 /** Answers that hide their status and fields: only the platform's own object can stand for them. */
 export const isHidden = (response: Pick<Response, 'type'>): boolean =>
   response.type === 'opaque' || response.type === 'opaqueredirect' || response.type === 'error';
+
+/** What a Response that answered a request for `url` brings. */
+export const received = async (response: Response, url: string): Promise<TransportResponse> => ({
+  head: headOf(response, url),
+  body: await bodyOf(response),
+  source: response,
+});
 
 /** A Response's body, whole where the platform has no streams. */
 export async function bodyOf(response: Response): Promise<BodySource> {

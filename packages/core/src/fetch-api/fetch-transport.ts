@@ -5,7 +5,7 @@ import type {CacheMode, RequestBody, RequestHead} from '../model/messages.ts';
 import type {Transport} from '../model/transport.ts';
 import {isRequest} from '../options/target.ts';
 import type {FetchCall, FetchInit, FetchInput} from './fetch-request.ts';
-import {bodyOf, checkedResponse, headOf, isHidden} from './fetch-response.ts';
+import {checkedResponse, isHidden, received} from './fetch-response.ts';
 import {isForeign, platform} from './platform.ts';
 import {linesOf} from './response-init.ts';
 import type {FetchFunction} from './sender.ts';
@@ -28,7 +28,7 @@ export function fetchTransport(
       response = await send(...sent(call, request, {...init, redirect: 'follow'}));
     }
     if (isHidden(response)) onHidden?.(response);
-    return {head: headOf(response, request.url), body: await bodyOf(response)};
+    return received(response, request.url);
   };
 }
 

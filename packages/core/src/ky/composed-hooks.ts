@@ -6,7 +6,7 @@ import type {Exchange} from '../engine/exchange.ts';
 import type {HttpCache} from '../engine/http-cache.ts';
 import {contentOfRequest} from '../fetch-api/fetch-content.ts';
 import {fetchCall} from '../fetch-api/fetch-request.ts';
-import {bodyOf, headOf, responseFrom} from '../fetch-api/fetch-response.ts';
+import {received, responseFrom} from '../fetch-api/fetch-response.ts';
 import {platform} from '../fetch-api/platform.ts';
 import {routeMembers} from '../fetch-api/route.ts';
 import {Fields} from '../fields/fields.ts';
@@ -70,7 +70,7 @@ export function writeHook(cache: HttpCache): AfterResponseHook {
     const exchange = exchangesOf(cache).get(options.context);
     if (exchange === undefined) return undefined;
     const seen = isChanged(request, exchange) ? unseen(exchange) : exchange;
-    const answer = await cache.finish(seen, {head: headOf(response, request.url), body: await bodyOf(response)});
+    const answer = await cache.finish(seen, await received(response, request.url));
     return answer.repeat ? ky.retry({request: asGiven(request, exchange), delay: 0}) : responseFrom(answer);
   };
 }

@@ -12,8 +12,6 @@ export type LoggedClear = {
 /** What the log holds against a response: it was cleared, or expired at a tick (0: neither). */
 export type Objection = {readonly cleared: boolean; readonly expiredAt: Tick};
 
-const noObjection: Objection = {cleared: false, expiredAt: 0};
-
 /**
  * The latest clears by pattern or predicate, held against writes that began before them.
  *
@@ -42,9 +40,7 @@ export class ClearLog {
   }
 
   objection(stored: StoredResponse): Objection {
-    const last = this.#clears.at(-1);
     const {began} = stored;
-    if (began >= (last?.tick ?? 0) && began >= this.#lostRemove && began >= this.#lostExpire) return noObjection;
     if (began < this.#lostRemove) return {cleared: true, expiredAt: 0};
     let expiredAt = began < this.#lostExpire ? this.#lostExpire : 0;
     for (const clear of this.#clears) {

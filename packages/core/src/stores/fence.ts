@@ -13,6 +13,7 @@ const maxLoggedClears = 1024;
 /** Whether a response to be stored counts, and the newest expiry by pattern that selects it (0: none). */
 export type Admission = {readonly admitted: boolean; readonly expiredAt: Tick};
 
+const accepted: Admission = {admitted: true, expiredAt: 0};
 const refused: Admission = {admitted: false, expiredAt: 0};
 
 /** The counter of clears, a mark per scope, and a log of the clears that are not of scopes. */
@@ -53,6 +54,8 @@ export class Fence {
 
   /** Judges a response that is not stored yet. */
   admission(stored: StoredResponse): Admission {
+    // As nearly always: nothing at all has been cleared since, and no mark is newer than the counter.
+    if (stored.began >= this.#tick) return accepted;
     if (stored.began < this.marks.instants(stored).clearedAt) return refused;
     const {cleared, expiredAt} = this.#log.objection(stored);
     return cleared ? refused : {admitted: true, expiredAt};

@@ -33,7 +33,7 @@ export function keptOf(
   {scopes, resource, partition}: Pick<Kept, 'scopes' | 'resource' | 'partition'>,
 ): Kept {
   return {
-    stored: {...stored, size: bytes.byteLength},
+    stored,
     bytes,
     cost: bytes.byteLength + headCost(stored),
     scopes,

@@ -114,7 +114,7 @@ export class MemoryStore implements Store {
     }
     // Having lost a tag does not undo that the tag was expired.
     const newestExpiry = Math.max(this.#fence.expiredAt(kept), expiredAt);
-    this.#add({...stored, id, resource, key, lastUsed}, bytes, newestExpiry, kept);
+    this.#add({...stored, id, resource, key, size: bytes.byteLength, lastUsed}, bytes, newestExpiry, kept);
     return 'stored';
   }
 

@@ -61,9 +61,8 @@ export class ScopeMarks {
 
   /** The marks a response will lie under, made where they are missing. */
   place(stored: StoredResponse): Pick<Kept, 'scopes' | 'resource' | 'partition'> {
-    const [first, second, ...others] = scopesOf(stored);
-    const [resource, partition] = [this.mark(first), this.mark(second)];
-    return {scopes: [resource, partition, ...others.map(scope => this.mark(scope))], resource, partition};
+    const scopes = scopesOf(stored).map(scope => this.mark(scope));
+    return {scopes, resource: scopes[0] as ScopeMark, partition: scopes[1] as ScopeMark};
   }
 
   /** When the scopes of a response were last cleared and expired, whether or not it is stored. */

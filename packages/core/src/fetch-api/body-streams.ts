@@ -1,0 +1,40 @@
+// From a stream to bytes, and back.
+
+import {gathered} from '../model/chunks.ts';
+
+/** All that a stream brings; `undefined` as soon as that is more than `most` bytes, and then it is cancelled. */
+export async function readWhole(
+  stream: ReadableStream<Uint8Array>,
+  most: number = Number.POSITIVE_INFINITY,
+): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  const reader = stream.getReader();
+  for (let next = await reader.read(); !next.done; next = await reader.read()) {
+    chunks.push(next.value);
+    length += next.value.length;
+    if (length > most) {
+      // Not awaited: a clone's cancellation settles only when its original has been read as well.
+      reader.cancel().catch(() => undefined);
+      return undefined;
+    }
+  }
+  return gathered(chunks);
+}
+
+/** How many bytes a stream hands out at once: reading a long body takes little memory besides it. */
+const chunkSize = 64 * 1024;
+
+/** A stream of copies: whoever reads a chunk may change it. */
+export function streamOf(bytes: Uint8Array): ReadableStream<Uint8Array> {
+  let position = 0;
+  const pull = (controller: ReadableByteStreamController): void => {
+    const chunk = new Uint8Array(bytes.subarray(position, position + chunkSize));
+    position += chunk.length;
+    if (chunk.length > 0) controller.enqueue(chunk);
+    if (position < bytes.length) return;
+    controller.close();
+    controller.byobRequest?.respond(0);
+  };
+  return new ReadableStream({type: 'bytes', pull}, {highWaterMark: 0});
+}

@@ -1,0 +1,117 @@
+// Node lets go of an answer that is garbage before its body is read: neither too early nor never.
+
+import {createServer, type Server} from 'node:http';
+import type {AddressInfo} from 'node:net';
+import ky from 'ky';
+import {HttpCache, MemoryStore} from 'limpid';
+import {cacheHooks, readHook, writeHook} from 'limpid/ky';
+import type {Store} from 'limpid/store';
+import {afterAll, beforeAll, describe, expect, test, vi} from 'vitest';
+import {cachedFetch} from './index.ts';
+
+const size = 4_000_000;
+let open = 0;
+let server: Server;
+let origin: string;
+
+beforeAll(async () => {
+  server = createServer(({url = ''}, response) => {
+    open += 1;
+    response.on('close', () => {
+      open -= 1;
+    });
+    response.setHeader('cache-control', url.startsWith('/stored') ? 'max-age=60' : 'no-store');
+    response.end(Buffer.alloc(size, 'x'));
+  });
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+  origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+
+afterAll(() => {
+  server.closeAllConnections();
+  server.close();
+});
+
+const collectGarbage = async (): Promise<void> => {
+  for (let times = 0; times < 5; times += 1) {
+    globalThis.gc?.();
+    await new Promise(resolve => setTimeout(resolve, 5));
+  }
+};
+
+const cases = ['stored', 'not-stored'].flatMap(kind =>
+  [
+    ['GET', undefined],
+    ['GET', new AbortController().signal],
+    ['POST', undefined],
+    ['POST', new AbortController().signal],
+  ].map(([method, signal]) => ({kind, method, signal, told: signal === undefined ? 'no signal' : 'a signal'})),
+) as readonly {kind: string; method: string; signal: AbortSignal | undefined; told: string}[];
+
+describe('a body is whole, however late it is read', () => {
+  test.each(cases)('$kind, $method, with $told', async ({kind, method, signal}) => {
+    const fetch = cachedFetch(new HttpCache());
+    const response = await fetch(`${origin}/${kind}`, {method, ...(signal && {signal})});
+    await collectGarbage();
+    expect((await response.arrayBuffer()).byteLength).toBe(size);
+  });
+
+  test('while the store takes its time, too', async () => {
+    const store: Store = new MemoryStore();
+    const clear = store.clear.bind(store);
+    store.clear = async (...given) => {
+      await collectGarbage();
+      return clear(...given);
+    };
+    const response = await cachedFetch(new HttpCache({store}))(`${origin}/stored`, {method: 'POST'});
+    expect((await response.arrayBuffer()).byteLength).toBe(size);
+  });
+
+  test('by the hooks of ky, one by one', async () => {
+    const cache = new HttpCache();
+    const api = ky.extend({hooks: {beforeRequest: [readHook(cache)], afterResponse: [writeHook(cache)]}});
+    const response = await api.get(`${origin}/not-stored`);
+    await collectGarbage();
+    expect((await response.arrayBuffer()).byteLength).toBe(size);
+  });
+
+  test('of a clone, too', async () => {
+    const response = await cachedFetch(new HttpCache())(`${origin}/not-stored`);
+    const copy = response.clone();
+    await collectGarbage();
+    const bodies = await Promise.all([response.arrayBuffer(), copy.arrayBuffer()]);
+    expect(bodies.map(({byteLength}) => byteLength)).toEqual([size, size]);
+  });
+});
+
+describe('an answer that is dropped unread gives its connection back', () => {
+  const dropped = async (send: (url: string) => Promise<unknown>, kind: string): Promise<void> => {
+    for (let count = 0; count < 5; count += 1) await send(`${origin}/${kind}/${count}`);
+  };
+  const untilClosed = (): Promise<void> =>
+    vi.waitFor(async () => {
+      await collectGarbage();
+      expect(open).toBe(0);
+    });
+
+  test.each(cases)('$kind, $method, with $told', async ({kind, method, signal}) => {
+    const fetch = cachedFetch(new HttpCache());
+    await dropped(url => fetch(url, {method, ...(signal && {signal})}), kind);
+    await untilClosed();
+  });
+
+  test.each<[string, (response: Response) => unknown]>([
+    ['its body', response => response.body],
+    ['its clone', response => response.clone()],
+  ])('after a look at %s', async (_, look) => {
+    const fetch = cachedFetch(new HttpCache());
+    await dropped(async url => look(await fetch(url)), 'stored');
+    await untilClosed();
+  });
+
+  test.each(['stored', 'not-stored'])('%s, by ky', async kind => {
+    const api = ky.extend({hooks: cacheHooks(new HttpCache())});
+    await dropped(url => api.get(url), kind);
+    await untilClosed();
+  });
+});
