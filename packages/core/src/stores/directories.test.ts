@@ -9,7 +9,7 @@ const kept = (url: string): Kept => ({stored: {url}}) as unknown as Kept;
 const urlsIn = (directories: Directories, prefix: string): readonly string[] =>
   directories
     .within(prefix)
-    .flatMap(members => Array.from(members, ({stored}) => stored.url))
+    .flatMap(({members}) => Array.from(members, ({stored}) => stored.url))
     .toSorted();
 
 function filled(...urls: string[]): Directories {
@@ -17,6 +17,16 @@ function filled(...urls: string[]): Directories {
   for (const url of urls) directories.add(kept(url));
   return directories;
 }
+
+test('a directory under the prefix is whole, one that it ends in is not', () => {
+  const directories = filled('http://a/x/1', 'http://a/x/y/2');
+  const wholes = (prefix: string): readonly boolean[] => directories.within(prefix).map(({isWhole}) => isWhole);
+  expect([wholes('http://a/x/'), wholes('http://a/x/y'), wholes('http://a/x/1')]).toEqual([
+    [true, true],
+    [false, true],
+    [false],
+  ]);
+});
 
 describe('what may begin with a prefix', () => {
   const directories = filled('http://a/', 'http://a/x/1', 'http://a/x/2?q=/x/', 'http://a/x/y/3', 'http://a/z/1');
@@ -44,15 +54,19 @@ test('what is deleted is not there any more, and leaves nothing', () => {
   expect(urlsIn(directories, '')).toEqual([]);
 });
 
-test('nothing that begins with a prefix is left out', () => {
+test('nothing that begins with a prefix is left out, and all of a whole directory does', () => {
   const segment = fc.constantFrom('', 'a', 'b', 'ab', '?', '?q=/', '.');
   const url = fc.array(segment, {maxLength: 5}).map(segments => `http://h/${segments.join('/')}`);
   fc.assert(
     fc.property(fc.uniqueArray(url, {maxLength: 8}), url, fc.nat(30), (urls, base, length) => {
       const prefix = base.slice(0, length);
-      expect(urlsIn(filled(...urls), prefix)).toEqual(
+      const directories = filled(...urls);
+      expect(urlsIn(directories, prefix)).toEqual(
         expect.arrayContaining(urls.filter(one => one.startsWith(prefix)).toSorted()),
       );
+      const whole = directories.within(prefix).filter(({isWhole}) => isWhole);
+      const known = whole.flatMap(({members}) => Array.from(members, ({stored}) => stored.url));
+      expect(known.filter(one => !one.startsWith(prefix))).toEqual([]);
     }),
   );
 });

@@ -8,6 +8,8 @@ function directoryOf(url: string): string {
   return url.slice(0, url.lastIndexOf('/', query === -1 ? url.length : query) + 1);
 }
 
+export type Directory = {readonly members: Iterable<Kept>; readonly isWhole: boolean};
+
 export class Directories {
   readonly #members: Map<string, Set<Kept>> = new Map();
 
@@ -24,11 +26,12 @@ export class Directories {
     if (members?.delete(kept) === true && members.size === 0) this.#members.delete(directory);
   }
 
-  /** The directories in which URLs may begin with this; all do, save in those in which the prefix itself ends. */
-  within(prefix: string): ReadonlyArray<ReadonlySet<Kept>> {
-    const found: ReadonlySet<Kept>[] = [];
+  /** The directories in which URLs begin with this: all of them, or, where the prefix itself ends there, perhaps. */
+  within(prefix: string): readonly Directory[] {
+    const found: Directory[] = [];
     for (const [directory, members] of this.#members) {
-      if (directory.startsWith(prefix) || prefix.startsWith(directory)) found.push(members);
+      const isWhole = directory.startsWith(prefix);
+      if (isWhole || prefix.startsWith(directory)) found.push({members, isWhole});
     }
     return found;
   }

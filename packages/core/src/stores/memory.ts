@@ -121,7 +121,7 @@ export class MemoryStore implements Store {
   clear(what: CompiledSelection, how: ClearHow): ClearOutcome {
     if (this.#closed || what.length === 0) return {count: 0, bytes: 0, tick: this.#fence.tick};
     if (how.exact || this.#sweep.pending <= cheapToFree) this.#sweep.finish();
-    const found = this.#selecting.find(what);
+    const found = this.#selecting.find(what, this.#sweep.pending === 0);
     const total = this.#selecting.total(found, how.exact, this.#sweep.pending);
     if (how.action === 'count') return {...total, tick: this.#fence.tick};
     const tick = this.#fence.advance();

@@ -35,9 +35,10 @@ export class Selecting {
     this.#fence = fence;
   }
 
-  find(what: CompiledSelection): readonly Found[] {
+  /** `allCount`: nothing waits to be freed, so a search need not look at the marks of each, which takes half its time. */
+  find(what: CompiledSelection, allCount = false): readonly Found[] {
     return what.map(clause =>
-      clause.type === 'scope' ? {clause, listed: undefined} : {clause, listed: this.#matching(clause)},
+      clause.type === 'scope' ? {clause, listed: undefined} : {clause, listed: this.#matching(clause, allCount)},
     );
   }
 
@@ -64,10 +65,10 @@ export class Selecting {
     const walk = found.reduce((sum, {clause, listed}) => sum + (listed ? 0 : this.#lyingIn(clause.scope).count), 0);
     if (!exact && walk > cheapToWalk) return undefined;
     const selected = found.length === 1 ? this.members(found[0] as Found) : Array.from(this.union(found));
-    return {count: selected.length, bytes: selected.reduce((bytes, kept) => bytes + kept.bytes.byteLength, 0)};
+    return {count: selected.length, bytes: selected.reduce((bytes, kept) => bytes + kept.stored.size, 0)};
   }
 
-  #matching({within, conditions, test, covers}: Extract<Clause, {type: 'match'}>): readonly Kept[] {
+  #matching({within, conditions, test, covers}: Extract<Clause, {type: 'match'}>, allCount: boolean): readonly Kept[] {
     // A predicate of the user's may use the store meanwhile, and has no business with what no longer counts.
     const isForeign = conditions.pattern !== undefined || conditions.where !== undefined;
     if (isForeign || covers === undefined) return this.#within(within).filter(kept => test(shown(kept, this.#fence)));
@@ -75,10 +76,12 @@ export class Selecting {
     const found: Kept[] = [];
     const {prefix} = conditions;
     const isByPrefix = prefix !== undefined && (within.type === 'origin' || within.type === 'all');
-    for (const members of isByPrefix ? this.#shelf.beginningWith(prefix) : [this.#lying(within)]) {
+    const places = isByPrefix ? this.#shelf.beginningWith(prefix) : [{members: this.#lying(within), isWhole: false}];
+    for (const {members, isWhole} of places) {
+      const isKnown = isWhole && Object.keys(conditions).length === 1;
       for (const kept of members) {
-        const {url, resource} = kept.stored;
-        if (covers(url, resource) && this.#fence.counts(kept)) found.push(kept);
+        const isCovered = isKnown || covers(kept.stored.url, kept.stored.resource);
+        if (isCovered && (allCount || this.#fence.counts(kept))) found.push(kept);
       }
     }
     return found;

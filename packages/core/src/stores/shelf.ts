@@ -1,4 +1,4 @@
-import {Directories} from './directories.ts';
+import {Directories, type Directory} from './directories.ts';
 import type {Kept} from './kept.ts';
 import {Members} from './members.ts';
 import {Recency} from './recency.ts';
@@ -57,7 +57,7 @@ export class Shelf {
   }
 
   /** All whose URL begins with this, and a few others. */
-  beginningWith(prefix: string): ReadonlyArray<Iterable<Kept>> {
+  beginningWith(prefix: string): readonly Directory[] {
     return this.#directories.within(prefix);
   }
 
