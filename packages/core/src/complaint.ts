@@ -2,6 +2,9 @@
 
 const longestShown = 80;
 
+/** What kind of object a value is, of whatever realm. */
+export const tagOf = (value: unknown): string => Object.prototype.toString.call(value).slice(8, -1);
+
 /** What may be told of a URL nobody has named the secrets of: neither user information nor query. */
 export const withoutSecretParts = (url: string): string =>
   url.replace(/\?.*$/s, '?…').replace(/^([a-z][a-z\d+.-]*:\/\/)[^/?#]*@/i, '$1…@');
@@ -15,7 +18,7 @@ export function shown(value: unknown): string {
   if (typeof value === 'function') return 'a function';
   if (Array.isArray(value)) return value.length === 0 ? '[]' : 'an array';
   if (value === null || typeof value !== 'object') return String(value);
-  const kind = Object.prototype.toString.call(value).slice(8, -1);
+  const kind = tagOf(value);
   if (kind !== 'Object') return `${/^[AEIO]/.test(kind) ? 'an' : 'a'} ${kind}`;
   if (!isPlain(value)) return 'a class instance';
   return Object.keys(value).length === 0 ? '{}' : 'an object';
@@ -28,7 +31,7 @@ export function complaint(path: string, value: unknown, allowed: string): TypeEr
 
 /** An object literal, of whatever realm: not an array, not an instance of a class. */
 export function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
-  if (Object.prototype.toString.call(value) !== '[object Object]') return false;
+  if (tagOf(value) !== 'Object') return false;
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === null || Object.getPrototypeOf(prototype) === null;
 }

@@ -1,5 +1,6 @@
 // From fetch's arguments to a neutral request. Whatever fetch would refuse is left to fetch: it knows its own errors.
 
+import {tagOf} from '../complaint.ts';
 import {Fields} from '../fields/fields.ts';
 import type {CacheMode, RedirectMode, RequestBody, RequestHead} from '../model/messages.ts';
 import {cacheModes} from '../options/request-options.ts';
@@ -176,7 +177,7 @@ function fieldsOf(headers: RequestInit['headers'] | undefined): Fields | undefin
   return Fields.from(lines);
 }
 
-const isHeaders = (value: object): value is Headers => Object.prototype.toString.call(value) === '[object Headers]';
+const isHeaders = (value: object): value is Headers => value instanceof Headers || tagOf(value) === 'Headers';
 
 type Settings = {
   readonly cache: CacheMode;

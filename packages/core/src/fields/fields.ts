@@ -50,11 +50,6 @@ export class Fields implements Iterable<FieldLine> {
     return new Fields(undefined, make);
   }
 
-  /** Whether there is no line at all. */
-  get isEmpty(): boolean {
-    return this.#all.length === 0;
-  }
-
   get #all(): readonly string[] {
     if (this.#lines !== undefined) return this.#lines;
     const made = this.#make === undefined ? [] : this.#make().#all;
@@ -88,7 +83,8 @@ export class Fields implements Iterable<FieldLine> {
 
   /** The distinct names, in order of first appearance. */
   names(): readonly string[] {
-    return this.isEmpty ? noNames : [...new Set(this.#all.filter((_, at) => at % 2 === 0))];
+    const lines = this.#all;
+    return lines.length === 0 ? noNames : [...new Set(lines.filter((_, at) => at % 2 === 0))];
   }
 
   /** A copy in which `value` is the only line of this name, at the end. */

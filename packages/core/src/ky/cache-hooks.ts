@@ -1,9 +1,9 @@
 // The whole cache as one `init` hook: it wraps the call's fetch, below every other hook, retry and timeout.
 
 import type {Options, RetryOptions, ShouldRetryState} from 'ky';
-import {cachingFetch, checkCache, type Handler} from '../adapter/caching-fetch.ts';
+import {type CachingFetch, cachingFetch, checkCache, type Handler} from '../adapter/caching-fetch.ts';
 import {isLimpidError} from '../errors.ts';
-import {senderOf} from '../fetch-api/sender.ts';
+import {type FetchFunction, senderOf} from '../fetch-api/sender.ts';
 import {parseRequestDirectives} from '../fields/cache-control.ts';
 import {Fields} from '../fields/fields.ts';
 import {compileDefaults, type Defaults} from '../options/rule-options.ts';
@@ -23,11 +23,17 @@ export type CacheHooks = {init: ((options: Options) => void)[]};
 export function cacheHooks(cache: Handler, defaults?: Defaults): CacheHooks {
   checkCache(cache);
   if (defaults !== undefined) compileDefaults(defaults);
-  // Most calls bring no fetch of their own: they share one.
+  // Calls that send alike share one, and most bring no fetch of their own.
   const usual = cachingFetch(cache, {defaults});
+  const others = new WeakMap<FetchFunction, CachingFetch>();
+  const over = (fetch: FetchFunction): CachingFetch => {
+    const known = others.get(fetch) ?? cachingFetch(cache, {fetch, defaults});
+    others.set(fetch, known);
+    return known;
+  };
   const install = (options: Options): void => {
     const fetch = senderOf(options.fetch);
-    options.fetch = fetch === undefined ? usual : cachingFetch(cache, {fetch, defaults});
+    options.fetch = fetch === undefined ? usual : over(fetch);
     const retry = resigned(options.retry);
     if (retry !== undefined) options.retry = retry;
   };

@@ -1,6 +1,6 @@
 // Reads selections. Nobody selects everything by accident: whatever is empty, undefined or unknown throws.
 
-import {complaint, isPlain} from '../complaint.ts';
+import {complaint, isPlain, tagOf} from '../complaint.ts';
 import type {EpochMs} from '../model/units.ts';
 import {secretParameters} from '../policy/resource-key.ts';
 import {type Duration, parseDurationText} from './duration.ts';
@@ -115,7 +115,7 @@ function readStatus(value: unknown, path: string): number {
 
 function readInstant(now: EpochMs): Reader<EpochMs> {
   return (value, path) => {
-    if (Object.prototype.toString.call(value) === '[object Date]') {
+    if (tagOf(value) === 'Date') {
       const time = (value as Date).getTime();
       if (!Number.isNaN(time)) return time;
     }

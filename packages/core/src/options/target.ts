@@ -1,6 +1,6 @@
 // The ways to speak of URIs that rules and selections share. Strings are literal: no globs, no guessing.
 
-import {complaint} from '../complaint.ts';
+import {complaint, tagOf} from '../complaint.ts';
 import {isNormalUrl} from '../policy/normal-url.ts';
 import {type Reader, readVerdict} from './reading.ts';
 
@@ -12,8 +12,6 @@ export type Target = string | URL | Pattern;
 
 /** Whether a URL, absolute and normalised, is meant. */
 export type UrlTest = (url: string) => boolean;
-
-const tagOf = (value: unknown): string => Object.prototype.toString.call(value).slice(8, -1);
 
 /** A `URL`, also one of another realm. */
 export const isUrl = (value: unknown): value is URL => tagOf(value) === 'URL';
