@@ -7,7 +7,7 @@ export const tagOf = (value: unknown): string => Object.prototype.toString.call(
 
 /** What may be told of a URL nobody has named the secrets of: neither user information nor query. */
 export const withoutSecretParts = (url: string): string =>
-  url.replace(/\?.*$/s, '?…').replace(/^([a-z][a-z\d+.-]*:\/\/)[^/?#]*@/i, '$1…@');
+  url.replace(/\?.*$/s, '?…').replace(/^((?:[a-z][a-z\d+.-]*:)?\/\/)[^/?#]*@/i, '$1…@');
 
 /** A value as an error message shows it: short, without the inside of objects, and without what URLs may hold secret. */
 export function shown(value: unknown): string {

@@ -336,6 +336,13 @@ const rows: Readonly<Record<string, readonly Row<Given, Expected>[]>> = {
       expect: forward('vary-miss'),
     },
     {
+      name: 'is one for other fields where Vary may be hidden, and says so',
+      rfc: '4.1',
+      level: 'CHOICE',
+      given: {request: {fields: {foo: '2'}}, stored: {nominated: [['every field', '[["foo","1"]]']]}},
+      expect: forward('vary-miss', 'hidden-vary'),
+    },
+    {
       name: 'is one for a redirected response when the caller wants redirects to fail',
       rfc: 'Fetch',
       level: 'MUST',

@@ -125,8 +125,11 @@ function withoutAnswer(
   return {type: 'complete', because: 'partial', detail, request: endToEnd(request, asked), incomplete};
 }
 
-function withoutMatch(request: CacheRequest, miss: 'uri-miss' | 'vary-miss' = 'uri-miss'): RequestDecision {
-  return refusal(request) ?? forward(request, miss, request.through ? 'through' : undefined, 'maybe');
+/** RFC 9211 §2.2: a response was there, but made for other values of what it varies by. */
+function withoutMatch(request: CacheRequest, miss: NotReusedReason | undefined): RequestDecision {
+  const because = miss === undefined ? 'uri-miss' : 'vary-miss';
+  const detail = miss === 'hidden-vary' ? miss : undefined;
+  return refusal(request) ?? forward(request, because, request.through ? 'through' : detail, 'maybe');
 }
 
 function forward(

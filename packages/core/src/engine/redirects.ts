@@ -1,5 +1,6 @@
 // Following redirects hop by hop, so that each answer is stored under the URI it belongs to.
 
+import {withoutSecretParts} from '../complaint.ts';
 import {readWhole} from '../fetch-api/body-streams.ts';
 import type {RequestHead} from '../model/messages.ts';
 import type {Answer, Redirects} from '../model/transport.ts';
@@ -31,7 +32,7 @@ export function followed(
     if (target === undefined) return hops === 0 ? answer : arrived(answer, isTainted);
     // What fails is not stored then, and that was told already.
     if (answer.body instanceof ReadableStream) track(readWhole(answer.body, maxRedirectBody).catch(() => undefined));
-    if (target === 'invalid') throw redirects.invalid(withoutUserInformation(answer.head.fields.get('location') ?? ''));
+    if (target === 'invalid') throw redirects.invalid(withoutSecretParts(answer.head.fields.get('location') ?? ''));
     if (hops >= redirects.max) throw redirects.tooMany();
     const leaves = new URL(target).origin !== new URL(request.url).origin;
     return followed(redirectedRequest(request, target), redirects, {hop, track}, hops + 1, isTainted || leaves);
@@ -47,5 +48,3 @@ const arrived = (answer: Answer, isTainted: boolean): Answer => {
 
 /** Longest body of a redirect, in bytes, that is read to its end: nobody reads it but the store. */
 const maxRedirectBody = 65_536;
-
-const withoutUserInformation = (location: string): string => location.replace(/\/\/[^/?#]*@/, '//…@');

@@ -2,15 +2,15 @@ import type {CacheRequest} from '../model/cache-request.ts';
 import type {RequestHead} from '../model/messages.ts';
 import {type StoredResponse, shareable} from '../model/stored-response.ts';
 import type {EpochMs} from '../model/units.ts';
-import {nominatedValue} from './nominating.ts';
+import {everyField, nominatedValue} from './nominating.ts';
 import type {NotReusedReason} from './reasons.ts';
 import {isFresh} from './staleness.ts';
 
 /** The stored responses a request may be answered with, the chosen one first. */
 export type Choice = {
   readonly matching: readonly StoredResponse[];
-  /** Why none matches, in RFC 9211's words. */
-  readonly miss: 'uri-miss' | 'vary-miss' | undefined;
+  /** Where none matches: what the response differs in that is this user's and would have answered. */
+  readonly miss: NotReusedReason | undefined;
 };
 
 /**
@@ -27,7 +27,7 @@ export function whyNotMatching(request: CacheRequest, stored: StoredResponse): N
   if (stored.content !== request.content) return 'content';
   if (stored.variant !== head.variant && !isOfSameOrigin(head, stored)) return 'variant';
   if (stored.client !== undefined && stored.client !== head.client) return 'client';
-  if (!hasNominatedValues(request, stored)) return 'vary';
+  if (!hasNominatedValues(request, stored)) return stored.nominated[0]?.[0] === everyField ? 'hidden-vary' : 'vary';
   return stored.head.redirected && head.redirect !== 'follow' ? 'redirected' : undefined;
 }
 
@@ -67,11 +67,11 @@ export function chooseMatching(request: CacheRequest, candidates: readonly Store
   const matching = candidates
     .filter((_, index) => reasons[index] === undefined)
     .toSorted((a, b) => Number(isPreferred(b, now)) - Number(isPreferred(a, now)) || byRecency(a, b));
-  if (matching.length > 0) return {matching, miss: undefined};
   // Another user's response is no vary-miss: nobody learns that it exists.
-  const isVaryMiss = reasons.some(reason => reason === 'vary' || reason === 'client');
-  return {matching, miss: isVaryMiss ? 'vary-miss' : 'uri-miss'};
+  return {matching, miss: matching.length > 0 ? undefined : reasons.find(reason => varyMisses.has(reason))};
 }
+
+const varyMisses: ReadonlySet<NotReusedReason | undefined> = new Set(['vary', 'hidden-vary', 'client']);
 
 const isPreferred = (stored: StoredResponse, now: EpochMs): boolean =>
   stored.nominated.length > 0 && isFresh(stored, now);

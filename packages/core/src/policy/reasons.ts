@@ -29,6 +29,7 @@ export type ForwardDetail =
   | 'always-validate'
   | 'expired'
   | 'hidden-cookies'
+  | 'hidden-vary'
   | 'flight-not-reusable'
   | 'body-gone'
   | 'not-combined'
@@ -54,7 +55,8 @@ export type NotReusedReason =
   | 'stale'
   | 'always-validate'
   | 'expired'
-  | 'hidden-cookies';
+  | 'hidden-cookies'
+  | 'hidden-vary';
 
 /** Why a response is not (or no longer) stored. */
 export type NotStoredReason =
@@ -109,6 +111,7 @@ const either = {
   'always-validate': {section: 'RFC 9111 §5.2.2.4', text: 'the response said no-cache'},
   expired: {section: 'limpid expire', text: 'expired by the application'},
   'hidden-cookies': {section: 'RFC 9111 §4.1', text: 'Vary names Cookie, which a browser hides'},
+  'hidden-vary': {section: 'RFC 9111 §4.1', text: 'Vary may be hidden'},
   encoded: {
     section: 'RFC 9110 §14.1.2',
     text: 'kept decoded; ranges count the bytes as sent',
