@@ -84,6 +84,22 @@ describe('a body is whole, however late it is read', () => {
   });
 });
 
+test('a body that is cancelled leaves nothing behind', async () => {
+  const body = 'x'.repeat(100_000);
+  const fetch = cachedFetch(new HttpCache(), {
+    fetch: async () => new Response(body, {headers: {'cache-control': 'max-age=60'}}),
+  });
+  const cancelled = async (count: number): Promise<void> => {
+    for (let at = 0; at < count; at += 1) await (await fetch(`https://a.example/${at}`)).body?.cancel();
+    await collectGarbage();
+  };
+  const used = (): number => process.memoryUsage().heapUsed + process.memoryUsage().arrayBuffers;
+  await cancelled(200);
+  const before = used();
+  await cancelled(500);
+  expect(used() - before).toBeLessThan(500 * 2_000);
+});
+
 describe('an answer that is dropped unread gives its connection back', () => {
   const dropped = async (send: (url: string) => Promise<unknown>, kind: string): Promise<void> => {
     for (let count = 0; count < 5; count += 1) await send(`${origin}/${kind}/${count}`);

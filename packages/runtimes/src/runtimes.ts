@@ -6,7 +6,7 @@ import {join} from 'node:path';
 import {promisify} from 'node:util';
 import {inChromium} from './chromium.ts';
 import type {Outcome} from './testing.ts';
-import {inWorkerd} from './workerd.ts';
+import {inOlderWorkerd, inWorkerd} from './workerd.ts';
 
 type Run = (origin: string) => Promise<readonly Outcome[]>;
 
@@ -39,5 +39,6 @@ export const runtimes: Readonly<Record<string, Run>> = {
   Bun: by(binaryOf('@oven/bun-linux-x64/bin/bun', 'bun'), 'run'),
   Deno: by(binaryOf('@deno/linux-x64-glibc/deno', 'deno'), 'run', '--allow-all', '--quiet'),
   workerd: inWorkerd,
+  'workerd as of April 2025': inOlderWorkerd,
   Chromium: inChromium,
 };

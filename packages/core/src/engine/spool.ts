@@ -3,7 +3,7 @@
 import {gathered} from '../model/chunks.ts';
 import type {ArrivingBody} from '../model/messages.ts';
 import type {SpoolLimits, SpoolTarget} from './spool-target.ts';
-import {forgotten, onAbort} from './streams.ts';
+import {forgotten, onAbort, weakly} from './streams.ts';
 
 /** One who follows the body. `leave` is safe to call again; `failure` is why it was left behind. */
 type Reader = {
@@ -53,14 +53,8 @@ export class Spool {
   arriving(signal?: AbortSignal): ArrivingBody {
     const reader = this.#join(signal);
     const arriving: ArrivingBody = {
-      stream: () => {
-        forgotten.unregister(reader);
-        return this.#streamFor(reader);
-      },
-      bytes: () => {
-        forgotten.unregister(reader);
-        return this.#bytesFor(reader);
-      },
+      stream: () => this.#streamFor(reader),
+      bytes: () => this.#bytesFor(reader),
     };
     // Dropped without a look at it, as answers are whose status says enough.
     forgotten.register(arriving, reader.leave, reader);
@@ -78,6 +72,8 @@ export class Spool {
       wake: nothing,
       leave: () => {
         stopListening?.();
+        // An error made in here holds all that called: the registry must not hold what holds its target.
+        forgotten.unregister(reader);
         if (!this.#readers.delete(reader)) return false;
         reader.wake();
         this.#afterLeaving();
@@ -96,7 +92,7 @@ export class Spool {
   #streamFor(reader: Reader): ReadableStream<Uint8Array> {
     const start = (controller: ReadableByteStreamController): void => {
       if (reader.failure !== undefined) controller.error(reader.failure.error);
-      const weak = new WeakRef(controller);
+      const weak = weakly(controller);
       reader.fail = error => {
         if (reader.leave()) weak.deref()?.error(error);
       };
@@ -114,12 +110,14 @@ export class Spool {
       {type: 'bytes', start, pull, cancel: () => void reader.leave()},
       {highWaterMark: 0},
     );
-    forgotten.register(stream, reader.leave);
+    forgotten.unregister(reader);
+    forgotten.register(stream, reader.leave, reader);
     return stream;
   }
 
   /** Whoever fails while it waits for others hears of it at once. */
   #bytesFor(reader: Reader): Promise<Uint8Array<ArrayBuffer>> {
+    forgotten.unregister(reader);
     return new Promise((resolve, reject) => {
       if (reader.failure !== undefined) return reject(reader.failure.error);
       reader.fail = error => {
@@ -209,7 +207,7 @@ export class Spool {
   /** Everybody left before the end: the source is told, and the part that came is forgotten. */
   #afterLeaving(): void {
     if (this.#readers.size > 0 || this.#end !== undefined) return;
-    const error = new DOMException('Nobody reads this body any more.', 'AbortError');
+    const error = new DOMException('Nobody reads this body.', 'AbortError');
     void this.#source.cancel(error).catch(() => undefined);
     this.#finish({type: 'failed', error}, 'unread');
   }

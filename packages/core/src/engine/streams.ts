@@ -3,8 +3,19 @@
 import type {BodySource} from '../model/messages.ts';
 import type {Answer} from '../model/transport.ts';
 
+// Workers with a compatibility date before May 2025 have neither: there all is held as long as what holds it.
+const {FinalizationRegistry: Registry, WeakRef: Weak} = globalThis as Partial<typeof globalThis>;
+
+type Forgotten = Pick<FinalizationRegistry<() => void>, 'register' | 'unregister'>;
+
 /** Calls what is held for it when something has become garbage. */
-export const forgotten: FinalizationRegistry<() => void> = new FinalizationRegistry(act => act());
+export const forgotten: Forgotten = Registry
+  ? new Registry(act => act())
+  : {register: () => undefined, unregister: () => false};
+
+/** A reference that does not keep its target alive. */
+export const weakly = <T extends object>(target: T): {deref(): T | undefined} =>
+  Weak ? new Weak(target) : {deref: () => target};
 
 /**
  * Acts on `owner` when `signal` aborts, without keeping it alive: an application's one long-lived signal must not hold
@@ -15,7 +26,7 @@ export function onAbort<Owner extends object>(
   owner: Owner,
   act: (owner: Owner) => void,
 ): () => void {
-  const weak = new WeakRef(owner);
+  const weak = weakly(owner);
   const listener = (): void => {
     const alive = weak.deref();
     if (alive !== undefined) act(alive);

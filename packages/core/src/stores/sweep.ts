@@ -66,9 +66,6 @@ export class Sweep<T> {
       this.slice();
     }, 0);
     // Browsers number their timers; Node's keep the process alive unless told not to.
-    const timer: unknown = this.#timer;
-    if (typeof timer === 'object' && timer !== null && 'unref' in timer && typeof timer.unref === 'function') {
-      timer.unref();
-    }
+    (this.#timer as {unref?: () => unknown}).unref?.();
   }
 }
