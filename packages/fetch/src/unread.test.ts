@@ -1,5 +1,6 @@
 // Node lets go of an answer that is garbage before its body is read: neither too early nor never.
 
+import {getEventListeners} from 'node:events';
 import {createServer, type Server} from 'node:http';
 import type {AddressInfo} from 'node:net';
 import ky from 'ky';
@@ -75,6 +76,31 @@ describe('a body is whole, however late it is read', () => {
     expect((await response.arrayBuffer()).byteLength).toBe(size);
   });
 
+  test.each(cases)('where only a reader of it is held: $kind, $method, with $told', async ({kind, method, signal}) => {
+    const fetch = cachedFetch(new HttpCache());
+    const readerOf = async (): Promise<ReadableStreamDefaultReader<Uint8Array> | undefined> =>
+      (await fetch(`${origin}/${kind}`, {method, ...(signal && {signal})})).body?.getReader();
+    const reader = await readerOf();
+    await collectGarbage();
+    let length = 0;
+    for (let next = await reader?.read(); next?.value !== undefined; next = await reader?.read())
+      length += next.value.length;
+    expect(length).toBe(size);
+  });
+
+  test.each(cases)('into memory of the reader: $kind, $method, with $told', async ({kind, method, signal}) => {
+    const fetch = cachedFetch(new HttpCache());
+    const {body} = await fetch(`${origin}/${kind}`, {method, ...(signal && {signal})});
+    const reader = body?.getReader({mode: 'byob'});
+    let length = 0;
+    let memory = new Uint8Array(100_000);
+    for (let next = await reader?.read(memory); next?.done === false; next = await reader?.read(memory)) {
+      length += next.value.length;
+      memory = new Uint8Array(next.value.buffer);
+    }
+    expect(length).toBe(size);
+  });
+
   test('of a clone, too', async () => {
     const response = await cachedFetch(new HttpCache())(`${origin}/not-stored`);
     const copy = response.clone();
@@ -119,9 +145,28 @@ describe('an answer that is dropped unread gives its connection back', () => {
   test.each<[string, (response: Response) => unknown]>([
     ['its body', response => response.body],
     ['its clone', response => response.clone()],
+    ['a part of it', response => response.body?.getReader().read()],
   ])('after a look at %s', async (_, look) => {
     const fetch = cachedFetch(new HttpCache());
-    await dropped(async url => look(await fetch(url)), 'stored');
+    const {signal} = new AbortController();
+    for (const kind of ['stored', 'not-stored']) {
+      await dropped(async url => void (await look(await fetch(url))), kind);
+      await dropped(async url => void (await look(await fetch(url, {signal}))), `${kind}-by-signal`);
+    }
+    await untilClosed();
+  });
+
+  test('and leaves nothing at a signal that lives on', async () => {
+    const fetch = cachedFetch(new HttpCache());
+    const {signal} = new AbortController();
+    for (const kind of ['stored', 'not-stored']) await dropped(url => fetch(url, {signal}), kind);
+    await untilClosed();
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
+  });
+
+  test('also by ky, whose hooks clone it', async () => {
+    const api = ky.extend({hooks: {...cacheHooks(new HttpCache()), afterResponse: [() => undefined]}});
+    await dropped(url => api.get(url), 'not-stored');
     await untilClosed();
   });
 

@@ -181,7 +181,7 @@ export class Beginning {
         return this.#forward({...prepared, request}, missing, {...lookup, candidates: []});
       }
       const head = toldReuse(this.#parts, request, decision, {hit: true});
-      const readable = signal !== undefined && body instanceof ReadableStream ? abortable(body, signal) : body;
+      const readable = signal && body instanceof ReadableStream ? abortable(body.getReader(), signal) : body;
       const {validateLater} = decision;
       return {
         type: 'answer',

@@ -3,7 +3,7 @@
 import type {ResponseDecision} from '../decide/decisions.ts';
 import {ArrivingAnswer} from '../fetch-api/arriving-answer.ts';
 import {readWhole} from '../fetch-api/body-streams.ts';
-import type {BodySource, ResponseHead} from '../model/messages.ts';
+import type {ArrivingBody, BodySource, ResponseHead} from '../model/messages.ts';
 import type {Policy} from '../model/policy.ts';
 import type {Answer, TransportResponse} from '../model/transport.ts';
 import {lengthOf} from '../policy/ranges.ts';
@@ -13,7 +13,7 @@ import {gatewayTimeout} from './local.ts';
 import {joined, type Slice} from './pieces.ts';
 import {reusedHead} from './reusing.ts';
 import type {Kept, Untaken} from './storing.ts';
-import {abortable, discard} from './streams.ts';
+import {abortable, discard, forgotten, lettingGo} from './streams.ts';
 
 /** A finished exchange. Its body is taken once by the caller, or discarded. */
 export type Finished = {
@@ -43,24 +43,33 @@ export function repeat(response: TransportResponse | undefined, because: Repeat[
 export const answerOf = ({head, body}: Pick<Finished, 'head' | 'body'>, signal?: AbortSignal): Answer =>
   body.arriving === undefined ? {head, body: body.take(signal)} : new ArrivingAnswer(head, body.arriving(signal));
 
-/** A body for one reader: once taken it is its reader's, and no longer ours to discard. `source` lives as long. */
-export function readOnce(body: BodySource, source?: object): Untaken {
-  if (!(body instanceof ReadableStream)) return {take: () => body, discard: () => undefined};
-  let taken = false;
-  const take = (signal?: AbortSignal): ReadableStream<Uint8Array> => {
-    taken = true;
-    return signal === undefined ? body : abortable(body, signal);
-  };
+/**
+ * A body for one reader: once taken it is its reader's, and no longer ours to discard.
+ *
+ * It is locked when it is taken, not when it is read: whoever made it may end it otherwise, as Node does with the
+ * Response and ky after its hooks.
+ */
+export function readOnce(body: BodySource): Untaken {
+  const letGo = (): void => discard(body);
+  if (!(body instanceof ReadableStream)) return {take: () => body, discard: letGo};
   return {
-    take,
-    arriving: signal => {
-      const stream = take(signal);
-      return {stream: () => stream, bytes: () => readWhole(stream) as Promise<Uint8Array<ArrayBuffer>>, source};
-    },
-    discard: () => {
-      if (!taken) discard(body);
+    take: signal => abortable(body.getReader(), signal),
+    arriving: signal => arriving(body.getReader(), signal),
+    discard: letGo,
+  };
+}
+
+function arriving(reader: ReadableStreamDefaultReader<Uint8Array>, signal: AbortSignal | undefined): ArrivingBody {
+  const listening = signal && abortable(reader, signal);
+  const body: ArrivingBody = {
+    stream: () => listening ?? abortable(reader),
+    bytes: () => {
+      forgotten.unregister(reader);
+      return readWhole(listening?.getReader() ?? reader) as Promise<Uint8Array<ArrayBuffer>>;
     },
   };
+  if (listening === undefined) forgotten.register(body, lettingGo(reader), reader);
+  return body;
 }
 
 /** Stored pieces of an answer with the one that has come from the network. §3.4 */
@@ -79,7 +88,7 @@ export function completed(
     const body = joined(
       stored.toSpliced(own, 0, {body: network.body.take(signal), size: lengthOf(range), offset, length}),
     );
-    return signal === undefined ? body : abortable(body, signal);
+    return signal === undefined ? body : abortable(body.getReader(), signal);
   };
   const letGo = (): void => {
     network.body.discard();

@@ -170,14 +170,14 @@ export class Finishing {
   }
 
   #passed({decision}: Exchange, {response, responseTime}: Received, notStored: NotStoredReason): Finished {
-    const {head, body, source} = response;
+    const {head, body} = response;
     const detail = notStored === 'bypass' ? decision.detail : notStored;
     const dated = withDate(head, responseTime);
     const fields = withCacheStatus(dated.fields, {fwd: decision.because, detail});
     return {
       type: 'answer',
       head: {...dated, fields},
-      body: readOnce(body, source),
+      body: readOnce(body),
       kept: undefined,
       outcome: {type: 'private'},
     };

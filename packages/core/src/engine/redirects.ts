@@ -31,7 +31,8 @@ export function followed(
     const target = redirectTarget(answer.head);
     if (target === undefined) return hops === 0 ? answer : arrived(answer, isTainted);
     // What fails is not stored then, and that was told already.
-    if (answer.body instanceof ReadableStream) track(readWhole(answer.body, maxRedirectBody).catch(() => undefined));
+    if (answer.body instanceof ReadableStream)
+      track(readWhole(answer.body.getReader(), maxRedirectBody).catch(() => undefined));
     if (target === 'invalid') throw redirects.invalid(withoutSecretParts(answer.head.fields.get('location') ?? ''));
     if (hops >= redirects.max) throw redirects.tooMany();
     const leaves = new URL(target).origin !== new URL(request.url).origin;

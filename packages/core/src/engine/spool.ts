@@ -16,6 +16,8 @@ type Reader = {
 
 const nothing = (): void => undefined;
 
+const failed = ({fail}: Reader, reason: unknown): void => fail(reason);
+
 type End = {readonly type: 'complete'} | {readonly type: 'failed'; readonly error: unknown};
 
 /** A body read once from its source and handed to any number of readers, each from the beginning, each with its own bytes. */
@@ -85,7 +87,7 @@ export class Spool {
     };
     this.#readers.add(reader);
     if (signal?.aborted) reader.fail(signal.reason);
-    else if (signal !== undefined) stopListening = onAbort(signal, reader, ({fail}) => fail(signal.reason));
+    else if (signal !== undefined) stopListening = onAbort(signal, reader, failed);
     return reader;
   }
 

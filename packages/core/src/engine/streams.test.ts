@@ -29,9 +29,9 @@ function endless(): {readonly stream: ReadableStream<Uint8Array>; readonly seen:
 describe('an abortable stream', () => {
   test('is the stream, read at its reader’s pace', async () => {
     const {signal} = new AbortController();
-    expect(await all(abortable(streamOf(['one', 'two']), signal))).toBe('onetwo');
+    expect(await all(abortable(streamOf(['one', 'two']).getReader(), signal))).toBe('onetwo');
     const {stream, seen} = endless();
-    abortable(stream, signal);
+    abortable(stream.getReader(), signal);
     await settled();
     expect(seen.pulled).toBe(0);
   });
@@ -39,7 +39,7 @@ describe('an abortable stream', () => {
   test('fails with the signal’s reason, and lets the source go', async () => {
     const leaving = new AbortController();
     const {stream, seen} = endless();
-    const reader = abortable(stream, leaving.signal).getReader();
+    const reader = abortable(stream.getReader(), leaving.signal).getReader();
     await reader.read();
     const reason = new Error('mine');
     leaving.abort(reason);
@@ -50,14 +50,14 @@ describe('an abortable stream', () => {
   test('fails at once when the signal has aborted already', async () => {
     const {stream, seen} = endless();
     const reason = new Error('mine');
-    await expect(abortable(stream, AbortSignal.abort(reason)).getReader().read()).rejects.toBe(reason);
+    await expect(abortable(stream.getReader(), AbortSignal.abort(reason)).getReader().read()).rejects.toBe(reason);
     expect(seen.reason).toBe(reason);
   });
 
   test('fails while a read is waiting', async () => {
     const leaving = new AbortController();
     const never = new ReadableStream<Uint8Array>({pull: () => new Promise(() => undefined)});
-    const reading = abortable(never, leaving.signal).getReader().read();
+    const reading = abortable(never.getReader(), leaving.signal).getReader().read();
     await settled();
     leaving.abort(new Error('mine'));
     await expect(reading).rejects.toThrow('mine');
@@ -65,10 +65,10 @@ describe('an abortable stream', () => {
 
   test('keeps no listener after its end, its failure or a cancel', async () => {
     const {signal} = new AbortController();
-    await all(abortable(streamOf(['one']), signal));
-    await expect(all(abortable(streamOf(['one'], new Error('reset')), signal))).rejects.toThrow();
+    await all(abortable(streamOf(['one']).getReader(), signal));
+    await expect(all(abortable(streamOf(['one'], new Error('reset')).getReader(), signal))).rejects.toThrow();
     const {stream, seen} = endless();
-    await abortable(stream, signal).cancel('enough');
+    await abortable(stream.getReader(), signal).cancel('enough');
     expect(seen.reason).toBe('enough');
     expect(listeners(signal)).toBe(0);
   });

@@ -19,17 +19,17 @@ export const weakly = <T extends object>(target: T): {deref(): T | undefined} =>
 
 /**
  * Acts on `owner` when `signal` aborts, without keeping it alive: an application's one long-lived signal must not hold
- * every body that nobody reads. Call the result to stop listening.
+ * every body that nobody reads. So `act` must close over nothing of it. Call the result to stop listening.
  */
 export function onAbort<Owner extends object>(
   signal: AbortSignal,
   owner: Owner,
-  act: (owner: Owner) => void,
+  act: (owner: Owner, reason: unknown) => void,
 ): () => void {
   const weak = weakly(owner);
   const listener = (): void => {
     const alive = weak.deref();
-    if (alive !== undefined) act(alive);
+    if (alive !== undefined) act(alive, signal.reason);
   };
   const remove = (): void => signal.removeEventListener('abort', listener);
   signal.addEventListener('abort', listener, {once: true});
@@ -40,44 +40,62 @@ export function onAbort<Owner extends object>(
   };
 }
 
-/** The same stream, cancelled and failed with the signal's reason when it aborts. Leaves no listener behind. */
-export function abortable(stream: ReadableStream<Uint8Array>, signal: AbortSignal): ReadableStream<Uint8Array> {
-  // Locked no sooner than it is read: else Node would not let go of a body that nobody wants.
-  let source: ReadableStreamDefaultReader<Uint8Array> | undefined;
-  const reading = {stop: (): void => undefined};
-  const done = onAbort(signal, reading, ({stop}) => stop());
-  return new ReadableStream<Uint8Array>(
-    {
-      start: controller => {
-        reading.stop = () => {
-          done();
-          controller.error(signal.reason);
-          void (source ?? stream).cancel(signal.reason).catch(() => undefined);
-        };
-        if (signal.aborted) reading.stop();
-      },
-      pull: async controller => {
-        try {
-          source ??= stream.getReader();
-          const {done: ended, value} = await source.read();
-          if (signal.aborted) return;
-          if (!ended) return controller.enqueue(value);
-          done();
-          controller.close();
-        } catch (error) {
-          done();
-          if (!signal.aborted) controller.error(error);
-        }
-      },
-      // Holds `reading` for as long as the stream itself is held.
-      cancel: reason => {
-        reading.stop = () => undefined;
-        done();
-        return (source ?? stream).cancel(reason);
-      },
-    },
-    {highWaterMark: 0},
-  );
+type Reader = ReadableStreamDefaultReader<Uint8Array>;
+
+/** Lets go of what a reader reads. */
+export const lettingGo =
+  (reader: Reader, reason?: unknown): (() => void) =>
+  () =>
+    void reader.cancel(reason).catch(() => undefined);
+
+/** How to stop what is read; nothing once it is over. */
+type Reading = {stop: ((reason: unknown) => void) | undefined};
+
+const stopped = ({stop}: Reading, reason: unknown): void => stop?.(reason);
+
+/**
+ * What a reader reads as a stream, cancelled and failed with the signal's reason when it aborts, and let go of when
+ * nobody holds the stream any more. Leaves no listener behind.
+ */
+export function abortable(source: Reader, signal?: AbortSignal): ReadableStream<Uint8Array> {
+  const reading: Reading = {stop: undefined};
+  const stopListening = signal && onAbort(signal, reading, stopped);
+  const end = (): void => {
+    reading.stop = undefined;
+    stopListening?.();
+    forgotten.unregister(source);
+  };
+  const start = (controller: ReadableByteStreamController): void => {
+    reading.stop = reason => {
+      end();
+      controller.error(reason);
+      lettingGo(source, reason)();
+    };
+    if (signal?.aborted) stopped(reading, signal.reason);
+  };
+  const pull = async (controller: ReadableByteStreamController): Promise<void> => {
+    try {
+      let next = await source.read();
+      while (next.value?.length === 0) next = await source.read();
+      // A copy: enqueuing takes the memory away from whoever made the chunk.
+      if (!next.done) return controller.enqueue(new Uint8Array(next.value));
+      end();
+      controller.close();
+      controller.byobRequest?.respond(0);
+    } catch (error) {
+      // Where the signal or a cancel has come meanwhile, this changes nothing any more.
+      end();
+      controller.error(error);
+    }
+  };
+  const cancel = (reason: unknown): Promise<void> => {
+    end();
+    return source.cancel(reason);
+  };
+  const stream = new ReadableStream({type: 'bytes', start, pull, cancel}, {highWaterMark: 0});
+  forgotten.unregister(source);
+  forgotten.register(stream, lettingGo(source), source);
+  return stream;
 }
 
 /** The promise's outcome, or the signal's reason if that comes first. Leaves no listener behind. */
@@ -108,8 +126,7 @@ export async function answerUnlessAborted(answer: Promise<Answer>, signal: Abort
   try {
     return await unlessAborted(answer, signal);
   } catch (error) {
-    const letGo = ({body}: Answer): unknown => (body instanceof ReadableStream ? body.cancel() : undefined);
-    answer.then(letGo).catch(() => undefined);
+    answer.then(({body}) => discard(body)).catch(() => undefined);
     throw error;
   }
 }

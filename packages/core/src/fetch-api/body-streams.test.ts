@@ -23,7 +23,7 @@ describe('reading a whole stream', () => {
     ['one chunk', [2], [1, 1]],
     ['several', [2, 0, 1], [1, 1, 3]],
   ])('%s', async (_, lengths, expected) => {
-    expect([...((await readWhole(chunked(...lengths).stream)) ?? [])]).toEqual(expected);
+    expect([...((await readWhole(chunked(...lengths).stream.getReader())) ?? [])]).toEqual(expected);
   });
 
   test.each([
@@ -31,12 +31,12 @@ describe('reading a whole stream', () => {
     [2, undefined, true],
   ])('of three bytes, with at most %d', async (most, length, cancelled) => {
     const {stream, seen} = chunked(2, 1, 0);
-    expect([(await readWhole(stream, most))?.length, seen.cancelled]).toEqual([length, cancelled]);
+    expect([(await readWhole(stream.getReader(), most))?.length, seen.cancelled]).toEqual([length, cancelled]);
   });
 
   test('fails as it fails', async () => {
     const failing = new ReadableStream<Uint8Array>({start: controller => controller.error(new Error('gone'))});
-    await expect(readWhole(failing)).rejects.toThrow('gone');
+    await expect(readWhole(failing.getReader())).rejects.toThrow('gone');
   });
 });
 

@@ -2,14 +2,13 @@
 
 import {gathered} from '../model/chunks.ts';
 
-/** All that a stream brings; `undefined` as soon as that is more than `most` bytes, and then it is cancelled. */
+/** All that a reader reads; `undefined` as soon as that is more than `most` bytes, and then it is cancelled. */
 export async function readWhole(
-  stream: ReadableStream<Uint8Array>,
+  reader: ReadableStreamDefaultReader<Uint8Array>,
   most: number = Number.POSITIVE_INFINITY,
 ): Promise<Uint8Array<ArrayBuffer> | undefined> {
   const chunks: Uint8Array[] = [];
   let length = 0;
-  const reader = stream.getReader();
   for (let next = await reader.read(); !next.done; next = await reader.read()) {
     chunks.push(next.value);
     length += next.value.length;

@@ -98,10 +98,11 @@ export class CachedResponse extends Base {
     return this.#used || this.#real?.bodyUsed === true;
   }
 
+  // What is on its way fails by itself when the signal aborts, and what has come by then stays.
   override clone(): Response {
     if (this.#lazy === undefined) {
       const copy = super.clone();
-      return new CachedResponse(this.#head, copy.body, this.#signal, copy.headers);
+      return new CachedResponse(this.#head, copy.body, undefined, copy.headers);
     }
     // ky clones a response for every hook: headers that nobody has looked at are not built for that.
     const copied = this.#headers && new Headers(this.#headers);
@@ -109,7 +110,7 @@ export class CachedResponse extends Base {
     const isShared = this.#real === undefined && this.#lazy instanceof Uint8Array;
     // What arrives is split by the platform: a clone that nobody reads must not hold up the one that is read.
     const body = isShared ? this.#lazy : this.#streaming(this.#lazy).clone().body;
-    return new CachedResponse(this.#head, body, this.#signal, copied);
+    return new CachedResponse(this.#head, body, isShared ? this.#signal : undefined, copied);
   }
 
   override async arrayBuffer(): Promise<ArrayBuffer> {

@@ -55,7 +55,7 @@ export async function contentOfRequest(request: Request): Promise<RequestBody> {
   try {
     const copy = request.clone();
     const {body} = copy;
-    const read = body ? await readWhole(body, longestCopied) : new Uint8Array(await copy.arrayBuffer());
+    const read = body ? await readWhole(body.getReader(), longestCopied) : new Uint8Array(await copy.arrayBuffer());
     return read === undefined ? {type: 'opaque'} : {type: 'bytes', bytes: read};
   } catch {
     return {type: 'opaque'};

@@ -51,6 +51,4 @@ export type ArrivingBody = {
   readonly stream: () => ReadableStream<Uint8Array>;
   /** All of it, in memory that belongs to the reader. Rejects as the stream would fail. */
   readonly bytes: () => Promise<Uint8Array<ArrayBuffer>>;
-  /** What must not be garbage before. */
-  readonly source?: object | undefined;
 };

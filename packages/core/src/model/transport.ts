@@ -4,7 +4,7 @@ import type {BodySource, RequestBody, RequestHead, ResponseHead} from './message
 export type TransportResponse = {
   readonly head: ResponseHead;
   readonly body: BodySource;
-  /** Held for as long as the body may be read: Node ends the body of a Response that is garbage. */
+  /** Held until somebody reads the body: Node ends that of a Response that is garbage. */
   readonly source?: object | undefined;
 };
 
