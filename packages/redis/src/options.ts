@@ -50,8 +50,8 @@ export function settingsOf(options: RedisStoreOptions): Settings {
   if ((client === undefined) === (url === undefined)) {
     throw new TypeError('limpid: RedisStore takes a client or a url; allowed: one of them');
   }
-  if (client !== undefined && typeof client.sendCommand !== 'function') {
-    throw new TypeError('limpid: RedisStore client is no client; allowed: what createClient or createCluster gives');
+  if (client !== undefined && typeof Object(client).sendCommand !== 'function') {
+    throw wrong('client', client, 'what createClient or createCluster gives');
   }
   if (url !== undefined && !(typeof url === 'string' && /^rediss?:\/\//.test(url))) {
     throw new TypeError('limpid: RedisStore url is no address; allowed: "redis://…" or "rediss://…"');

@@ -24,6 +24,7 @@ import {Redis} from './redis.ts';
 import * as scripts from './scripts.ts';
 import {Storing} from './storing.ts';
 import {ThroughMarks, throughFields} from './through-marks.ts';
+import {failure} from './trouble.ts';
 
 /** The right to fetch or validate a resource, for a while. */
 export type Lease = {
@@ -127,7 +128,8 @@ export class RedisStore implements Store {
 
   /** @throws LimpidError when it did not happen, or when a replica that is there does not have it in time. */
   async clear(what: CompiledSelection, how: ClearHow): Promise<ClearOutcome> {
-    if (this.#closed || what.length === 0) return {count: 0, bytes: 0, tick: await this.tick()};
+    if (this.#closed) throw failure('the store is closed');
+    if (what.length === 0) return {count: 0, bytes: 0, tick: await this.tick()};
     try {
       const outcome = await this.#clearing.clear(what, how);
       if (how.through) this.#through.remember(what, outcome.tick);

@@ -22,6 +22,7 @@ import type {Open} from './open.ts';
 import {type Settings, type SqliteStoreOptions, settingsOf} from './options.ts';
 import {costOf, type KeptBody} from './rows.ts';
 import {ThroughMarks} from './through-marks.ts';
+import {failure} from './trouble.ts';
 import {Uses} from './uses.ts';
 import {writePatience} from './writer.ts';
 
@@ -115,6 +116,7 @@ export class SqliteStore implements Store {
     );
   }
 
+  /** @throws LimpidError when the store is closed: what is in the file would still be there. */
   async clear(what: CompiledSelection, how: ClearHow): Promise<ClearOutcome> {
     try {
       return await this.#clear(what, how);
@@ -127,7 +129,8 @@ export class SqliteStore implements Store {
 
   async #clear(what: CompiledSelection, how: ClearHow): Promise<ClearOutcome> {
     const open = await this.#opened();
-    if (open === undefined || what.length === 0) return {count: 0, bytes: 0, tick: await this.tick()};
+    if (open === undefined) throw failure('the store is closed');
+    if (what.length === 0) return {count: 0, bytes: 0, tick: await this.tick()};
     await this.#uses.flush();
     return this.#clearing(open).clear(what, how);
   }

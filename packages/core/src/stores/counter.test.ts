@@ -149,10 +149,10 @@ describe('a hit on a lease', () => {
 
 describe('what a lease may be', () => {
   test.each([
-    [0, 'is {"lease":0}'],
-    [5001, 'is {"lease":5001}'],
-    ['1s', 'is {"lease":"1s"}'],
-    [undefined, 'is {}'],
+    [0, 'tiered coherence.lease is 0; allowed: '],
+    [5001, 'tiered coherence.lease is 5001'],
+    ['1s', 'tiered coherence.lease is "1s"'],
+    [undefined, 'tiered coherence is an object'],
   ])('%j is refused', (value, message) => {
     const options = {coherence: {lease: value as number}};
     expect(() => tiered(new MemoryStore(), new TrustedStore(), options)).toThrow(message);
@@ -162,6 +162,9 @@ describe('what a lease may be', () => {
     [{coherence: 'lease'}, 'is "lease"'],
     [{coherence: null}, 'is null'],
     [{lease: 1}, 'no option lease; allowed: coherence'],
+    [200, 'tiered options is 200'],
+    [null, 'tiered options is null'],
+    [new Date(), 'tiered options is a Date'],
   ])('%j is refused', (options, message) => {
     expect(() => tiered(new MemoryStore(), new TrustedStore(), options as never)).toThrow(message);
   });

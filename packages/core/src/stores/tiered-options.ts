@@ -1,3 +1,4 @@
+import {complaint, isPlain} from '../complaint.ts';
 import type {Store} from '../model/store.ts';
 import {asked, leased, type ReadCounter} from './counter.ts';
 
@@ -14,6 +15,7 @@ export type TieredOptions = {
 
 /** Reads the options; throws a `TypeError` that says what is allowed. */
 export function counterOf(far: Store, options: TieredOptions): ReadCounter {
+  if (!isPlain(options)) throw complaint('tiered options', options, 'an object with coherence');
   for (const name of Object.keys(options)) {
     if (name !== 'coherence') throw new TypeError(`limpid: tiered has no option ${name}; allowed: coherence`);
   }
@@ -21,9 +23,8 @@ export function counterOf(far: Store, options: TieredOptions): ReadCounter {
   if (coherence === 'check') return asked(far);
   const lease: unknown = typeof coherence === 'object' ? coherence?.lease : undefined;
   if (typeof lease !== 'number' || !(lease >= 1 && lease <= 5000)) {
-    throw new TypeError(
-      `limpid: tiered coherence is ${JSON.stringify(coherence)}; allowed: "check", or {lease} of 1 to 5000 milliseconds`,
-    );
+    const [name, value] = lease === undefined ? ['coherence', coherence] : ['coherence.lease', lease];
+    throw complaint(`tiered ${name}`, value, '"check", or {lease} of 1 to 5000 milliseconds');
   }
   if (far.trust === undefined) {
     throw new TypeError('limpid: tiered coherence is a lease, which this far store does not give; allowed: "check"');
