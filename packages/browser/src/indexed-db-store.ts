@@ -21,7 +21,6 @@ import {Pseudonyms} from './pseudonyms.ts';
 import {isSelected, stateFor, stateIn, storedOf} from './rows.ts';
 import {inlineBytes, Storing} from './storing.ts';
 import {ThroughMarks} from './through-marks.ts';
-import {failure} from './trouble.ts';
 import {Uses} from './uses.ts';
 import {webLease} from './web-lease.ts';
 
@@ -126,7 +125,6 @@ export class IndexedDbStore implements Store {
 
   /** @throws LimpidError when the store is closed: what is in the database would still be there. */
   async clear(what: CompiledSelection, how: ClearHow): Promise<ClearOutcome> {
-    if (this.#closed) throw failure('the store is closed');
     if (what.length === 0) return {count: 0, bytes: 0, tick: await this.tick()};
     return this.#clearing.clear(what, how);
   }
