@@ -49,7 +49,6 @@ export class Selecting {
       if (named === undefined) return undefined;
       const names = secretParameters(url).every(isPseudonym) ? [named, url] : [named];
       const ways = searches.of(url);
-      if (ways.length === 0) return names;
       return [...new Set([...names, ...ways.flatMap(ignored => names.map(name => resourceKey(name, ignored)))])];
     });
   }

@@ -68,6 +68,22 @@ const reopenedTests = (reopen: (store: Store) => MaybePromise<Store>): readonly 
       await again.close();
     },
   ],
+  [
+    'a clear over a closed store rejects, as long as anybody finds what it was to clear',
+    async store => {
+      const stored = await keep(store);
+      const again = await reopen(store);
+      await store.close();
+      const clearing = async (): Promise<unknown> => clear(store, everything);
+      const outcome = await clearing().then(
+        () => 'resolved',
+        () => 'rejected',
+      );
+      const left = await idsIn(again);
+      await again.close();
+      same([outcome, left], ['rejected', [stored.id]], 'what became of the clear, and what is left');
+    },
+  ],
 ];
 
 const versioned = (version: unknown) => (record: string) => JSON.stringify({...JSON.parse(record), version});
