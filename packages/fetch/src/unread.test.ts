@@ -33,9 +33,14 @@ afterAll(() => {
   server.close();
 });
 
+const collect = (): void => {
+  if (globalThis.gc === undefined) throw new Error('run with --expose-gc');
+  globalThis.gc();
+};
+
 const collectGarbage = async (): Promise<void> => {
   for (let times = 0; times < 5; times += 1) {
-    globalThis.gc?.();
+    collect();
     await new Promise(resolve => setTimeout(resolve, 5));
   }
 };

@@ -13,7 +13,9 @@ async function resourcesOf(url: string): Promise<readonly unknown[]> {
     return clear(what, how);
   };
   await new HttpCache({store}).clear(url);
-  return told.flat().map(clause => clause.type === 'scope' && clause.scope.type === 'resource' && clause.scope.resource);
+  return told
+    .flat()
+    .map(clause => clause.type === 'scope' && clause.scope.type === 'resource' && clause.scope.resource);
 }
 
 test('a URL is one resource', async () => {

@@ -60,6 +60,7 @@ const stopped = ({stop}: Reading, reason: unknown): void => stop?.(reason);
 export function abortable(source: Reader, signal?: AbortSignal): ReadableStream<Uint8Array> {
   const reading: Reading = {stop: undefined};
   const stopListening = signal && onAbort(signal, reading, stopped);
+  // What the stream is made of holds `reading`, which the signal does not.
   const end = (): void => {
     reading.stop = undefined;
     stopListening?.();

@@ -27,9 +27,11 @@ export function cacheHooks(cache: Handler, defaults?: Defaults): CacheHooks {
   const usual = cachingFetch(cache, {defaults});
   const others = new WeakMap<FetchFunction, CachingFetch>();
   const over = (fetch: FetchFunction): CachingFetch => {
-    const known = others.get(fetch) ?? cachingFetch(cache, {fetch, defaults});
-    others.set(fetch, known);
-    return known;
+    const known = others.get(fetch);
+    if (known !== undefined) return known;
+    const made = cachingFetch(cache, {fetch, defaults});
+    others.set(fetch, made);
+    return made;
   };
   const install = (options: Options): void => {
     const fetch = senderOf(options.fetch);
