@@ -1,7 +1,7 @@
 // Node lets go of an answer that is garbage before its body is read: neither too early nor never.
 
 import {getEventListeners} from 'node:events';
-import {createServer, type Server} from 'node:http';
+import {createServer, type Server, type ServerResponse} from 'node:http';
 import type {AddressInfo} from 'node:net';
 import ky from 'ky';
 import {HttpCache, MemoryStore} from 'limpid';
@@ -12,21 +12,33 @@ import {cachedFetch} from './index.ts';
 
 const size = 4_000_000;
 let open = 0;
+let finish: () => void;
 let server: Server;
 let origin: string;
 
 beforeAll(async () => {
-  server = createServer(({url = ''}, response) => {
+  server = createServer(({url = '', headers}, response) => {
     open += 1;
     response.on('close', () => {
       open -= 1;
     });
-    response.setHeader('cache-control', url.startsWith('/stored') ? 'max-age=60' : 'no-store');
-    response.end(Buffer.alloc(size, 'x'));
+    response.setHeader('cache-control', url.includes('not-stored') ? 'no-store' : 'max-age=60');
+    const body = Buffer.alloc(size, 'x');
+    if (url.startsWith('/parts')) return sendPart(headers.range, body, response);
+    if (!url.startsWith('/slow')) return response.end(body);
+    response.write(body.subarray(1));
+    finish = () => response.end('x');
   });
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
   origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 });
+
+/** What `bytes=first-last` asks for; without `last`, all that is left. */
+function sendPart(range: string | undefined, body: Buffer, response: ServerResponse): void {
+  const [first = 0, last = size - 1] = (range ?? 'bytes=0-').slice(6).split('-').filter(Boolean).map(Number);
+  response.writeHead(206, {etag: '"a"', 'content-range': `bytes ${first}-${last}/${size}`});
+  response.end(body.subarray(first, last + 1));
+}
 
 afterAll(() => {
   server.closeAllConnections();
@@ -71,6 +83,14 @@ describe('a body is whole, however late it is read', () => {
     };
     const response = await cachedFetch(new HttpCache({store}))(`${origin}/stored`, {method: 'POST'});
     expect((await response.arrayBuffer()).byteLength).toBe(size);
+  });
+
+  test.each(cases)('where only its promise is held: $kind, $method, with $told', async ({kind, method, signal}) => {
+    const fetch = cachedFetch(new HttpCache());
+    const read = (await fetch(`${origin}/slow/${kind}`, {method, ...(signal && {signal})})).bytes();
+    await collectGarbage();
+    finish();
+    expect((await read).byteLength).toBe(size);
   });
 
   test('by the hooks of ky, one by one', async () => {
@@ -167,6 +187,17 @@ describe('an answer that is dropped unread gives its connection back', () => {
     for (const kind of ['stored', 'not-stored']) await dropped(url => fetch(url, {signal}), kind);
     await untilClosed();
     expect(getEventListeners(signal, 'abort')).toEqual([]);
+  });
+
+  test.each([undefined, new AbortController().signal])('that completes what is stored (signal: %o)', async signal => {
+    const fetch = cachedFetch(new HttpCache());
+    const completed = async (url: string): Promise<void> => {
+      await (await fetch(url, {headers: {range: 'bytes=0-9'}})).text();
+      const {status, headers} = await fetch(url, {...(signal && {signal})});
+      expect([status, headers.get('cache-status')]).toEqual([200, expect.stringContaining('fwd-status=206')]);
+    };
+    await dropped(completed, 'parts');
+    await untilClosed();
   });
 
   test('also by ky, whose hooks clone it', async () => {

@@ -255,6 +255,17 @@ describe('a caller that has left', () => {
       expect(response.bodyUsed).toBe(false);
     }
   });
+
+  test('keeps a clone whose bytes have come', async () => {
+    for (const body of [new Blob([content]).stream() as BodySource, arriving(content)]) {
+      const leaving = new AbortController();
+      const response = new CachedResponse(head(), body, leaving.signal);
+      const clone = response.clone();
+      expect(await response.text()).toBe(text);
+      leaving.abort(new Error('left'));
+      expect(await clone.text()).toBe(text);
+    }
+  });
 });
 
 describe('a body that fails on its way', () => {

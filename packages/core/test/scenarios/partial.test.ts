@@ -1,5 +1,5 @@
 import {expect} from 'vitest';
-import {story} from './driver.ts';
+import {everywhere, story} from './driver.ts';
 import type {Reply} from './scripted-origin.ts';
 
 const all = '0123456789';
@@ -605,3 +605,15 @@ story('a part', [
     ],
   },
 ]);
+
+everywhere('a caller that leaves when only the stored rest of a body is left has it fail', async open => {
+  const {origin, send, ask} = await open();
+  origin.script([part(5, 9), part(0, 4)]);
+  await ask(range('bytes=5-9'));
+  const leaving = new AbortController();
+  const answer = await send({url: '/a', signal: leaving.signal});
+  const reader = (answer.body as ReadableStream<Uint8Array>).getReader();
+  expect(new TextDecoder().decode((await reader.read()).value)).toBe('01234');
+  leaving.abort(new Error('mine'));
+  await expect(reader.read()).rejects.toThrow('mine');
+});
