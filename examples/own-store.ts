@@ -76,7 +76,7 @@ class MapStore implements Store {
     for (const clause of through ? what : []) {
       const resources = new Set(found.map(({resource}) => resource));
       if (clause.type === 'scope' && clause.scope.type === 'resource') resources.add(clause.scope.resource);
-      this.#covers.push({tick, covers: coverage(clause) ?? ((_, resource) => resources.has(resource))});
+      this.#covers.push({tick, covers: coverage(clause) ?? ((...names) => names.some(name => resources.has(name)))});
     }
     return {...total(found), tick};
   }

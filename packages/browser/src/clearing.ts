@@ -36,32 +36,37 @@ export class Clearing {
 
   async clear(what: CompiledSelection, how: ClearHow): Promise<ClearOutcome> {
     const {database, log, through} = this.#host;
-    if (how.action === 'count') return database.read(['state', 'responses'], counted(what));
-    const outcome = await database.write(all, transaction => this.#apply(transaction, what, how), true);
+    const {action} = how;
+    if (action === 'count') return database.read(['state', 'responses'], counted(what));
+    const apply = (transaction: Writing): Promise<ClearOutcome> => this.#apply(transaction, what, action, how.through);
+    const outcome = await database.write(all, apply, true);
     log.remember(what, outcome.tick);
     if (how.through) through.remember(what, outcome.tick);
     return outcome;
   }
 
-  async #apply(transaction: Writing, what: CompiledSelection, how: ClearHow): Promise<ClearOutcome> {
+  async #apply(
+    transaction: Writing,
+    what: CompiledSelection,
+    action: 'remove' | 'expire',
+    getsThrough: boolean,
+  ): Promise<ClearOutcome> {
     const {log, through, now} = this.#host;
-    const {action} = how;
-    if (action === 'count') throw new TypeError('limpid: a count clears nothing');
     const before = await stateFor(transaction, now());
     const tick = before.tick + 1;
     const isEverything = action === 'remove' && what.some(isAll);
     const found = isEverything ? [] : await foundIn(transaction, what);
     const floor = await log.add(transaction, what, tick, action, before.floor);
-    if (how.through) await through.add(transaction, what, resourcesOf(what, found), tick);
+    if (getsThrough) await through.add(transaction, what, resourcesOf(what, found), tick);
     const rows = found.map(({row}) => row);
     if (action === 'expire') {
       for (const row of rows) await transaction.objectStore('responses').put({...row, expired: tick});
       await setState(transaction, {...before, tick, floor});
-      return {...totalOf(rows), tick};
+      return {...totalOf(found), tick};
     }
     const left = isEverything ? await removeAll(transaction, before) : await removeRows(transaction, before, rows);
     await setState(transaction, {...left, tick, floor});
-    return {...(isEverything ? {count: before.count, bytes: before.bytes} : totalOf(rows)), tick};
+    return {...(isEverything ? {count: before.count, bytes: before.bytes} : totalOf(found)), tick};
   }
 }
 
@@ -69,12 +74,12 @@ const counted =
   (what: CompiledSelection) =>
   async (transaction: Reading): Promise<ClearOutcome> => {
     const tick: Tick = (await stateIn(transaction))?.tick ?? 0;
-    return {...totalOf((await foundIn(transaction, what)).map(({row}) => row)), tick};
+    return {...totalOf(await foundIn(transaction, what)), tick};
   };
 
-const totalOf = (rows: readonly Row[]): {readonly count: number; readonly bytes: number} => ({
-  count: rows.length,
-  bytes: rows.reduce((bytes, {size}) => bytes + size, 0),
+const totalOf = (found: readonly Found[]): {readonly count: number; readonly bytes: number} => ({
+  count: found.length,
+  bytes: found.reduce((bytes, {row}) => bytes + row.size, 0),
 });
 
 const isAll = (clause: Clause): boolean => clause.type === 'scope' && clause.scope.type === 'all';

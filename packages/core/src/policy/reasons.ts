@@ -96,7 +96,7 @@ export const forwardReasons: Readonly<Record<ForwardReason, Explained>> = {
   'uri-miss': {section: 'RFC 9111 §4', text: 'nothing usable is stored'},
   'vary-miss': {section: 'RFC 9111 §4.1', text: 'made for other values of the fields that Vary names'},
   request: {section: 'RFC 9111 §5.2.1', text: 'it asked for it'},
-  stale: {section: 'RFC 9111 §4.2', text: 'what is stored is stale'},
+  stale: {section: 'RFC 9111 §4.2', text: 'its freshness lifetime has passed'},
   partial: {section: 'RFC 9111 §3.3', text: 'only a part is stored'},
 };
 
@@ -157,7 +157,7 @@ export const notReusedReasons: Readonly<Record<NotReusedReason, Explained>> = {
 /** Why responses are not stored, in words. */
 export const notStoredReasons: Readonly<Record<NotStoredReason, Explained>> = {
   bypass: {section: 'RFC 9111 §3', text: 'it bypassed the cache'},
-  'request-no-store': {section: 'RFC 9111 §5.2.1.5', text: 'the request has no-store'},
+  'request-no-store': {section: 'RFC 9111 §5.2.1.5', text: 'the request has Cache-Control: no-store'},
   method: {section: 'RFC 9111 §3', text: 'responses to its method are not stored'},
   'status-not-final': {section: 'RFC 9111 §3', text: 'not a final status'},
   'status-partial': {
@@ -182,6 +182,6 @@ export const notStoredReasons: Readonly<Record<NotStoredReason, Explained>> = {
   'content-range': {section: 'RFC 9110 §14.4', text: 'it has Content-Range, but is no 206'},
   fenced: {section: 'limpid promise 2', text: 'a clear or a more recent answer came meanwhile'},
   full: {section: 'limpid promise 7', text: 'the store has no room for it'},
-  'store-failed': {section: 'limpid promise 5', text: 'the store failed'},
+  'store-failed': {section: 'limpid promise 5', text: 'the store failed or was too slow'},
   unread: {section: 'limpid lifecycle', text: 'nobody read its body'},
 };

@@ -15,7 +15,7 @@ const resource = 'https://a.example/x';
 const selected = response({resource, tags: ['t'], groups: ['g'], partition: 'p'});
 const {head} = selected;
 const others = {
-  resource: response({...selected, resource: 'https://a.example/y', url: selected.url}),
+  resource: response({...selected, resource: 'https://a.example/y', url: `${resource}?z`}),
   prefix: response({...selected, url: 'https://a.example/y'}),
   origin: response({...selected, url: 'https://a.example.org/x'}),
   method: response({...selected, method: 'QUERY'}),
@@ -41,6 +41,11 @@ describe('the record of a clear', () => {
     expect(selects(selected)).toBe(true);
     const other = Object.entries(others).find(([differs]) => differs === name);
     expect(other?.[1] && selects(other[1])).toBe(false);
+  });
+
+  test('selects by resource what has it for its URL as it stands', () => {
+    const selects = decodeClear(encodeClear(clause({resource})));
+    expect(selects(response({resource: 'https://a.example/', url: resource}))).toBe(true);
   });
 
   test('asks all of its conditions', () => {

@@ -7,7 +7,7 @@ import type {Covers} from './scopes.ts';
 type PlainName = 'resource' | 'prefix' | 'origin' | 'method' | 'tag' | 'group' | 'partition' | 'status';
 
 const tests: {readonly [Name in PlainName]: (stored: StoredResponse, value: Required<Conditions>[Name]) => boolean} = {
-  resource: ({resource}, value) => resource === value,
+  resource: ({resource, url}, value) => [resource, url].includes(value),
   prefix: ({url}, value) => url.startsWith(value),
   origin: ({url}, value) => url.startsWith(`${value}/`),
   method: ({method}, value) => method === value,

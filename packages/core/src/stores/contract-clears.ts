@@ -178,26 +178,6 @@ export const clearTests: readonly ContractTest[] = [
     },
   ],
   [
-    'a group of one origin is not that of another',
-    async store => {
-      await keep(store, inside);
-      const other = await keep(store, outside);
-      await clear(store, [inScope({type: 'group', origin: 'https://a.example', group: 'g'})]);
-      same(await idsIn(store, other.resource), [other.id], 'the ids listed');
-    },
-  ],
-  [
-    'a response redirected unseen goes with its final URI',
-    async store => {
-      const final = 'https://a.example/final';
-      const head = {...response().head, url: final, redirected: true};
-      await keep(store, {head});
-      same(await idsIn(store, final), [], 'what is listed under the final URI');
-      await clear(store, [inScope({type: 'resource', resource: final})]);
-      same(await idsIn(store), [], 'what is left');
-    },
-  ],
-  [
     'a predicate is held against what is stored later, once per response',
     async store => {
       const began = await store.tick();

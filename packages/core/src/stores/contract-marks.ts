@@ -91,6 +91,17 @@ export const markTests: readonly ContractTest[] = [
     },
   ],
   [
+    'a through mark on a URL as it stands holds for the resource that ignores its parameters',
+    async store => {
+      const full = `${url}?ignored=1`;
+      const {tick} = await clear(store, [inScope({type: 'resource', resource: full})], {through: true});
+      same(await store.through(url, full), tick, 'the mark');
+      same(await store.through(url, `${url}?ignored=2`), undefined, 'the mark on another URL');
+      await store.reached(url, full, await store.tick());
+      same(await store.through(url, full), undefined, 'the mark after an answer');
+    },
+  ],
+  [
     'a selection that does not speak of URIs alone marks the resources it selects',
     async store => {
       for (const what of [inScope({type: 'tag', tag: 't'}), matching(({tags}) => tags.includes('t'))]) {

@@ -5,6 +5,7 @@ import type {MaybePromise} from '../model/units.ts';
 import {bodyTests} from './contract-bodies.ts';
 import {clearTests} from './contract-clears.ts';
 import {markTests, nameTests} from './contract-marks.ts';
+import {scopeTests} from './contract-scopes.ts';
 import {
   bodyOf,
   bytesOf,
@@ -126,6 +127,7 @@ export function storeContract(
   const groups: Readonly<Record<string, readonly ContractTest[]>> = {
     'a store keeps bodies and heads': bodyTests,
     'a store fences what was cleared': clearTests,
+    'a store knows what lies in a scope': scopeTests,
     'a store keeps marks and pseudonyms': markTests,
     'a store takes any name': nameTests(maxNameLength),
     'a store outlives its process': reopen === undefined ? [] : reopenedTests(reopen),

@@ -34,7 +34,8 @@ export function scopeName(scope: Scope): string {
 /**
  * Every scope a stored response lies in, everything aside: its resource, its partition, then the others.
  *
- * A response whose redirects the client followed unseen lies in the scopes of the final URI too.
+ * A response whose resource ignores parameters lies in that of its URL too, by which others know it who have no rule
+ * that ignores them; one whose redirects the client followed unseen, in the scopes of the final URI.
  */
 export function scopesOf(stored: StoredResponse): readonly [resource: Scope, partition: Scope, ...others: Scope[]] {
   const origin = originOf(stored.url);
@@ -43,6 +44,7 @@ export function scopesOf(stored: StoredResponse): readonly [resource: Scope, par
     {type: 'partition', partition: stored.partition},
     {type: 'origin', origin},
   ];
+  if (stored.url !== stored.resource) scopes.push({type: 'resource', resource: stored.url});
   if (stored.head.redirected) {
     scopes.push({type: 'resource', resource: stored.head.url}, {type: 'origin', origin: originOf(stored.head.url)});
   }

@@ -29,7 +29,7 @@ export class ThroughMarks {
   readonly #now: () => EpochMs;
   readonly #covering: (Mark & {readonly covers: Covers})[] = [];
   readonly #resources = new Map<ResourceKey, Mark>();
-  /** When a covered resource was last answered end to end. One that is forgotten is asked for once more. */
+  /** When a resource was last answered end to end. One that is forgotten is asked for once more. */
   readonly #reached = new Map<ResourceKey, Tick>();
 
   constructor(now: () => EpochMs) {
@@ -48,36 +48,29 @@ export class ThroughMarks {
 
   /** The newest mark on this resource that no end-to-end answer has met. */
   newest(resource: ResourceKey, url: string): Tick | undefined {
-    if (this.#isEmpty()) return undefined;
+    if (this.#covering.length === 0 && this.#resources.size === 0) return undefined;
     this.#ageOut();
     const reached = this.#reached.get(resource) ?? 0;
-    const own = this.#resources.get(resource)?.tick ?? 0;
+    const own = [resource, url].map(name => this.#resources.get(name)?.tick ?? 0);
     const covering =
       this.#covering.findLast(mark => mark.tick > reached && selects(mark.covers, url, resource))?.tick ?? 0;
-    const tick = Math.max(own > reached ? own : 0, covering);
-    return tick === 0 ? undefined : tick;
+    const tick = Math.max(...own, covering);
+    return tick > reached ? tick : undefined;
   }
 
   /** An end-to-end answer to a request begun at `began` has come. */
   reached(resource: ResourceKey, url: string, began: Tick): void {
-    if (this.#isEmpty()) return;
-    const own = this.#resources.get(resource);
-    if (own !== undefined && own.tick <= began) this.#resources.delete(resource);
-    const before = this.#reached.get(resource) ?? 0;
-    const meets = this.#covering.some(
-      mark => mark.tick > before && mark.tick <= began && selects(mark.covers, url, resource),
-    );
-    if (meets) renew(this.#reached, resource, began, maxResources);
+    renew(this.#reached, resource, Math.max(this.#reached.get(resource) ?? 0, began), maxResources);
+    for (const name of [resource, url]) {
+      const own = this.#resources.get(name);
+      if (own !== undefined && own.tick <= began) this.#resources.delete(name);
+    }
   }
 
   clear(): void {
     this.#covering.length = 0;
     this.#resources.clear();
     this.#reached.clear();
-  }
-
-  #isEmpty(): boolean {
-    return this.#covering.length === 0 && this.#resources.size === 0;
   }
 
   #ageOut(): void {

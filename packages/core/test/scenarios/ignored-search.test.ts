@@ -84,3 +84,22 @@ everywhere(
     expect((await ask({...asked, url: '/other'})).was).toBe('hit; ttl=60');
   },
 );
+
+everywhere('a cache without the rule clears by the URL as it was asked for', async open => {
+  const {cache, origin, ask, store} = await open();
+  const stranger = new HttpCache({store});
+  const clears: readonly (readonly [clear: () => Promise<unknown>, was: string])[] = [
+    [() => stranger.clear(url), 'fwd=uri-miss; stored'],
+    [() => stranger.clear({url, status: 200}), 'fwd=uri-miss; stored'],
+    [() => stranger.clear(url, {through: true}), 'fwd=uri-miss; stored; detail=through'],
+    [() => stranger.expire(url), 'fwd=stale; stored; detail=expired'],
+  ];
+  origin.answering = () => ({});
+  for (const [clear, was] of clears) {
+    await ask(asked);
+    await cache.idle();
+    expect((await ask(asked)).was).toBe('hit; ttl=60');
+    await clear();
+    expect((await ask(asked)).was).toBe(was);
+  }
+});
