@@ -76,7 +76,7 @@ class MapStore implements Store {
     for (const clause of through ? what : []) {
       const resources = new Set(found.map(({resource}) => resource));
       if (clause.type === 'scope' && clause.scope.type === 'resource') resources.add(clause.scope.resource);
-      this.#covers.push({tick, covers: coverage(clause) ?? ((...names) => names.some(name => resources.has(name)))});
+      this.#covers.push({tick, covers: coverage(clause) ?? ((_, resource) => resources.has(resource))});
     }
     return {...total(found), tick};
   }
@@ -86,7 +86,9 @@ class MapStore implements Store {
     return tick > (this.#reached.get(resource) ?? 0) ? tick : undefined;
   }
 
-  reached = (resource: string, _: string, began: Tick): void => void this.#reached.set(resource, began);
+  reached(resource: string, _: string, began: Tick): void {
+    this.#reached.set(resource, Math.max(this.#reached.get(resource) ?? 0, began));
+  }
 
   async *entries(what: CompiledSelection): AsyncGenerator<StoredResponse> {
     yield* this.#all(stored => selects(what, stored));

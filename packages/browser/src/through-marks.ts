@@ -57,9 +57,8 @@ export class ThroughMarks {
   /** The newest mark on this resource that no end-to-end answer has met. */
   async newest(transaction: Reading, resource: ResourceKey, url: string): Promise<Tick | undefined> {
     const oldest = this.#now() - maxAge;
-    const marks = transaction.objectStore('marks');
-    const [mark, byUrl] = await Promise.all([marks.get(resource), marks.get(url)]);
-    let newest = Math.max(...[mark, byUrl].map(one => (one !== undefined && one.time >= oldest ? one.marked : 0)));
+    const mark = await transaction.objectStore('marks').get(resource);
+    let newest = mark !== undefined && mark.time >= oldest ? mark.marked : 0;
     for (const {tick, time, record} of await transaction.objectStore('covers').getAll()) {
       if (tick > newest && time >= oldest && this.#covers(tick, record, url, resource)) newest = tick;
     }

@@ -240,6 +240,9 @@ function selects(clause: Clause, stored: StoredResponse): boolean {
 
 const scopeTexts = (stored: StoredResponse): ReadonlySet<string> => new Set(scopesOf(stored).map(scopeText));
 
-/** The one resource whose responses a clause can select; the scope of a resource holds what was redirected there, too. */
+/**
+ * The one resource under which to look for what a clause selects; the scope of a resource holds what was redirected
+ * there, too. What lies elsewhere by fewer parameters cannot be found by its URL, and is not looked for.
+ */
 const resourceOf = (clause: Clause): string | undefined =>
   clause.type === 'match' && clause.within.type === 'resource' ? clause.within.resource : undefined;

@@ -88,7 +88,7 @@ export class RedisStore implements Store {
 
   async lookup(resource: ResourceKey, url: string): Promise<Lookup> {
     if (this.#closed) return {began: 0, candidates: [], through: undefined};
-    const {current, marks, tick} = await this.#redis.look(resource, throughFields(resource, url));
+    const {current, marks, tick} = await this.#redis.look(resource, throughFields(resource));
     // Made with a secret that is no longer there: what this exchange stores nobody could clear by its partition.
     if (this.#redis.isAnew(marks)) return {began: 0, candidates: [], through: undefined};
     return {
@@ -141,7 +141,7 @@ export class RedisStore implements Store {
 
   async through(resource: ResourceKey, url: string): Promise<Tick | undefined> {
     if (this.#closed) return undefined;
-    return this.#through.newest(await this.#redis.marks(throughFields(resource, url)), resource, url);
+    return this.#through.newest(await this.#redis.marks(throughFields(resource)), resource, url);
   }
 
   async reached(resource: ResourceKey, url: string, began: Tick): Promise<void> {

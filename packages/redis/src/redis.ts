@@ -150,7 +150,7 @@ export class Redis {
     if (known !== undefined && isAllKnown && this.#known.hasAll(lately) && this.#known.hasAll(more)) {
       return this.#looked(counter.tick, known, own);
     }
-    const scopes = new Set([...lately, ...own.flatMap(({stored}) => fieldsOf(stored))]);
+    const scopes = new Set([...lately.slice(0, 1), ...own.flatMap(({stored}) => fieldsOf(stored))]);
     this.#lately.set(resource, [...scopes].slice(0, 100));
     const fields = [...scopes, ...more];
     const marks = await this.marks(fields);

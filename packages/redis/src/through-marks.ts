@@ -17,10 +17,9 @@ export const maxAge: number = 24 * 60 * 60 * 1000;
 const maxOwn = 256;
 
 /** What to ask of the control hash. */
-export const throughFields = (resource: ResourceKey, url: string): readonly string[] => [
+export const throughFields = (resource: ResourceKey): readonly string[] => [
   'through',
   throughField(resource),
-  throughField(url),
   reachedField(resource),
 ];
 
@@ -51,7 +50,7 @@ export class ThroughMarks {
 
   /** The newest mark on this resource that no end-to-end answer has met. */
   newest(marks: Marks, resource: ResourceKey, url: string): Tick | undefined {
-    let newest = Math.max(marks.number(throughField(resource)), marks.number(throughField(url)));
+    let newest = marks.number(throughField(resource));
     const oldest = this.#now() - maxAge;
     for (const [text, time, record] of coveringsIn(marks.text('through'))) {
       const tick = Number(text);

@@ -96,7 +96,7 @@ export class Clearing {
     for (const clause of what) {
       if (coverage(clause) !== undefined) continue;
       if (clause.type === 'scope' && clause.scope.type === 'resource') resources.add(clause.scope.resource);
-      else for await (const {stored} of this.#selected(clause)) resources.add(stored.resource);
+      for await (const {stored} of this.#selected(clause)) resources.add(stored.resource);
     }
     return [...resources];
   }

@@ -9,8 +9,8 @@ import {
   originOf,
   type PutOutcome,
   type ResourceKey,
+  type Scope,
   type StoredResponse,
-  scopeName,
   scopesOf,
   scopeText,
   type Tick,
@@ -58,11 +58,16 @@ export const columnOf: Readonly<Record<string, string>> = {
   partition: 'partition',
 };
 
-/** The scopes that no column tells: tags, groups, and the final URI of redirects that the client followed unseen. */
+/** The scopes that no column tells: tags, groups, the whole URL, and the final URI of redirects followed unseen. */
 function listedScopes(stored: StoredResponse): readonly string[] {
-  const own = new Set([stored.resource, stored.partition, originOf(stored.url)]);
-  const listed = scopesOf(stored).filter(scope => !(scope.type in columnOf && own.has(scopeName(scope))));
-  return [...new Set(listed.map(scopeText))];
+  const {resource, partition, url} = stored;
+  const inColumns: readonly Scope[] = [
+    {type: 'resource', resource},
+    {type: 'partition', partition},
+    {type: 'origin', origin: originOf(url)},
+  ];
+  const told = new Set(inColumns.map(scopeText));
+  return [...new Set(scopesOf(stored).map(scopeText))].filter(text => !told.has(text));
 }
 
 export class Rows {

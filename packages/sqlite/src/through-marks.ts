@@ -59,8 +59,8 @@ export class ThroughMarks {
     const name = wellFormed(resource);
     const reached = Number(connection.prepare('SELECT tick FROM reached WHERE resource = ?').get(name)?.tick ?? 0);
     const own = connection
-      .prepare('SELECT max(tick) AS tick FROM through_resources WHERE resource IN (?, ?) AND time >= ?')
-      .get(name, wellFormed(url), oldest);
+      .prepare('SELECT tick FROM through_resources WHERE resource = ? AND time >= ?')
+      .get(name, oldest);
     let newest = Number(own?.tick ?? 0);
     for (const {tick, record} of this.#covering(connection, oldest)) {
       if (tick > newest && this.#covers(tick, record, url, resource)) newest = tick;

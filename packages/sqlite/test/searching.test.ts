@@ -66,3 +66,12 @@ test('what is freshened after the search of another process is freshened', async
   expect(await other.update({...stored, began: await other.tick()})).toBe('stored');
   expect(await store.list(url)).toMatchObject([{began: await store.tick()}]);
 });
+
+test('a clear by URL that has to get through marks the resource it found under fewer parameters', async () => {
+  const store = storeAt(newFile());
+  const full = `${url}?ignored=1`;
+  await store.put({...headFor(url, 'x-1', await store.tick()), url: full}).commit();
+  const what: readonly Clause[] = [{type: 'scope', scope: {type: 'resource', resource: full}}];
+  const {tick} = await store.clear(what, {...remove, through: true});
+  expect(await store.through(url, `${url}?ignored=2`)).toBe(tick);
+});

@@ -12,6 +12,7 @@ export type Scope =
 
 /** Conditions in a store's terms: absolute values only. All given ones hold. `url` and `pattern` see the URI with secrets replaced. */
 export type Conditions = {
+  /** Of a response: its resource, or its URL as it stands. */
   readonly resource?: ResourceKey;
   readonly prefix?: string;
   readonly origin?: string;

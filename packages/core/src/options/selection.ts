@@ -49,7 +49,7 @@ function storeConditions(
 /** The conditions that speak of URIs. */
 function uriTests({resource, prefix, origin, host, pattern}: Conditions): readonly UriTest[] {
   const tests: UriTest[] = [];
-  if (resource !== undefined) tests.push((...names) => names.includes(resource));
+  if (resource !== undefined) tests.push((url, asked) => asked === resource || url === resource);
   if (prefix !== undefined) tests.push(url => url.startsWith(prefix));
   if (origin !== undefined) tests.push(originTest(origin));
   if (host !== undefined) tests.push(hostTest(host));

@@ -88,6 +88,7 @@ export function headCost(stored: StoredResponse): number {
     cost += costPerFieldLine + name.length + value.length;
   });
   for (const [name, value] of stored.nominated) cost += costPerFieldLine + name.length + (value?.length ?? 0);
+  if (stored.url !== stored.resource) cost += costPerName;
   for (const name of stored.tags) cost += costPerName + name.length;
   for (const name of stored.groups) cost += costPerName + name.length;
   return cost;

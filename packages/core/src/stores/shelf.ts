@@ -126,7 +126,7 @@ export class Shelf {
     if (incoming.resource.members.count < maxVariants && incoming.resource.members.cost + incoming.cost <= limit) {
       return [];
     }
-    // Responses redirected here lie in the scope too, but are variants of where they came from.
+    // Responses redirected here, or of this URL under fewer parameters, lie in the scope too, but are variants elsewhere.
     const variants = [...incoming.resource.members].filter(kept => kept.stored.resource === resource);
     variants.sort((one, other) => one.usedAt - other.usedAt);
     let count = variants.length;

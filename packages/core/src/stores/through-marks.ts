@@ -51,20 +51,18 @@ export class ThroughMarks {
     if (this.#covering.length === 0 && this.#resources.size === 0) return undefined;
     this.#ageOut();
     const reached = this.#reached.get(resource) ?? 0;
-    const own = [resource, url].map(name => this.#resources.get(name)?.tick ?? 0);
+    const own = this.#resources.get(resource)?.tick ?? 0;
     const covering =
       this.#covering.findLast(mark => mark.tick > reached && selects(mark.covers, url, resource))?.tick ?? 0;
-    const tick = Math.max(...own, covering);
+    const tick = Math.max(own, covering);
     return tick > reached ? tick : undefined;
   }
 
   /** An end-to-end answer to a request begun at `began` has come. */
-  reached(resource: ResourceKey, url: string, began: Tick): void {
+  reached(resource: ResourceKey, began: Tick): void {
     renew(this.#reached, resource, Math.max(this.#reached.get(resource) ?? 0, began), maxResources);
-    for (const name of [resource, url]) {
-      const own = this.#resources.get(name);
-      if (own !== undefined && own.tick <= began) this.#resources.delete(name);
-    }
+    const own = this.#resources.get(resource);
+    if (own !== undefined && own.tick <= began) this.#resources.delete(resource);
   }
 
   clear(): void {
