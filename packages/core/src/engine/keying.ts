@@ -82,8 +82,13 @@ function secretsOf(
   named: Partition | undefined,
 ): Secrets | undefined {
   const parameters = secretParameters(head.url);
-  const fields = head.fields.names().filter(name => isSensitiveField(name, policy.credentialFields));
-  if (fields.length === 0 && body === undefined && parameters.length === 0) return undefined;
+  const isSecret = (name: string): boolean => isSensitiveField(name, policy.credentialFields);
+  let isFree = body === undefined && parameters.length === 0;
+  head.fields.forEach(name => {
+    isFree &&= !isSecret(name);
+  });
+  if (isFree) return undefined;
+  const fields = head.fields.names().filter(isSecret);
   const credentials = credentialsOf(head, policy);
   const content = contentOf(head, body);
   const all = [...fields.map(name => fieldSecret(head, name)), ...parameters.map(parameterSecret)];

@@ -180,7 +180,7 @@ export const notStoredReasons: Readonly<Record<NotStoredReason, Explained>> = {
   incomplete: {section: 'RFC 9111 §3.3', text: 'its body ended early'},
   'length-mismatch': {section: 'RFC 9110 §8.6', text: 'its body has not the announced length'},
   'content-range': {section: 'RFC 9110 §14.4', text: 'it has Content-Range, but is no 206'},
-  fenced: {section: 'limpid promise 2', text: 'a clear or a more recent answer came meanwhile'},
+  fenced: {section: 'limpid promise 2', text: 'a clear or a more recent response came meanwhile'},
   full: {section: 'limpid promise 7', text: 'the store has no room for it'},
   'store-failed': {section: 'limpid promise 5', text: 'the store failed or was too slow'},
   unread: {section: 'limpid lifecycle', text: 'nobody read its body'},

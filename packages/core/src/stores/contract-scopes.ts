@@ -28,7 +28,8 @@ export const scopeTests: readonly ContractTest[] = [
       const full = 'https://a.example/?ignored=1';
       const what = [inScope({type: 'resource', resource: full})];
       const began = await store.tick();
-      const stored = await keep(store, {url: full});
+      // A partition of the same name is no reason to miss it.
+      const stored = await keep(store, {url: full, partition: full});
       const other = await keep(store, {url: 'https://a.example/?ignored=2'});
       same((await clear(store, what, {action: 'count', exact: true})).count, 1, 'how many it selects');
       await clear(store, what);

@@ -137,8 +137,8 @@ export class MemoryStore implements Store {
     return this.#throughMarks.newest(resource, url);
   }
 
-  reached(resource: ResourceKey, _url: string, began: Tick): void {
-    this.#throughMarks.reached(resource, began);
+  reached(resource: ResourceKey, url: string, began: Tick): void {
+    this.#throughMarks.reached(resource, url, began);
   }
 
   async *entries(what: CompiledSelection): AsyncIterable<StoredResponse> {
@@ -212,11 +212,12 @@ export class MemoryStore implements Store {
   #markThrough(found: Found, tick: Tick): void {
     const {clause} = found;
     const covers = coverage(clause);
-    if (covers === undefined) {
-      const own = clause.type === 'scope' && clause.scope.type === 'resource' ? [clause.scope.resource] : [];
-      const resources = this.#selecting.members(found).map(({stored}) => stored.resource);
-      for (const resource of [...own, ...resources]) this.#throughMarks.markResource(resource, tick);
-    } else this.#throughMarks.cover(covers, tick);
+    if (covers !== undefined) this.#throughMarks.cover(covers, tick);
+    else {
+      if (clause.type === 'scope' && clause.scope.type === 'resource')
+        this.#throughMarks.markResource(clause.scope.resource, tick);
+      for (const {stored} of this.#selecting.members(found)) this.#throughMarks.markResource(stored.resource, tick);
+    }
   }
 
   #remove({clause, listed}: Found, tick: Tick): void {

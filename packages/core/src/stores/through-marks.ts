@@ -59,10 +59,14 @@ export class ThroughMarks {
   }
 
   /** An end-to-end answer to a request begun at `began` has come. */
-  reached(resource: ResourceKey, began: Tick): void {
-    renew(this.#reached, resource, Math.max(this.#reached.get(resource) ?? 0, began), maxResources);
+  reached(resource: ResourceKey, url: string, began: Tick): void {
     const own = this.#resources.get(resource);
     if (own !== undefined && own.tick <= began) this.#resources.delete(resource);
+    const before = this.#reached.get(resource) ?? 0;
+    const meets = this.#covering.some(
+      mark => mark.tick > before && mark.tick <= began && selects(mark.covers, url, resource),
+    );
+    if (meets) renew(this.#reached, resource, began, maxResources);
   }
 
   clear(): void {
