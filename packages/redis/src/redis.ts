@@ -139,7 +139,8 @@ export class Redis {
    * hash, only the counter crosses while nothing is cleared.
    */
   async look(resource: ResourceKey, more: readonly string[] = []): Promise<Looked> {
-    const lately = this.#lately.get(resource) ?? [markField(scopeText({type: 'resource', resource}))];
+    const itself = markField(scopeText({type: 'resource', resource}));
+    const lately = this.#lately.get(resource) ?? [itself];
     const isKnown = this.#known.hasAll(lately) && this.#known.hasAll(more);
     const turn = this.#turn(isKnown ? [] : Marks.fields([...lately, ...more]));
     const [counter, entries] = await within(this.settings.timeout, this.#read(turn, this.keys.heads(resource)));
@@ -150,7 +151,7 @@ export class Redis {
     if (known !== undefined && isAllKnown && this.#known.hasAll(lately) && this.#known.hasAll(more)) {
       return this.#looked(counter.tick, known, own);
     }
-    const scopes = new Set([...lately.slice(0, 1), ...own.flatMap(({stored}) => fieldsOf(stored))]);
+    const scopes = new Set([itself, ...own.flatMap(({stored}) => fieldsOf(stored))]);
     this.#lately.set(resource, [...scopes].slice(0, 100));
     const fields = [...scopes, ...more];
     const marks = await this.marks(fields);

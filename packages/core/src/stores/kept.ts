@@ -9,6 +9,8 @@ export type Kept = {
   /** As `list` shows it: `expired` and `lastUsed` are brought up to date on reading. */
   stored: StoredResponse;
   readonly bytes: Uint8Array;
+  /** The body's bytes, beside `stored.size`: a search that sums them up touches one object for each. */
+  readonly size: number;
   /** Body and head, in bytes. */
   readonly cost: number;
   readonly scopes: readonly ScopeMark[];
@@ -35,7 +37,8 @@ export function keptOf(
   return {
     stored,
     bytes,
-    cost: bytes.byteLength + headCost(stored),
+    size: stored.size,
+    cost: stored.size + headCost(stored),
     scopes,
     resource,
     partition,

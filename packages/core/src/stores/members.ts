@@ -3,7 +3,7 @@
 import {Front} from './front.ts';
 
 /** What a member weighs. Must not change while it is a member. */
-export type Weighed = {readonly bytes: Uint8Array; readonly cost: number};
+export type Weighed = {readonly size: number; readonly cost: number};
 
 /** A set in order of use. Most resources have one response: for a single member no Set is made. */
 export class Members<T extends Weighed> implements Iterable<T> {
@@ -35,7 +35,7 @@ export class Members<T extends Weighed> implements Iterable<T> {
       this.#ordered = new Set([this.#only, member]);
       this.#only = undefined;
     }
-    this.#bytes += member.bytes.byteLength;
+    this.#bytes += member.size;
     this.#cost += member.cost;
   }
 
@@ -43,7 +43,7 @@ export class Members<T extends Weighed> implements Iterable<T> {
     if (!this.#has(member)) return;
     this.#ordered?.delete(member);
     this.#only = undefined;
-    this.#bytes -= member.bytes.byteLength;
+    this.#bytes -= member.size;
     this.#cost -= member.cost;
     this.#front?.left(member);
   }

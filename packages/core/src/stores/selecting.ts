@@ -59,13 +59,13 @@ export class Selecting {
    * some of the `pending` that wait to be freed.
    */
   total(found: readonly Found[], exact: boolean, pending: number): Total | undefined {
-    const [only] = found;
+    const only = found.length === 1 ? found[0] : undefined;
     if (pending > 0 && found.some(({listed}) => listed === undefined)) return undefined;
-    if (only !== undefined && found.length === 1 && only.listed === undefined) return this.#lyingIn(only.clause.scope);
+    if (only !== undefined && only.listed === undefined) return this.#lyingIn(only.clause.scope);
     const walk = found.reduce((sum, {clause, listed}) => sum + (listed ? 0 : this.#lyingIn(clause.scope).count), 0);
     if (!exact && walk > cheapToWalk) return undefined;
-    const selected = found.length === 1 ? this.members(found[0] as Found) : Array.from(this.union(found));
-    return {count: selected.length, bytes: selected.reduce((bytes, kept) => bytes + kept.stored.size, 0)};
+    const selected = only ? this.members(only) : Array.from(this.union(found));
+    return {count: selected.length, bytes: selected.reduce((bytes, kept) => bytes + kept.size, 0)};
   }
 
   #matching({within, conditions, test, covers}: Extract<Clause, {type: 'match'}>, allCount: boolean): readonly Kept[] {

@@ -76,7 +76,7 @@ export class Shelf {
     this.#marks.join(kept);
     this.#directories.add(kept);
     if (kept.derived) this.#derived.add(kept);
-    this.#bytes += kept.bytes.byteLength;
+    this.#bytes += kept.size;
     this.#cost += kept.cost;
   }
 
@@ -85,7 +85,7 @@ export class Shelf {
     this.#marks.leave(kept);
     this.#directories.delete(kept);
     if (kept.derived) this.#derived.delete(kept);
-    this.#bytes -= kept.bytes.byteLength;
+    this.#bytes -= kept.size;
     this.#cost -= kept.cost;
   }
 

@@ -19,10 +19,10 @@ export class Sweep<T> {
   }
 
   add(things: Iterable<T>, count: number): void {
-    if (count === 0) return;
     this.#queue.push(things[Symbol.iterator]());
     this.#pending += count;
-    this.slice();
+    if (this.#pending > sliceSize) this.#schedule();
+    else this.slice();
   }
 
   /** Frees a slice now; the rest follows by itself. */
