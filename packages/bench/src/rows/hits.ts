@@ -27,7 +27,16 @@ const large = (name: string, title: string, size: number, quick: number): Row =>
   title,
   task: 'hits',
   points: [{options: {size, reads: ['bytes', 'stream']}, quick: {size: quick}}],
-  contenders: ['floor-copy', 'floor-http', ...limpids, 'undici-request', 'axios-cloned', 'by-hand'],
+  contenders: [
+    'floor-copy',
+    'floor-http',
+    'floor-ky',
+    'floor-axios',
+    ...limpids,
+    'undici-request',
+    'axios-cloned',
+    'by-hand',
+  ],
   units: microseconds,
   goals: limpids.map(contender => ({
     contender,
