@@ -3,7 +3,9 @@
 import {type ChildProcess, fork} from 'node:child_process';
 import {once} from 'node:events';
 import {join} from 'node:path';
+import {executables} from '@limpid/runtimes/executables';
 import type {Order, Report} from './messages.ts';
+import type {Runtime} from './row.ts';
 
 /** Longer than any order takes. */
 const patience = 15 * 60_000;
@@ -14,11 +16,16 @@ export type Child = {
   readonly stop: () => Promise<void>;
 };
 
+/** Our own Node, which alone is asked to force collection. */
+const node = {command: process.execPath, flags: ['--expose-gc']};
+
 /** Starts a module of this folder in a process of its own. */
-export function start(module: 'worker.ts' | 'origin.ts', flags: readonly string[] = []): Child {
+export function start(module: 'worker.ts' | 'origin.ts', flags: readonly string[] = [], runtime?: Runtime): Child {
+  const executable = runtime === undefined ? node : executables[runtime];
   const child = fork(join(import.meta.dirname, module), {
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-    execArgv: ['--conditions=@limpid/source', '--expose-gc', ...flags],
+    execPath: executable.command,
+    execArgv: [...executable.flags, '--conditions=@limpid/source', ...flags],
   });
   let complaints = '';
   child.stderr?.setEncoding('utf8').on('data', (chunk: string) => {

@@ -16,13 +16,13 @@ export function chosen(rows: readonly Row[], names: readonly string[], subjects:
 
 /**
  * The same rows where it is only to be seen that everything works: of those that are not limpid, each does each task in
- * one row alone.
+ * one row of each runtime alone.
  */
 export function spared(all: readonly Row[]): readonly Row[] {
   const seen = new Set<string>();
   return all.map(row => {
     const isNew = (contender: Contender): boolean => {
-      const key = `${row.task} ${contender}`;
+      const key = `${row.runtime} ${row.task} ${contender}`;
       const isFirst = !seen.has(key);
       seen.add(key);
       return isFirst || contender.startsWith('limpid-');

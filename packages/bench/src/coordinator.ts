@@ -95,7 +95,7 @@ async function prepared(
   {failures, configurations}: Collected,
 ): Promise<Running | undefined> {
   // The larger heap only where much is stored: its size is one of the things that decide when to collect.
-  const child = start('worker.ts', row.once === true ? ['--max-old-space-size=12288'] : []);
+  const child = start('worker.ts', row.once === true ? ['--max-old-space-size=12288'] : [], row.runtime);
   const [subject = ''] = contender.split(' ');
   try {
     const report = await child.ask({

@@ -23,8 +23,12 @@ export type Goal = {
 /** One value of what a row varies; rows that vary nothing have one without `x`. */
 export type Point = {readonly x?: number; readonly options: Options; readonly quick?: Options};
 
+/** Where a row is measured when not on the Node that measures. */
+export type Runtime = 'Bun' | 'Deno';
+
 export type Row = {
   readonly name: string;
+  readonly runtime?: Runtime;
   readonly title: string;
   readonly task: TaskName;
   readonly points: readonly Point[];

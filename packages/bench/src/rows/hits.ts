@@ -1,6 +1,6 @@
 // Fresh hits: one, one of many, and large ones.
 
-import type {Goal, Row} from '../row.ts';
+import type {Goal, Row, Runtime} from '../row.ts';
 
 const peers = [
   'undici-request',
@@ -44,6 +44,24 @@ const large = (name: string, title: string, size: number, quick: number): Row =>
     type: 'ratio',
     limit: 1.15,
     of: {contender: 'floor-copy'},
+  })),
+});
+
+/** Where Responses are the runtime's own: lazy ones are for Node. */
+const elsewhere = (runtime: Runtime): Row => ({
+  name: `hit-${runtime.toLowerCase()}`,
+  runtime,
+  title: `A fresh hit of 1 KiB through fetch, on ${runtime}`,
+  task: 'hits',
+  points: [{options: {size: 1024}}],
+  contenders: ['floor-map', 'floor-http', 'limpid-fetch', 'by-hand'],
+  units: microseconds,
+  goals: (['bytes', 'json'] as const).map(measure => ({
+    contender: 'limpid-fetch',
+    measure,
+    type: 'ratio',
+    limit: 1.1,
+    of: {contender: 'floor-http'},
   })),
 });
 
@@ -91,6 +109,8 @@ export const hitRows: readonly Row[] = [
       ...ahead(['bytes']),
     ],
   },
+  elsewhere('Bun'),
+  elsewhere('Deno'),
   large('body-100k', 'A fresh hit of 100 KiB', 100 * 1024, 100 * 1024),
   large('body-10m', 'A fresh hit of 10 MiB', 10 * 1024 ** 2, 1024 ** 2),
   {

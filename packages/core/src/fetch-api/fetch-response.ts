@@ -8,6 +8,7 @@ import {isNullBody} from '../policy/registries.ts';
 import {ArrivingAnswer} from './arriving-answer.ts';
 import {CachedResponse} from './cached-response.ts';
 import {type Platform, platform} from './platform.ts';
+import {headersOf} from './response-init.ts';
 
 /** What claims to be a Response, of whatever realm; `what` is how a complaint calls it. Mocks are often less. */
 export function checkedResponse(given: unknown, what: string): Response {
@@ -20,9 +21,18 @@ export function checkedResponse(given: unknown, what: string): Response {
 export function responseFrom(answer: Answer, signal?: AbortSignal): Response {
   const {head} = answer;
   const isWhole = platform.readsGetters && answer instanceof ArrivingAnswer;
-  if (!isNullBody(head.status)) return new CachedResponse(head, isWhole ? answer.arriving : answer.body, signal);
+  if (!isNullBody(head.status)) return responseOf(head, isWhole ? answer.arriving : answer.body, signal);
   if (answer.body instanceof ReadableStream) answer.body.cancel().catch(() => undefined);
-  return new CachedResponse(head, null, signal);
+  return responseOf(head, null, signal);
+}
+
+/** Tries the fast way first: only what another client stored can hold fields that a Response refuses. */
+function responseOf(...[head, body, signal]: ConstructorParameters<typeof CachedResponse>): Response {
+  try {
+    return new CachedResponse(head, body, signal);
+  } catch {
+    return new CachedResponse(head, body, signal, headersOf(head.fields));
+  }
 }
 
 /** Answers that hide their status and fields: only the platform's own object can stand for them. */
