@@ -52,16 +52,22 @@ export function headersOf(fields: Fields): Record<string, string | string[]> {
   return Object.fromEntries(Array.from(fields.names(), name => [name, values(name)]));
 }
 
+/** How many stored bytes a reader is given at once: reading a long body takes little memory besides it. */
+const chunkSize = 64 * 1024;
+
 /** The body as an IncomingMessage. It reads on demand, and breaks off when it stands still for longer than `timeout`. */
 function incomingMessage(body: Answer['body'], timeout: number): Readable {
   const {Readable} = process.getBuiltinModule('node:stream');
+  const bytes = body instanceof Uint8Array ? body : nothing;
   const reader = body instanceof Uint8Array ? undefined : body?.getReader();
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let position = 0;
   const message = new Readable({
     read(): void {
       if (reader === undefined) {
-        if (body instanceof Uint8Array) message.push(Buffer.from(body));
-        message.push(null);
+        const chunk = bytes.subarray(position, position + chunkSize);
+        position += chunk.length;
+        message.push(chunk.length > 0 ? Buffer.from(chunk) : null);
         return;
       }
       if (timeout > 0) timer = setTimeout(() => breakOff(aborted()), timeout);
@@ -86,6 +92,8 @@ function incomingMessage(body: Answer['body'], timeout: number): Readable {
   };
   return message;
 }
+
+const nothing = new Uint8Array(0);
 
 type BodyError = Error & {readonly code?: unknown};
 

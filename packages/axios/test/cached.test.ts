@@ -332,6 +332,23 @@ describe.each(adapters)('one stored response over the %s adapter', adapter => {
     expect(server.asked).toHaveLength(1);
   });
 
+  test('a streamed hit is handed out in small pieces, and each is its reader’s own', async () => {
+    const cache = new HttpCache();
+    const bytes = Uint8Array.from({length: 200_000}, (_, at) => at % 251);
+    await cache.put(`${server.url}/put`, new Response(bytes, {headers: {'cache-control': 'max-age=60'}}));
+    for (let reader = 0; reader < 2; reader++) {
+      const {data} = await instanceOver(cache, {adapter}).get('/put', {responseType: 'stream'});
+      const chunks: Buffer[] = [];
+      for await (const chunk of data as AsyncIterable<Uint8Array>) {
+        chunks.push(Buffer.from(chunk));
+        chunk.fill(0);
+      }
+      expect(Math.max(...chunks.map(({length}) => length))).toBeLessThanOrEqual(65_536);
+      expect(Buffer.concat(chunks).equals(bytes)).toBe(true);
+    }
+    expect(server.asked).toEqual([]);
+  });
+
   test('a stream thrown away unread lets its connection go', async () => {
     const instance = instanceOver(new HttpCache(), {adapter});
     const {data} = await instance.get('/stalls', {responseType: 'stream'});
