@@ -36,7 +36,7 @@ async function fleet(): Promise<Fleet> {
   };
 }
 
-const response = (began: number): StoredResponse => ({
+const response = (began: number, tags: readonly string[]): StoredResponse => ({
   id: 'one',
   resource: url,
   url,
@@ -51,7 +51,7 @@ const response = (began: number): StoredResponse => ({
   requestTime: Date.now(),
   responseTime: Date.now(),
   began,
-  tags: [],
+  tags,
   groups: [],
   facts: {
     lifetime: 60,
@@ -72,8 +72,8 @@ const response = (began: number): StoredResponse => ({
   lastUsed: Date.now(),
 });
 
-async function keep(store: Store): Promise<void> {
-  const sink = store.put(response(await store.tick()));
+async function keep(store: Store, tags: readonly string[] = []): Promise<void> {
+  const sink = store.put(response(await store.tick(), tags));
   await sink.write(new TextEncoder().encode('body'));
   expect(await sink.commit()).toBe('stored');
 }
@@ -130,4 +130,25 @@ test('a Redis that lost everything, its leases too, is waited for by those who l
   await tell('FLUSHALL');
   expect(await timed(() => other.clear(everything, remove))).toBeGreaterThanOrEqual(lease);
   expect(await found(one)).toBe(0);
+});
+
+test('a lookup asks for no marks of what has been replaced', async () => {
+  const {member, tell} = await fleet();
+  const [store, other] = [member(), member()];
+  await tell('CONFIG', 'SET', 'slowlog-log-slower-than', '0');
+  /** What a lookup sends after a clear elsewhere, when no mark is known any more. */
+  const asked = async (): Promise<string> => {
+    await other.clear([{type: 'scope', scope: {type: 'tag', tag: 'elsewhere'}}], remove);
+    await tell('SLOWLOG', 'RESET');
+    expect(await found(store)).toBe(1);
+    return tell('SLOWLOG', 'GET', '100');
+  };
+  await keep(store, ['former']);
+  await asked();
+  expect(await asked()).toContain('former');
+  await keep(store, ['latter']);
+  await asked();
+  const second = await asked();
+  expect(second).toContain('latter');
+  expect(second).not.toContain('former');
 });
