@@ -11,15 +11,18 @@ type Readable = InstanceType<typeof import('node:stream').Readable>;
 /** What the http adapter takes as `transport`. */
 type Transport = {request(options: unknown, respond: (message: Readable) => void): object};
 
-/** A transport that asks `ask` where others would ask the network. */
-export const transportFrom = (ask: Ask): Transport => ({
+/**
+ * A transport that asks `ask` where others would ask the network. Stored bytes come in pieces to who streams them, so that
+ * reading a long body takes little memory besides it, and at once to who has them put together.
+ */
+export const transportFrom = (ask: Ask, isStreamed: boolean): Transport => ({
   request(_options, respond) {
     const {EventEmitter} = process.getBuiltinModule('node:events');
     const caller = new AbortController();
     let timeout = 0;
     let timer: ReturnType<typeof setTimeout> | undefined;
     const deliver = ({head: {status, statusText, fields, url}, body}: Answer): void => {
-      const message = incomingMessage(body, timeout);
+      const message = incomingMessage(body, timeout, isStreamed ? pieceSize : Number.POSITIVE_INFINITY);
       if (caller.signal.aborted) return void message.destroy();
       // The http adapter gives its request as `response.request`, from where others read the final URL.
       Object.assign(request, {responseURL: url, res: {responseUrl: url}});
@@ -52,11 +55,10 @@ export function headersOf(fields: Fields): Record<string, string | string[]> {
   return Object.fromEntries(Array.from(fields.names(), name => [name, values(name)]));
 }
 
-/** How many stored bytes a reader is given at once: reading a long body takes little memory besides it. */
-const chunkSize = 64 * 1024;
+const pieceSize = 64 * 1024;
 
 /** The body as an IncomingMessage. It reads on demand, and breaks off when it stands still for longer than `timeout`. */
-function incomingMessage(body: Answer['body'], timeout: number): Readable {
+function incomingMessage(body: Answer['body'], timeout: number, size: number): Readable {
   const {Readable} = process.getBuiltinModule('node:stream');
   const bytes = body instanceof Uint8Array ? body : nothing;
   const reader = body instanceof Uint8Array ? undefined : body?.getReader();
@@ -65,9 +67,9 @@ function incomingMessage(body: Answer['body'], timeout: number): Readable {
   const message = new Readable({
     read(): void {
       if (reader === undefined) {
-        const chunk = bytes.subarray(position, position + chunkSize);
-        position += chunk.length;
-        message.push(chunk.length > 0 ? Buffer.from(chunk) : null);
+        const piece = bytes.subarray(position, position + size);
+        position += piece.length;
+        message.push(piece.length > 0 ? Buffer.from(piece) : null);
         return;
       }
       if (timeout > 0) timer = setTimeout(() => breakOff(aborted()), timeout);

@@ -57,7 +57,7 @@ export function overCall(call: Call, installation: Installation, answer?: Answer
     url: head.url,
     headers: kind === 'http' ? config.headers : new AxiosHeaders(),
     decompress: false,
-    transport: transportFrom(ask),
+    transport: transportFrom(ask, config.responseType === 'stream'),
     env: {...config.env, fetch: fetchFrom},
     fetchOptions: {ask},
   } as object as Config;

@@ -9,6 +9,7 @@ const pages = {
   'users.md': 'Users and logout',
   'stores.md': 'Stores',
   'proxies.md': 'Behind proxies',
+  'testing.md': 'Testing',
   'migrating.md': 'Migrating',
   'writing-a-store.md': 'Writing a store',
 };

@@ -28,6 +28,12 @@ import {failure} from './trouble.ts';
 const limits = {maxLog: 256, maxCovers: 256, maxFields: 20_000};
 const scanned = 500;
 
+/** Up to so many resources are swept one by one. */
+const maxSwept = 1000;
+
+/** How long a sweep of everything is followed by none, in times of what it took. */
+const restsFor = 9;
+
 /** A stored response, where it lies. */
 export type Found = {readonly heads: string; readonly entry: Entry};
 
@@ -36,8 +42,10 @@ type Raised = {readonly tick: Tick; readonly before: Tick; readonly wait: number
 
 export class Clearing {
   readonly #redis: Redis;
+  /** Heads of cleared resources, and whether more than these was cleared: what to sweep next. */
+  readonly #swept = new Set<string>();
+  #sweepsAll = false;
   #isSweeping = false;
-  #sweepsAgain = false;
   #isStopped = false;
 
   constructor(redis: Redis) {
@@ -61,12 +69,12 @@ export class Clearing {
     const waited = wait === 0 ? undefined : sleep(wait * 1.01 + 2);
     await acknowledged(this.#redis, this.#ms, matches.length > 0);
     await waited;
-    if (action === 'remove' && matches.length < what.length) this.#sweepLater();
+    if (action === 'remove') this.#sweepLater(what);
     return {...(total ?? (matches.length === what.length ? found : undefined)), tick, before};
   }
 
   async *entries(what: CompiledSelection): AsyncIterable<StoredResponse> {
-    for await (const {entry} of this.#selected(what)) yield entry.stored;
+    for await (const page of this.#selected(what)) for (const {entry} of page) yield entry.stored;
   }
 
   stop(): void {
@@ -113,7 +121,9 @@ export class Clearing {
       if (clause.type === 'scope' && clause.scope.type === 'resource') resources.add(clause.scope.resource);
       else searched.push(clause);
     }
-    if (searched.length > 0) for await (const {entry} of this.#selected(searched)) resources.add(entry.stored.resource);
+    if (searched.length > 0)
+      for await (const page of this.#selected(searched))
+        for (const {entry} of page) resources.add(entry.stored.resource);
     return [...resources];
   }
 
@@ -127,20 +137,21 @@ export class Clearing {
     await sleep(writeWindow * 1.1);
     let count = 0;
     let bytes = 0;
-    for await (const {heads, entry} of this.#selected(matches)) {
-      if (entry.stored.began >= tick) continue;
-      if (action === 'remove') await this.#remove(heads, entry, tick);
-      else {
-        const {id} = entry.stored;
-        await this.#run(scripts.note, heads, entry.field, id, `x${id}`, String(tick));
-      }
-      count++;
-      bytes += entry.stored.size;
+    for await (const page of this.#selected(matches)) {
+      const earlier = page.filter(({entry}) => entry.stored.began < tick);
+      await Promise.all(earlier.map(one => (action === 'remove' ? this.#remove(one, tick) : this.#expire(one, tick))));
+      count += earlier.length;
+      bytes += bytesOf(earlier);
     }
     return {count, bytes};
   }
 
-  async #remove(heads: string, {field, stored}: Entry, tick: Tick): Promise<void> {
+  async #expire({heads, entry}: Found, tick: Tick): Promise<void> {
+    const {id} = entry.stored;
+    await this.#run(scripts.note, heads, entry.field, id, `x${id}`, String(tick));
+  }
+
+  async #remove({heads, entry: {field, stored}}: Found, tick: Tick): Promise<void> {
     const removed = await this.#run(scripts.remove, heads, field, stored.id, String(tick));
     if (removed !== 1) return;
     const body = this.#redis.keys.body(heads, stored.id);
@@ -150,28 +161,33 @@ export class Clearing {
   async #total(what: CompiledSelection): Promise<{count: number; bytes: number}> {
     let count = 0;
     let bytes = 0;
-    for await (const {entry} of this.#selected(what)) {
-      count++;
-      bytes += entry.stored.size;
+    for await (const page of this.#selected(what)) {
+      count += page.length;
+      bytes += bytesOf(page);
     }
     return {count, bytes};
   }
 
-  /** Everything that counts and that any clause selects, once. */
-  async *#selected(what: CompiledSelection): AsyncIterable<Found> {
+  /** Everything that counts and that any clause selects, once, some at a time. */
+  async *#selected(what: CompiledSelection): AsyncIterable<readonly Found[]> {
     const isSelected = (stored: StoredResponse): boolean => what.some(clause => selects(clause, stored));
-    for await (const {heads, entry, marks} of this.#all(what)) {
-      const shown = this.#redis.shown(entry, marks);
-      if (shown !== undefined && isSelected(shown.stored)) yield {heads, entry: shown};
-    }
-  }
-
-  /** Everything that is there, with marks to judge it by; only of one resource where nothing else can be meant. */
-  async *#all(what: CompiledSelection): AsyncIterable<Found & {readonly marks: Marks}> {
     const resources = what.map(resourceOf);
+    // Only under some resources where nothing else can be meant.
     const pages = resources.every(resource => resource !== undefined)
       ? [[...new Set(resources)].map(resource => this.#redis.keys.heads(resource))]
       : this.#pages();
+    for await (const {found, marks} of this.#judged(pages)) {
+      yield found.flatMap(({heads, entry}) => {
+        const shown = this.#redis.shown(entry, marks);
+        return shown !== undefined && isSelected(shown.stored) ? [{heads, entry: shown}] : [];
+      });
+    }
+  }
+
+  /** Everything that lies under these heads, with marks to judge it by. */
+  async *#judged(
+    pages: Iterable<readonly string[]> | AsyncIterable<readonly string[]>,
+  ): AsyncIterable<{readonly found: readonly Found[]; readonly marks: Marks}> {
     for await (const page of pages) {
       const read = await Promise.all(
         page.map(async heads => ({heads, entries: await this.#redis.entries(heads, this.#ms)})),
@@ -180,7 +196,7 @@ export class Clearing {
       const before = await this.#redis.marks([], this.#ms);
       const lacking = [...new Set(before.lacking(found.map(({entry}) => entry.stored)))];
       const marks = lacking.length === 0 ? before : before.and(await this.#redis.marks(lacking, this.#ms));
-      for (const one of found) yield {...one, marks};
+      yield {found, marks};
     }
   }
 
@@ -210,9 +226,17 @@ export class Clearing {
     }
   }
 
-  /** Frees what no longer counts, in the background. What is missed goes in its own time. */
-  #sweepLater(): void {
-    this.#sweepsAgain = true;
+  /**
+   * Frees what no longer counts, in the background: of resources alone under these, of anything else everywhere. What is
+   * missed goes in its own time.
+   */
+  #sweepLater(what: CompiledSelection): void {
+    for (const clause of what) {
+      if (clause.type !== 'scope') continue;
+      if (clause.scope.type === 'resource' && this.#swept.size < maxSwept)
+        this.#swept.add(this.#redis.keys.heads(clause.scope.resource));
+      else this.#sweepsAll = true;
+    }
     if (this.#isSweeping) return;
     this.#isSweeping = true;
     void this.#sweep()
@@ -223,15 +247,24 @@ export class Clearing {
   }
 
   async #sweep(): Promise<void> {
-    while (this.#sweepsAgain && !this.#isStopped) {
-      this.#sweepsAgain = false;
-      for await (const {heads, entry, marks} of this.#all([{type: 'scope', scope: {type: 'all'}}])) {
+    while (!this.#isStopped && (this.#sweepsAll || this.#swept.size > 0)) {
+      const began = performance.now();
+      const pages = this.#sweepsAll ? this.#pages() : [[...this.#swept]];
+      const isAll = this.#sweepsAll;
+      this.#sweepsAll = false;
+      this.#swept.clear();
+      for await (const {found, marks} of this.#judged(pages)) {
         if (this.#isStopped) return;
-        if (this.#redis.shown(entry, marks) === undefined) await this.#remove(heads, entry, marks.tick);
+        const gone = found.filter(({entry}) => this.#redis.shown(entry, marks) === undefined);
+        await Promise.all(gone.map(one => this.#remove(one, marks.tick)));
       }
+      // To read everything again after each of many clears would be all that Redis does.
+      if (isAll) await sleep((performance.now() - began) * restsFor, undefined, {ref: false});
     }
   }
 }
+
+const bytesOf = (found: readonly Found[]): number => found.reduce((sum, {entry}) => sum + entry.stored.size, 0);
 
 function selects(clause: Clause, stored: StoredResponse): boolean {
   if (clause.type === 'match') return clause.test(stored);

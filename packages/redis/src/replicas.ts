@@ -1,8 +1,12 @@
 // Replication is asynchronous: what a master acknowledged is lost when it fails before its replicas have it.
 
+import {setTimeout as sleep} from 'node:timers/promises';
 import {numberOf, type Reply, textOf} from './commands.ts';
 import type {Redis} from './redis.ts';
 import {failure} from './trouble.ts';
+
+/** A connection that waits answers nothing else meanwhile, hits among it: it takes turns of so many milliseconds. */
+const turn = 10;
 
 type Send = (...args: readonly string[]) => Promise<Reply>;
 
@@ -21,6 +25,11 @@ async function byReplicas(send: Send, ms: number): Promise<void> {
   const told = textOf(await send('INFO', 'replication'));
   const replicas = Number(/connected_slaves:(\d+)/.exec(told)?.[1] ?? 0);
   if (replicas === 0) return;
-  const count = numberOf(await send('WAIT', String(replicas), String(Math.floor(ms))));
-  if (count < replicas) throw failure(`only ${count} of ${replicas} replicas acknowledged the clear`);
+  const deadline = performance.now() + ms;
+  for (;;) {
+    const count = numberOf(await send('WAIT', String(replicas), String(turn)));
+    if (count >= replicas) return;
+    if (performance.now() >= deadline) throw failure(`only ${count} of ${replicas} replicas acknowledged the clear`);
+    await sleep(turn);
+  }
 }

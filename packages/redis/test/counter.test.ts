@@ -152,3 +152,27 @@ test('a lookup asks for no marks of what has been replaced', async () => {
   expect(second).toContain('latter');
   expect(second).not.toContain('former');
 });
+
+test('a clear of one resource reads nothing of the others, and clears of more do not read all of them each time', async () => {
+  const {member, tell, calls} = await fleet();
+  const store = member();
+  for (let page = 0; page < 300; page++) {
+    const resource = `${url}${page}`;
+    const sink = store.put({...response(await store.tick(), ['page']), id: `id-${page}`, resource, url: resource});
+    await sink.write(new TextEncoder().encode('body'));
+    expect(await sink.commit()).toBe('stored');
+  }
+  const keys = async (): Promise<number> => (await tell('KEYS', '*')).split('\n').length;
+  const all = await keys();
+  const [scans, reads] = await Promise.all([calls('scan'), calls('hgetall')]);
+  for (let page = 0; page < 20; page++)
+    await store.clear([{type: 'scope', scope: {type: 'resource', resource: `${url}${page}`}}], remove);
+  await expect.poll(keys).toBe(all - 20);
+  expect(await calls('scan')).toBe(scans);
+  expect((await calls('hgetall')) - reads).toBeLessThanOrEqual(20);
+  for (let round = 0; round < 100; round++)
+    await store.clear([{type: 'scope', scope: {type: 'tag', tag: 'other'}}], remove);
+  expect((await calls('scan')) - scans).toBeLessThan(50);
+  await store.clear([{type: 'scope', scope: {type: 'tag', tag: 'page'}}], remove);
+  await expect.poll(keys, {timeout: 10_000}).toBe(1);
+});

@@ -11,6 +11,7 @@ import {inOlderWorkerd, inWorkerd} from './workerd.ts';
 type Run = (origin: string) => Promise<readonly Outcome[]>;
 
 const program = join(import.meta.dirname, 'on-server.ts');
+
 /** Runs the suite by this executable. */
 const by =
   ({command, flags}: Executable): Run =>

@@ -29,9 +29,9 @@ const large = (name: string, title: string, size: number, quick: number): Row =>
   points: [{options: {size, reads: ['bytes', 'stream']}, quick: {size: quick}}],
   contenders: [
     'floor-copy',
-    'floor-http',
     'floor-ky',
     'floor-axios',
+    'floor-http',
     ...limpids,
     'undici-request',
     'axios-cloned',

@@ -88,7 +88,7 @@ export function completed(
     const body = joined(
       stored.toSpliced(own, 0, {body: network.body.take(signal), size: lengthOf(range), offset, length}),
     );
-    return signal === undefined ? body : abortable(body.getReader(), signal);
+    return abortable(body.getReader(), signal);
   };
   const letGo = (): void => {
     network.body.discard();

@@ -104,12 +104,12 @@ export class CachedResponse extends Base {
       const copy = super.clone();
       return new CachedResponse(this.#head, copy.body, undefined, copy.headers);
     }
-    // ky clones a response for every hook: headers that nobody has looked at are not built for that.
-    const copied = this.#headers && new Headers(this.#headers);
     if (this.#used) throw new TypeError('Response.clone: Body has already been consumed.');
     const isShared = this.#real === undefined && this.#lazy instanceof Uint8Array;
     // What arrives is split by the platform: a clone that nobody reads must not hold up the one that is read.
     const body = isShared ? this.#lazy : this.#streaming(this.#lazy).clone().body;
+    // ky clones a response for every hook: headers that nobody has looked at are not built for that.
+    const copied = this.#headers && new Headers(this.#headers);
     return new CachedResponse(this.#head, body, isShared ? this.#signal : undefined, copied);
   }
 

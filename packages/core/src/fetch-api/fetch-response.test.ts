@@ -1,6 +1,8 @@
 import {describe, expect, test} from 'vitest';
 import {Fields, type FieldsSource} from '../fields/fields.ts';
-import type {BodySource, ResponseHead} from '../model/messages.ts';
+import type {ArrivingBody, BodySource, ResponseHead} from '../model/messages.ts';
+import type {Answer} from '../model/transport.ts';
+import {ArrivingAnswer} from './arriving-answer.ts';
 import {bodyOf, headOf, responseFrom} from './fetch-response.ts';
 import {platformOf} from './platform.ts';
 
@@ -64,12 +66,33 @@ test('repeated lines stay apart where they must', () => {
   expect(response.headers.get('vary')).toBe('a, b');
 });
 
-test('a field no Response can carry is left out', () => {
-  const response = made({fields: {'x-one': 'ł', 'x-two': '2', __proto__x: '3'}});
-  expect([...response.headers]).toEqual([
-    ['__proto__x', '3'],
+const arriving: ArrivingBody = {
+  stream: () => new Blob(['hello']).stream(),
+  bytes: async () => bytes('hello') as Uint8Array<ArrayBuffer>,
+};
+
+test.each<[what: string, answer: (of: ResponseHead) => Answer, text: string]>([
+  ['no body', of => ({head: of, body: null}), ''],
+  ['bytes', of => ({head: of, body: bytes('hello')}), 'hello'],
+  ['a stream', of => ({head: of, body: new Blob(['hello']).stream()}), 'hello'],
+  ['a body on its way', of => new ArrivingAnswer(of, arriving), 'hello'],
+])('a field no Response can carry is left out, and the rest is whole: %s', async (_, answer, text) => {
+  const fields: FieldsSource = [
+    ['x-one', 'ł'],
     ['x-two', '2'],
-  ]);
+    ['__proto__', '3'],
+    ['constructor', '4'],
+    ['constructor', '5'],
+  ];
+  const given = responseFrom(answer(head({fields})));
+  for (const response of [given.clone(), given]) {
+    expect([...response.headers]).toEqual([
+      ['__proto__', '3'],
+      ['constructor', '4, 5'],
+      ['x-two', '2'],
+    ]);
+    expect(await response.text()).toBe(text);
+  }
 });
 
 describe('statuses', () => {

@@ -2,7 +2,7 @@
 
 import {complaint} from '../complaint.ts';
 import {Fields} from '../fields/fields.ts';
-import type {BodySource, ResponseHead} from '../model/messages.ts';
+import type {ArrivingBody, BodySource, ResponseHead} from '../model/messages.ts';
 import type {Answer, TransportResponse} from '../model/transport.ts';
 import {isNullBody} from '../policy/registries.ts';
 import {ArrivingAnswer} from './arriving-answer.ts';
@@ -21,13 +21,17 @@ export function checkedResponse(given: unknown, what: string): Response {
 export function responseFrom(answer: Answer, signal?: AbortSignal): Response {
   const {head} = answer;
   const isWhole = platform.readsGetters && answer instanceof ArrivingAnswer;
-  if (!isNullBody(head.status)) return responseOf(head, isWhole ? answer.arriving : answer.body, signal);
+  if (!isNullBody(head.status)) return constructed(head, isWhole ? answer.arriving : answer.body, signal);
   if (answer.body instanceof ReadableStream) answer.body.cancel().catch(() => undefined);
-  return responseOf(head, null, signal);
+  return constructed(head, null, signal);
 }
 
-/** Tries the fast way first: only what another client stored can hold fields that a Response refuses. */
-function responseOf(...[head, body, signal]: ConstructorParameters<typeof CachedResponse>): Response {
+/** When it refuses a field, it has not touched the body yet. */
+function constructed(
+  head: ResponseHead,
+  body: BodySource | ArrivingBody,
+  signal: AbortSignal | undefined,
+): CachedResponse {
   try {
     return new CachedResponse(head, body, signal);
   } catch {

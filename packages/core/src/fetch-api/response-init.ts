@@ -10,9 +10,10 @@ const isConstructible = (status: number): boolean => status >= 200 && status <= 
 const plainPhrase = /^[\t\x20-\x7e]*$/;
 
 /**
- * What a Response that says the same can be constructed with.
+ * What a Response that says the same is constructed with.
  *
- * Fields go in as they are: to make Headers that the Response copies takes half as long again as the Response.
+ * Without `headers`, fields go in as they are, and the constructor throws when it refuses one: try again with
+ * `headersOf`. To begin with that costs, because the Response copies the Headers.
  */
 export const initOf = ({status, statusText, fields}: ResponseHead, headers: Headers | undefined): ResponseInit => ({
   status: isConstructible(status) ? status : 200,

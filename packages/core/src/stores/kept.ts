@@ -37,8 +37,8 @@ export function keptOf(
   return {
     stored,
     bytes,
-    size: stored.size,
-    cost: stored.size + headCost(stored),
+    size: bytes.byteLength,
+    cost: bytes.byteLength + headCost(stored),
     scopes,
     resource,
     partition,

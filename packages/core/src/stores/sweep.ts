@@ -18,10 +18,12 @@ export class Sweep<T> {
     return this.#pending;
   }
 
+  /** What is more than a slice waits for its turn, so that a large clear answers at once. */
   add(things: Iterable<T>, count: number): void {
+    if (count === 0) return;
     this.#queue.push(things[Symbol.iterator]());
     this.#pending += count;
-    if (this.#pending > sliceSize) this.#schedule();
+    if (count > sliceSize) this.#schedule();
     else this.slice();
   }
 
@@ -29,6 +31,7 @@ export class Sweep<T> {
   slice(): void {
     this.#freeUpTo(sliceSize);
     if (this.#pending > 0) this.#schedule();
+    else this.stop();
   }
 
   /** Frees everything now. */
