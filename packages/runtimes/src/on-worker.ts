@@ -6,7 +6,10 @@ import {HttpCache} from 'limpid';
 import {suite} from './suite.ts';
 import {same} from './testing.ts';
 
-type Environment = {readonly ORIGIN: string; readonly SELF: {fetch(url: string): Promise<Response>}};
+type Environment = {
+  readonly ORIGIN: string;
+  readonly SELF: {fetch(url: string, init?: RequestInit): Promise<Response>};
+};
 
 /** The context of one request, as far as it is used. */
 type Context = {waitUntil(promise: Promise<unknown>): void};
@@ -52,8 +55,21 @@ export default {
         return (await revalidating.stats()).notModified - before;
       };
       await (await SELF.fetch('http://worker/stale')).text();
-      same(await validated('?waits'), 1, 'validations with it');
       same(await validated(''), 0, 'validations without it');
+      same(await validated('?waits'), 1, 'validations with it');
+      same(await validated(''), 0, 'validations without it, once more');
+      await revalidating.idle();
+    });
+    tests.test('a request is answered in time whose equal in another context has been broken off', async () => {
+      const [path, left] = ['http://worker/shared?path=/left?slow', new AbortController()];
+      const leading = SELF.fetch(path, {signal: left.signal}).catch(() => undefined);
+      const following = [1, 2].map(async () => (await SELF.fetch(path)).text());
+      await new Promise(resolve => setTimeout(resolve, 20));
+      left.abort();
+      await leading;
+      const began = Date.now();
+      for (const text of await Promise.all(following)) same(text.startsWith('answer '), true, `whether ${text} is it`);
+      same(Date.now() - began < 3000, true, 'whether that took less than three seconds');
     });
     return Response.json(await tests.run());
   },

@@ -1,3 +1,4 @@
+import {platform} from '../fetch-api/platform.ts';
 import type {WaitUntil} from '../options/request-options.ts';
 import type {Timers} from './guarded-store.ts';
 
@@ -9,7 +10,12 @@ const deadline = 60_000;
 /** How long closing waits for writes under way, in milliseconds. */
 const closingDeadline = 5_000;
 
-/** Work nobody waits for: bounded, with a deadline, never an unhandled rejection. */
+/**
+ * Work nobody waits for: bounded, with a deadline, never an unhandled rejection.
+ *
+ * In workerd it lives as long as the incoming request, or as `waitUntil` says: none is begun without, and none is
+ * remembered, because what was broken off never settles.
+ */
 export class Background {
   readonly #timers: Timers;
   readonly #onError: (error: unknown) => void;
@@ -24,27 +30,25 @@ export class Background {
 
   /** Runs `task` unless one of that name is running or there are too many; `waitUntil` keeps a worker alive for it. */
   once(name: string, task: (signal: AbortSignal) => Promise<unknown>, waitUntil?: WaitUntil): void {
-    if (this.#running.has(name) || this.#running.size >= maxTasks) return;
-    const running = this.#run(task).finally(() => this.#running.delete(name));
-    this.#running.set(name, running);
-    this.#extend(running, waitUntil);
+    if (this.#running.has(name) || this.#running.size >= maxTasks || (platform.isWorkerd && !waitUntil)) return;
+    this.#keep(name, this.#run(task), waitUntil);
   }
 
   /** Lets `idle` and `close` wait for work that goes on by itself. */
   track(work: Promise<unknown>, waitUntil?: WaitUntil): void {
-    const name = `\0${this.#unnamed++}`;
-    const settled = work.then(() => undefined, this.#onError);
-    this.#running.set(
-      name,
-      settled.finally(() => this.#running.delete(name)),
+    this.#keep(
+      `\0${this.#unnamed++}`,
+      work.then(() => undefined, this.#onError),
+      waitUntil,
     );
-    this.#extend(settled, waitUntil);
   }
 
   /** A `waitUntil` that fails costs the worker's life, not the answer. */
-  #extend(work: Promise<unknown>, waitUntil: WaitUntil | undefined): void {
+  #keep(name: string, work: Promise<void>, waitUntil: WaitUntil | undefined): void {
+    const kept = work.finally(() => this.#running.delete(name));
+    if (!platform.isWorkerd) this.#running.set(name, kept);
     try {
-      waitUntil?.(work);
+      waitUntil?.(kept);
     } catch (error) {
       this.#onError(error);
     }

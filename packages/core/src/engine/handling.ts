@@ -3,6 +3,7 @@
 import type {Reuse} from '../decide/decisions.ts';
 import {decideOnFailure} from '../decide/on-failure.ts';
 import {decideOnRequest} from '../decide/on-request.ts';
+import {platform} from '../fetch-api/platform.ts';
 import type {BodySource, RequestHead, ResponseHead} from '../model/messages.ts';
 import type {Policy} from '../model/policy.ts';
 import type {Answer, Transport} from '../model/transport.ts';
@@ -91,8 +92,8 @@ export class Handling {
     const asksForPart = decision.type === 'complete' || head.fields.has('range');
     const asksForItself =
       clears !== undefined || directives.noCache || directives.maxAge !== undefined || isConditional(head);
-    if (!settings.coalesce || head.mode !== 'default' || request.through || asksForItself || asksForPart)
-      return undefined;
+    const {coalesce = !platform.isWorkerd} = settings;
+    if (!coalesce || head.mode !== 'default' || request.through || asksForItself || asksForPart) return undefined;
     if (decision.because === 'request' || (body !== undefined && content === undefined)) return undefined;
     // Names of policies are long, and JSON already.
     const key =

@@ -113,7 +113,7 @@ function asAsked({head}: FetchCall, fields: Fields): Fields {
  */
 function sentMode(call: FetchCall, request: RequestHead, options: SendOptions): CacheMode | undefined {
   if (options.pastPlatformCache === true) return 'no-store';
-  if (!platform.takesModes) return undefined;
+  if (platform.isWorkerd) return undefined;
   if (wouldPreflight(call, request, options)) return request.mode === 'reload' ? 'reload' : 'no-cache';
   if (request.mode !== call.head.mode) return request.mode;
   return platform.reloadsConditions && call.cache === 'default' && isConditionAdded(call, request)

@@ -14,7 +14,7 @@ test.each<[userAgent: string | undefined, client: string, showsRedirects: boolea
     client,
     showsRedirects,
     reloadsConditions: isNode,
-    takesModes: client !== 'fetch Cloudflare-Workers',
+    isWorkerd: client === 'fetch Cloudflare-Workers',
     showsCoding: isNode,
     readsGetters: isNode,
   });

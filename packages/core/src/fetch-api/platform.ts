@@ -8,8 +8,11 @@ export type Platform = {
   readonly showsRedirects: boolean;
   /** Conditions added by hand make fetch ask every cache on the way to validate, as if the user had reloaded. */
   readonly reloadsConditions: boolean;
-  /** Requests may have any cache mode. Elsewhere some are refused, and the fields have to say it. */
-  readonly takesModes: boolean;
+  /**
+   * A worker in workerd: requests may not have every cache mode, so that fields have to say it, and what belongs to one
+   * incoming request (streams, timers, promises that wait for them) is of no use to another, and ends with it.
+   */
+  readonly isWorkerd: boolean;
   /** Content that was decoded still has its Content-Encoding field, whoever asks. */
   readonly showsCoding: boolean;
   /** Whoever is handed a Response here reads it by its properties, not by what its constructor was given. */
@@ -26,7 +29,7 @@ export function platformOf(userAgent: string | undefined): Platform {
       client: 'browser',
       showsRedirects: false,
       reloadsConditions: false,
-      takesModes: true,
+      isWorkerd: false,
       showsCoding: false,
       readsGetters: false,
     };
@@ -35,7 +38,7 @@ export function platformOf(userAgent: string | undefined): Platform {
     client: `fetch ${server}`,
     showsRedirects: true,
     reloadsConditions: isNode,
-    takesModes: server !== 'Cloudflare-Workers',
+    isWorkerd: server === 'Cloudflare-Workers',
     showsCoding: isNode,
     readsGetters: isNode,
   };

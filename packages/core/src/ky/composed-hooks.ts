@@ -53,7 +53,7 @@ function prepared(request: Request, given: RequestHead, wanted: RequestHead): Re
   for (const name of changed) headers.set(name, wanted.fields.get(name) ?? '');
   if (changed.length > 0 && platform.reloadsConditions && !headers.has('cache-control'))
     headers.set('cache-control', 'max-age=0');
-  return wanted.mode === given.mode || !platform.takesModes
+  return wanted.mode === given.mode || platform.isWorkerd
     ? undefined
     : new Request(request, {cache: wanted.mode} as RequestInit);
 }

@@ -41,7 +41,7 @@ describe('resolveOptions', () => {
       maxBodyBytes: 16_777_216,
       networkTimeout: undefined,
       unreachable: 'reject',
-      coalesce: true,
+      coalesce: undefined,
     });
     expect(now()).toBeCloseTo(Date.now(), -3);
     timers.clearTimeout(timers.setTimeout(() => {}, 1));

@@ -91,7 +91,7 @@ export type HttpCacheOptions = {
    * @see RFC 9111 §4.3.3
    */
   readonly unreachable?: 'reject' | 'respond';
-  /** Whether equal requests in flight share one exchange. Default: `true`. */
+  /** Whether equal requests in flight share one exchange. Default: `true`; `false` in workerd, which forbids it. */
   readonly coalesce?: boolean;
   /**
    * Whether Clear-Site-Data empties what the requester has of the answer's origin; a shared cache never heeds it.
@@ -122,7 +122,7 @@ export type Settings = PolicySource & {
   readonly maxBodyBytes: number;
   readonly networkTimeout: Seconds | undefined;
   readonly unreachable: 'reject' | 'respond';
-  readonly coalesce: boolean;
+  readonly coalesce: boolean | undefined;
   readonly now: () => EpochMs;
   readonly timers: Timers;
 };
@@ -243,7 +243,7 @@ export function resolveOptions(options: unknown = {}): Settings {
     maxBodyBytes: given.maxBodyBytes ?? 16 * 1024 * 1024,
     networkTimeout: networkTimeout === undefined ? undefined : Math.min(networkTimeout, longestTimer),
     unreachable: given.unreachable ?? 'reject',
-    coalesce: given.coalesce ?? true,
+    coalesce: given.coalesce,
     now: given.now ?? platformNow,
     timers: given.timers ?? platformTimers,
   };

@@ -42,8 +42,7 @@ export class Sweep<T> {
 
   /** Forgets what waits, without freeing it one by one. */
   stop(): void {
-    if (this.#timer !== undefined) clearTimeout(this.#timer);
-    this.#timer = undefined;
+    clearTimeout(this.#timer);
     this.#queue.length = 0;
     this.#pending = 0;
   }
@@ -63,7 +62,8 @@ export class Sweep<T> {
   }
 
   #schedule(): void {
-    if (this.#timer !== undefined) return;
+    // Begun anew: in a worker, a timer ends with the request that set it.
+    clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
       this.slice();
