@@ -10,14 +10,15 @@ import {
   scopeText,
   type Tick,
 } from 'limpid/store';
-import type {Database, Reading, Row, State, StoreName, Writing} from './database.ts';
+import {type Database, type Reading, type Row, type StoreName, storing, type Writing} from './database.ts';
 import type {ClearLog} from './log.ts';
-import {isSelected, removeRows, setState, stateFor, stateIn, storedOf} from './rows.ts';
+import {empty, firstTick, isSelected, removeRows, setState, stateFor, stateIn, storedOf} from './rows.ts';
 import type {ThroughMarks} from './through-marks.ts';
+import {isOverQuota} from './trouble.ts';
 
 type Found = {readonly row: Row; readonly stored: StoredResponse};
 
-const all: StoreName[] = ['state', 'responses', 'bodies', 'clears', 'covers', 'marks'];
+const all: StoreName[] = [...storing, 'covers', 'marks'];
 
 /** The parts of a store that clearing changes. */
 export type ClearingHost = {
@@ -35,11 +36,17 @@ export class Clearing {
   }
 
   async clear(what: CompiledSelection, how: ClearHow): Promise<ClearOutcome> {
-    const {database, log, through} = this.#host;
+    const {database, log, now, through} = this.#host;
     const {action} = how;
     if (action === 'count') return database.read(['state', 'responses'], counted(what));
     const apply = (transaction: Writing): Promise<ClearOutcome> => this.#apply(transaction, what, action, how.through);
-    const outcome = await database.write(all, apply, true);
+    const outcome = await database.write(all, apply, true).catch(async error => {
+      if (!isOverQuota(error) || action === 'expire') throw error;
+      await database.write(storing, empty, true);
+      // What is gone needs no mark, but the caches below do.
+      if (how.through) throw error;
+      return {tick: firstTick(now())};
+    });
     log.remember(what, outcome.tick);
     if (how.through) through.remember(what, outcome.tick);
     return outcome;
@@ -56,17 +63,19 @@ export class Clearing {
     const tick = before.tick + 1;
     const isEverything = action === 'remove' && what.some(isAll);
     const found = isEverything ? [] : await foundIn(transaction, what);
-    const floor = await log.add(transaction, what, tick, action, before.floor);
     if (getsThrough) await through.add(transaction, what, resourcesOf(what, found), tick);
-    const rows = found.map(({row}) => row);
-    if (action === 'expire') {
-      for (const row of rows) await transaction.objectStore('responses').put({...row, expired: tick});
-      await setState(transaction, {...before, tick, floor});
-      return {...totalOf(found), tick};
+    if (isEverything) {
+      await empty(transaction);
+      await setState(transaction, {...before, tick, floor: tick, count: 0, bytes: 0, cost: 0});
+      return {count: before.count, bytes: before.bytes, tick};
     }
-    const left = isEverything ? await removeAll(transaction, before) : await removeRows(transaction, before, rows);
+    const floor = await log.add(transaction, what, tick, action, before.floor);
+    const rows = found.map(({row}) => row);
+    if (action === 'expire')
+      for (const row of rows) await transaction.objectStore('responses').put({...row, expired: tick});
+    const left = action === 'expire' ? before : await removeRows(transaction, before, rows);
     await setState(transaction, {...left, tick, floor});
-    return {...(isEverything ? {count: before.count, bytes: before.bytes} : totalOf(found)), tick};
+    return {...totalOf(found), tick};
   }
 }
 
@@ -83,13 +92,6 @@ const totalOf = (found: readonly Found[]): {readonly count: number; readonly byt
 });
 
 const isAll = (clause: Clause): boolean => clause.type === 'scope' && clause.scope.type === 'all';
-
-/** Without a look at it, and with what another version has written. */
-async function removeAll(transaction: Writing, state: State): Promise<State> {
-  await transaction.objectStore('responses').clear();
-  await transaction.objectStore('bodies').clear();
-  return {...state, count: 0, bytes: 0, cost: 0};
-}
 
 /** Everything that any clause selects, once. What another version has written is selected by `all` alone. */
 async function foundIn(transaction: Reading, what: CompiledSelection): Promise<readonly Found[]> {

@@ -66,6 +66,10 @@ export interface Schema extends DBSchema {
 }
 
 export type StoreName = StoreNames<Schema>;
+
+/** Where responses are, and what decides whether they count. */
+export const storing: StoreName[] = ['state', 'responses', 'bodies', 'clears'];
+
 export type Reading = IDBPTransaction<Schema, StoreName[], 'readonly' | 'readwrite'>;
 export type Writing = IDBPTransaction<Schema, StoreName[], 'readwrite'>;
 

@@ -3,9 +3,21 @@ type WithIdleCallbacks = {
   readonly requestIdleCallback?: (callback: () => void, options: {readonly timeout: number}) => number;
 };
 
-/** Runs it when nothing else is to be done, within a second. */
-export function whenIdle(run: () => void): void {
+/**
+ * What is called to have `run` done when nothing else is to be done, within a second; called again before that, still
+ * once. Nobody waits for it, and it may fail.
+ */
+export function idly(run: () => Promise<unknown>): () => void {
   const {requestIdleCallback} = globalThis as WithIdleCallbacks;
-  if (requestIdleCallback === undefined) setTimeout(run, 200);
-  else requestIdleCallback(run, {timeout: 1000});
+  let isComing = false;
+  const come = (): void => {
+    isComing = false;
+    run().catch(() => undefined);
+  };
+  return () => {
+    if (isComing) return;
+    isComing = true;
+    if (requestIdleCallback === undefined) setTimeout(come, 200);
+    else requestIdleCallback(come, {timeout: 1000});
+  };
 }

@@ -108,10 +108,11 @@ export class IndexedDbStore implements Store {
     this.#uses.note(stored.id, this.#now());
     const body = await this.#database.read(['bodies'], transaction => transaction.objectStore('bodies').get(stored.id));
     if (body === undefined) return undefined;
-    const from = Math.max(0, range?.offset ?? 0);
-    const to = range === undefined ? undefined : from + Math.max(0, range.length);
-    if (body instanceof Uint8Array) return range === undefined ? body : body.subarray(from, to);
-    const part = range === undefined ? body : body.slice(from, to);
+    const {offset, length} = range ?? {offset: 0, length: Number.POSITIVE_INFINITY};
+    const from = Math.max(0, offset);
+    const to = from + Math.max(0, length);
+    if (body instanceof Uint8Array) return body.subarray(from, to);
+    const part = body.slice(from, to);
     return part.size > inlineBytes ? part.stream() : new Uint8Array(await part.arrayBuffer());
   }
 
@@ -169,8 +170,7 @@ export class IndexedDbStore implements Store {
   }
 
   async size(): Promise<{readonly count: number; readonly bytes: number}> {
-    if (this.#closed) return {count: 0, bytes: 0};
-    const state = await this.#database.read(['state'], stateIn);
+    const state = this.#closed ? undefined : await this.#database.read(['state'], stateIn);
     return {count: state?.count ?? 0, bytes: state?.bytes ?? 0};
   }
 

@@ -11,13 +11,16 @@ import {
   selects,
   type Tick,
 } from 'limpid/store';
-import type {Reading, Row, State, Writing} from './database.ts';
+import {type Reading, type Row, type State, storing, type Writing} from './database.ts';
 
 const one = 'state';
 
-/** The state, as it is when nothing has happened yet: its ticks are above those of any database before it. */
+/** Where ticks begin: above those of any database before it. */
+export const firstTick = (now: number): Tick => Math.trunc(now) * 1000;
+
+/** The state, as it is when nothing has happened yet. */
 function first(now: number): State {
-  const tick = Math.trunc(now) * 1000;
+  const tick = firstTick(now);
   return {tick, floor: tick, count: 0, bytes: 0, cost: 0, secret: crypto.getRandomValues(new Uint8Array(32))};
 }
 
@@ -35,6 +38,13 @@ export async function stateFor(transaction: Writing, now: number): Promise<State
 export async function setState(transaction: Writing, state: State): Promise<void> {
   await transaction.objectStore('state').put(state, one);
 }
+
+/**
+ * Removes all there is, the state with it, without a look at it. A browser that gives no more room lets nothing else in:
+ * whatever state comes next is newer than all that is on its way now.
+ */
+export const empty = (transaction: Writing): Promise<unknown> =>
+  Promise.all(storing.map(name => transaction.objectStore(name).clear()));
 
 export const scopeTexts = (stored: StoredResponse): readonly string[] => [
   ...new Set([{type: 'all'} as const, ...scopesOf(stored)].map(scopeText)),

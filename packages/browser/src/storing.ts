@@ -1,10 +1,10 @@
 // Bodies on their way in. Nothing of one is in the database before the transaction that stores it with its head.
 
 import {type BodySink, isYounger, type PutOutcome, type StoredResponse, type UpdateOutcome} from 'limpid/store';
-import type {Database, Row, StoreName, Writing} from './database.ts';
-import {whenIdle} from './idle.ts';
+import {type Database, type Row, storing, type Writing} from './database.ts';
+import {idly} from './idle.ts';
 import type {ClearLog} from './log.ts';
-import {makeRoom, removeRows, rowOf, setState, stateFor, storedOf} from './rows.ts';
+import {empty, makeRoom, removeRows, rowOf, setState, stateFor, storedOf} from './rows.ts';
 import {isOverQuota} from './trouble.ts';
 
 /** Longer bodies are kept as Blobs, which are streamed. */
@@ -15,8 +15,6 @@ const largestShare = 1 / 4;
 
 /** Of one resource, so that a field that differs each time does not displace everything else. */
 const maxVariants = 64;
-
-const stores: StoreName[] = ['state', 'responses', 'bodies', 'clears'];
 
 type Body = Uint8Array<ArrayBuffer> | Blob;
 
@@ -32,7 +30,8 @@ export type StoringHost = {
 
 export class Storing {
   readonly #host: StoringHost;
-  #isTrimming = false;
+  /** So that not each of the next ones has to make room. */
+  readonly #trimLater: () => void = idly(() => this.#trim());
 
   constructor(host: StoringHost) {
     this.#host = host;
@@ -70,7 +69,7 @@ export class Storing {
 
   async update(stored: StoredResponse): Promise<UpdateOutcome> {
     const {database, log, now} = this.#host;
-    return database.write(stores, async transaction => {
+    return database.write(storing, async transaction => {
       const state = await stateFor(transaction, now());
       const before = await transaction.objectStore('responses').get(stored.id);
       const earlier = before && storedOf(before);
@@ -85,21 +84,26 @@ export class Storing {
     });
   }
 
-  /** A browser that gives no more room is given back some, once. */
+  /** A browser that gives no more room is given back all of it, once: to keep a part would be a write as well. */
   async #commit(stored: StoredResponse, body: Body, size: number): Promise<PutOutcome> {
     try {
       return await this.#store(stored, body, size);
     } catch (error) {
       if (!isOverQuota(error)) throw error;
     }
-    await this.#trim(cost => cost / 2);
+    const gone = await this.#host.database.write(storing, async transaction => {
+      const rows = await transaction.objectStore('responses').getAll();
+      await empty(transaction);
+      return rows;
+    });
+    this.#tell(gone);
     return this.#store(stored, body, size);
   }
 
   async #store(stored: StoredResponse, body: Body, size: number): Promise<PutOutcome> {
     const {database, log, now, maxBytes} = this.#host;
     let gone: readonly Row[] = [];
-    const outcome = await database.write(stores, async (transaction): Promise<PutOutcome> => {
+    const outcome = await database.write(storing, async (transaction): Promise<PutOutcome> => {
       const before = await stateFor(transaction, now());
       const {admitted, expired} = await log.admit(transaction, before, stored);
       const earlier = await transaction.objectStore('responses').index('place').get([stored.resource, stored.key]);
@@ -122,24 +126,11 @@ export class Storing {
     return outcome;
   }
 
-  /** So that not each of the next ones has to make room. */
-  #trimLater(): void {
-    if (this.#isTrimming) return;
-    this.#isTrimming = true;
-    whenIdle(() => {
-      this.#trim(() => this.#host.maxBytes * 0.9)
-        .catch(() => undefined)
-        .finally(() => {
-          this.#isTrimming = false;
-        });
-    });
-  }
-
-  async #trim(limit: (cost: number) => number): Promise<void> {
-    if (this.#host.isClosed()) return;
-    const gone = await this.#host.database.write(stores, async transaction => {
-      const before = await stateFor(transaction, this.#host.now());
-      const room = await makeRoom(transaction, before, limit(before.cost));
+  async #trim(): Promise<void> {
+    const {database, isClosed, maxBytes, now} = this.#host;
+    if (isClosed()) return;
+    const gone = await database.write(storing, async transaction => {
+      const room = await makeRoom(transaction, await stateFor(transaction, now()), maxBytes * 0.9);
       await setState(transaction, room.state);
       return room.gone;
     });

@@ -1,10 +1,10 @@
-import {whenIdle} from './idle.ts';
+import {idly} from './idle.ts';
 
 /** When bodies were last read. A hit must not wait for a write, so uses are noted here and written together. */
 export class Uses {
   readonly #write: (uses: ReadonlyMap<string, number>) => Promise<void>;
+  readonly #flushLater: () => void = idly(() => this.flush());
   #waiting = new Map<string, number>();
-  #isScheduled = false;
 
   constructor(write: (uses: ReadonlyMap<string, number>) => Promise<void>) {
     this.#write = write;
@@ -12,12 +12,7 @@ export class Uses {
 
   note(id: string, time: number): void {
     this.#waiting.set(id, time);
-    if (this.#isScheduled) return;
-    this.#isScheduled = true;
-    whenIdle(() => {
-      this.#isScheduled = false;
-      void this.flush();
-    });
+    this.#flushLater();
   }
 
   /** Writes what is waiting. Never rejects: a use may go uncounted. */

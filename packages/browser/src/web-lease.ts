@@ -10,21 +10,12 @@ export function webLease(name: string, ms: number): Promise<Lease | undefined> {
   const {locks} = globalThis.navigator as {readonly locks?: Locks};
   if (locks === undefined) return Promise.resolve({release: () => undefined});
   return new Promise((resolve, reject) => {
-    const held = (lock: unknown): Promise<void> => {
-      if (lock === null) {
-        resolve(undefined);
-        return Promise.resolve();
-      }
-      return new Promise(release => {
-        const timer = setTimeout(release, ms);
-        resolve({
-          release: () => {
-            clearTimeout(timer);
-            release();
-          },
-        });
+    const held = (lock: unknown): Promise<void> =>
+      new Promise(release => {
+        // Left to run out when the lease is given back: then it ends what has ended.
+        setTimeout(release, lock === null ? 0 : ms);
+        resolve(lock === null ? undefined : {release});
       });
-    };
     locks.request(name, {ifAvailable: true}, held).catch(reject);
   });
 }

@@ -56,7 +56,7 @@ export class ScopeMark {
   readonly name: string;
   clearedAt: Tick;
   expiredAt: Tick;
-  readonly members: Members<Kept> = new Members<Kept>();
+  members: Members<Kept> = new Members<Kept>();
   /** What `list` answered last for a resource, and the tick it holds for. */
   listed: {readonly tick: Tick; readonly responses: readonly StoredResponse[]} | undefined;
 
@@ -65,6 +65,13 @@ export class ScopeMark {
     this.name = name;
     this.clearedAt = clearedAt;
     this.expiredAt = expiredAt;
+  }
+
+  /** Empties it at once; the former members are the caller's to clear away. */
+  emptied(): Members<Kept> {
+    const {members} = this;
+    this.members = new Members();
+    return members;
   }
 }
 

@@ -63,17 +63,6 @@ export class Members<T extends Weighed> implements Iterable<T> {
     return this.#front.first();
   }
 
-  /** Empties this set at once; the former members are the caller's to clear away. */
-  takeAll(): Iterable<T> & {readonly size: number} {
-    const taken = this.#ordered ?? new Set(this);
-    this.#only = undefined;
-    this.#ordered = undefined;
-    this.#front = undefined;
-    this.#bytes = 0;
-    this.#cost = 0;
-    return taken;
-  }
-
   [Symbol.iterator](): Iterator<T> {
     return (this.#ordered ?? (this.#only === undefined ? [] : [this.#only])).values();
   }

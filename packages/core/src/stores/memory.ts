@@ -228,9 +228,9 @@ export class MemoryStore implements Store {
     } else if (clause.scope.type === 'all') this.#empty(tick);
     else {
       // In this order: what waits to be freed must lie under the mark that tells it is cleared.
-      const members = this.#fence.marks.find(clause.scope)?.members.takeAll();
+      const members = this.#fence.marks.find(clause.scope)?.emptied();
       this.#fence.raise(clause, 'remove', tick);
-      if (members !== undefined) this.#sweep.add(members, members.size);
+      if (members !== undefined) this.#sweep.add(members, members.count);
     }
   }
 

@@ -28,27 +28,8 @@ export class Sweep<T> {
   }
 
   /** Frees a slice now; the rest follows by itself. */
-  slice(): void {
-    this.#freeUpTo(sliceSize);
-    if (this.#pending > 0) this.#schedule();
-    else this.stop();
-  }
-
-  /** Frees everything now. */
-  finish(): void {
-    this.#freeUpTo(Number.POSITIVE_INFINITY);
-    this.stop();
-  }
-
-  /** Forgets what waits, without freeing it one by one. */
-  stop(): void {
-    clearTimeout(this.#timer);
-    this.#queue.length = 0;
-    this.#pending = 0;
-  }
-
-  #freeUpTo(limit: number): void {
-    let left = limit;
+  slice(size: number = sliceSize): void {
+    let left = size;
     for (let things = this.#queue[0]; things !== undefined && left > 0; left--) {
       const step = things.next();
       if (step.done) {
@@ -59,15 +40,26 @@ export class Sweep<T> {
       this.#pending--;
       this.#free(step.value);
     }
+    if (this.#pending > 0) this.#schedule();
+    else this.stop();
+  }
+
+  /** Frees everything now. */
+  finish(): void {
+    this.slice(Number.POSITIVE_INFINITY);
+  }
+
+  /** Forgets what waits, without freeing it one by one. */
+  stop(): void {
+    clearTimeout(this.#timer);
+    this.#queue.length = 0;
+    this.#pending = 0;
   }
 
   #schedule(): void {
     // Begun anew: in a worker, a timer ends with the request that set it.
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => {
-      this.#timer = undefined;
-      this.slice();
-    }, 0);
+    this.#timer = setTimeout(() => this.slice(), 0);
     // Browsers number their timers; Node's keep the process alive unless told not to.
     (this.#timer as {unref?: () => unknown}).unref?.();
   }
