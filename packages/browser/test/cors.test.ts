@@ -77,6 +77,16 @@ test('validation asks another origin for no leave: the browser validates with wh
   expect((await read({url})).isHit).toBe(true);
 });
 
+test('nor does a clear that gets through the browser’s own cache', async () => {
+  const url = `${other.url}/through`;
+  const first = await read({url});
+  other.asked.length = 0;
+  await tab.evaluate(asked => limpid.cache.clear(asked, {through: true}), url);
+  const second = await read({url});
+  expect(second).toEqual({text: expect.not.stringMatching(`^${first.text}$`), isHit: false});
+  expect(other.asked).toEqual(['GET']);
+});
+
 test('nor does it by axios, which has no modes: the browser’s own cache may answer', async () => {
   const url = `${other.url}/by-axios-again?etag&exposed`;
   other.asked.length = 0;

@@ -1,6 +1,6 @@
 import {isLimpidError} from 'limpid';
 import type {MaybePromise, Tick} from 'limpid/store';
-import {setAside} from './file.ts';
+import {identityOf, setAside} from './file.ts';
 import {Open} from './open.ts';
 import type {Settings} from './options.ts';
 import {failure, isBusy, isDamage} from './trouble.ts';
@@ -85,8 +85,14 @@ export class Access {
   told(error: unknown): unknown {
     if (!isDamage(error) || this.#isClosed) return error;
     const {file, now} = this.#settings;
+    const opened = this.#open?.identity;
     this.#leave();
-    const told = failure(`${file} is damaged; it was moved to ${setAside(file, now())}`, error);
+    // Another process may have moved it already, and what lies there now is good.
+    const isGone = opened !== undefined && opened !== identityOf(file);
+    const told = failure(
+      `${file} is damaged; it was ${isGone ? 'moved by another process' : `moved to ${setAside(file, now())}`}`,
+      error,
+    );
     this.#ofDamage.add(told);
     return told;
   }

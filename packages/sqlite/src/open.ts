@@ -22,9 +22,9 @@ export class Open {
   readonly readers: BodyReaders;
   readonly sweep: Sweep;
   readonly lists: Lists = new Lists();
+  readonly identity: string | undefined;
   readonly #file: string;
   readonly #version: StatementSync;
-  readonly #identity: string | undefined;
   #checkedAt = performance.now();
   #seen: unknown;
   #state: State | undefined;
@@ -33,7 +33,7 @@ export class Open {
     const {file, maxBytes, now} = settings;
     this.connection = new Connection(openFile(file, now(), replaces));
     this.#file = file;
-    this.#identity = identityOf(file);
+    this.identity = identityOf(file);
     this.#version = this.connection.prepare('PRAGMA data_version');
     this.marks = new Marks(this.connection);
     this.rows = new Rows(this.connection, this.marks);
@@ -48,7 +48,7 @@ export class Open {
     const now = performance.now();
     if (now - this.#checkedAt < noticedWithin) return true;
     this.#checkedAt = now;
-    return identityOf(this.#file) === this.#identity;
+    return identityOf(this.#file) === this.identity;
   }
 
   /**

@@ -4,7 +4,7 @@
 import {existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync} from 'node:fs';
 import {dirname, join} from 'node:path';
 import {DatabaseSync} from 'node:sqlite';
-import {describe, expect, test} from 'vitest';
+import {describe, expect, onTestFinished, test, vi} from 'vitest';
 import {SqliteStore} from '../src/index.ts';
 import {allIn, type Client, clientOf, folder, newFile, origin, storeAt, textOf} from './place.ts';
 
@@ -18,6 +18,16 @@ const asideOf = (file: string): string =>
 const causes = ({errors}: Client): readonly string[] =>
   errors.map(({error}) => /^limpid: (.*) \(STORE_FAILED/.exec(((error as Error).cause as Error).message)?.[1] ?? '');
 
+async function filled(client: Client, url: string): Promise<void> {
+  for (let path = 0; path < 200; path++) await textOf(client, `${url}/${path}`);
+}
+
+/** Overwrites all of a file but its end. */
+function damage(file: string): void {
+  new DatabaseSync(file).exec('PRAGMA wal_checkpoint(TRUNCATE)');
+  writeFileSync(file, Buffer.alloc(statSync(file).size - 4096, 0xaa), {flag: 'r+'});
+}
+
 describe('a file that is not ours is refused and left as it is', () => {
   const refused = (file: string, message: string): void => {
     const before = readFileSync(file);
@@ -28,12 +38,10 @@ describe('a file that is not ours is refused and left as it is', () => {
 
   test.each([
     ['text', Buffer.from('dear diary')],
-    ['text shorter than a header', Buffer.from('S')],
     ['bytes', Buffer.alloc(5000, 7)],
   ])('%s', (_, bytes) => {
     const file = newFile();
     writeFileSync(file, bytes);
-    if (bytes.length === 1) return; // The first letter of ours, too.
     refused(file, 'is not a cache of limpid');
   });
 
@@ -80,16 +88,49 @@ describe('a damaged file is set aside and reported, and requests go on', () => {
     const file = newFile();
     const url = await origin();
     const client = clientOf(storeAt(file));
-    for (let path = 0; path < 200; path++) await textOf(client, `${url}/${path}`);
-    new DatabaseSync(file).exec('PRAGMA wal_checkpoint(TRUNCATE)');
-    const size = statSync(file).size;
-    writeFileSync(file, Buffer.alloc(size - 4096, 0xaa), {flag: 'r+'});
+    await filled(client, url);
+    damage(file);
     for (let path = 0; path < 200; path++) expect(await textOf(client, `${url}/${path}`)).toMatch(/^answer \d+$/);
     await client.cache.clear();
     const before = await textOf(client, `${url}/0`);
     expect(await textOf(client, `${url}/0`)).toBe(before);
     expect(causes(client)).toEqual([`${file} is damaged; it was moved to ${asideOf(file)}`]);
   });
+});
+
+test.each([{tag: 'none'}, {prefix: 'http://127.0.0.1'}, {all: true}] as const)(
+  'a clear that is the first to meet a damaged file works: %o',
+  async selection => {
+    const file = newFile();
+    const url = await origin();
+    const client = clientOf(storeAt(file));
+    await filled(client, url);
+    damage(file);
+    await client.cache.clear(selection);
+    expect(await client.cache.stats()).toMatchObject({size: {count: 0, bytes: 0}});
+    expect(readdirSync(dirname(file)).filter(name => name.includes('.damaged-')).length).toBeGreaterThan(0);
+    const before = await textOf(client, `${url}/0`);
+    expect(await textOf(client, `${url}/0`)).toBe(before);
+  },
+);
+
+test('a damaged file that another has set aside already does not cost the one that took its place', async () => {
+  const file = newFile();
+  const url = await origin();
+  const [one, other] = [clientOf(storeAt(file)), clientOf(storeAt(file))];
+  await filled(one, url);
+  await textOf(other, `${url}/0`);
+  // It has just looked whether the file is in its place, and does not look again so soon.
+  const clock = vi.spyOn(performance, 'now').mockReturnValue(performance.now());
+  onTestFinished(() => clock.mockRestore());
+  damage(file);
+  await one.cache.clear();
+  const before = await textOf(one, `${url}/0`);
+  for (let path = 1; path < 60; path++) await textOf(other, `${url}/${path}`);
+  clock.mockRestore();
+  expect(await textOf(one, `${url}/0`)).toBe(before);
+  expect(causes(other)).toEqual([`${file} is damaged; it was moved by another process`]);
+  expect(asideOf(file).split(',')).toHaveLength(1);
 });
 
 describe('a file that cannot be written', () => {
