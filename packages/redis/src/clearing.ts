@@ -20,7 +20,7 @@ import {acknowledged} from './replicas.ts';
 import * as scripts from './scripts.ts';
 import {type Found, Searching} from './searching.ts';
 import {writeWindow} from './storing.ts';
-import {removed, Sweeping} from './sweeping.ts';
+import {remove, Sweeping} from './sweeping.ts';
 import {maxAge} from './through-marks.ts';
 import {failure} from './trouble.ts';
 
@@ -128,7 +128,7 @@ export class Clearing {
     for await (const page of this.#searching.selected(matches)) {
       const earlier = page.filter(({entry}) => entry.stored.began < tick);
       await Promise.all(
-        earlier.map(one => (action === 'remove' ? removed(this.#redis, one, tick) : this.#expire(one, tick))),
+        earlier.map(one => (action === 'remove' ? remove(this.#redis, one, tick) : this.#expire(one, tick))),
       );
       count += earlier.length;
       bytes += bytesOf(earlier);

@@ -13,7 +13,7 @@ const maxSwept = 1000;
 const restsFor = 9;
 
 /** Removes a response that began before `tick`, with its body. */
-export async function removed(redis: Redis, {heads, entry: {field, stored}}: Found, tick: Tick): Promise<void> {
+export async function remove(redis: Redis, {heads, entry: {field, stored}}: Found, tick: Tick): Promise<void> {
   const {commands, keys, settings} = redis;
   const {id} = stored;
   const count = await commands.run(settings.clearTimeout, scripts.remove, [heads], [field, id, String(tick)]);
@@ -70,7 +70,7 @@ export class Sweeping {
       for await (const {found, marks} of this.#searching.judged(pages)) {
         if (this.#isStopped) return;
         const gone = found.filter(({entry}) => this.#redis.shown(entry, marks) === undefined);
-        await Promise.all(gone.map(one => removed(this.#redis, one, marks.tick)));
+        await Promise.all(gone.map(one => remove(this.#redis, one, marks.tick)));
       }
       // To read everything again after each of many clears would be all that Redis does.
       if (isAll) await sleep((performance.now() - began) * restsFor, undefined, {ref: false});

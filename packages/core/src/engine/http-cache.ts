@@ -196,7 +196,7 @@ export class HttpCache {
     });
   }
 
-  /** Resolves when no background validation or write is under way. */
+  /** Resolves when no background validation or write is under way; at once in workerd, where none outlives its request. */
   idle(): Promise<void> {
     return this.#parts.background.idle();
   }
