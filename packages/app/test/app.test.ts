@@ -101,6 +101,13 @@ test.each(['light', 'dark'] as const)('is readable in %s', async scheme => {
   const contrasts = await page.evaluate(contrastsOfText);
   expect(contrasts.length).toBeGreaterThan(20);
   expect(Math.min(...contrasts)).toBeGreaterThan(4.5);
+  const [red = 0] = await page.evaluate(() => {
+    const canvas = new OffscreenCanvas(1, 1).getContext('2d') as OffscreenCanvasRenderingContext2D;
+    canvas.fillStyle = getComputedStyle(document.body).backgroundColor;
+    canvas.fillRect(0, 0, 1, 1);
+    return Array.from(canvas.getImageData(0, 0, 1, 1).data);
+  });
+  expect(red < 128 ? 'dark' : 'light').toBe(scheme);
 });
 
 /** The contrast of each text with what lies behind it (WCAG 2.2, 1.4.3). Runs in the page. */
