@@ -2,7 +2,7 @@
 
 import {type DBSchema, type IDBPDatabase, type IDBPTransaction, openDB, type StoreNames} from 'idb';
 import type {EpochMs, Tick} from 'limpid/store';
-import {explained, failure, isLaterVersion} from './trouble.ts';
+import {explained, failure, isConnectionClosed, isLaterVersion} from './trouble.ts';
 
 const version = 1;
 
@@ -57,7 +57,7 @@ export interface Schema extends DBSchema {
   responses: {
     key: string;
     value: Row;
-    indexes: {place: [string, string]; resource: string; scopes: string; used: number};
+    indexes: {resource: string; scopes: string; used: number};
   };
   bodies: {key: string; value: Uint8Array<ArrayBuffer> | Blob};
   clears: {key: number; value: LoggedClear};
@@ -76,7 +76,6 @@ export type Writing = IDBPTransaction<Schema, StoreName[], 'readwrite'>;
 function build(database: IDBPDatabase<Schema>): void {
   database.createObjectStore('state');
   const responses = database.createObjectStore('responses', {keyPath: 'id'});
-  responses.createIndex('place', ['resource', 'key'], {unique: true});
   responses.createIndex('resource', 'resource');
   responses.createIndex('scopes', 'scopes', {multiEntry: true});
   responses.createIndex('used', 'used');
@@ -119,7 +118,13 @@ export class Database {
     durability: 'strict' | 'relaxed',
     job: (transaction: Reading) => Promise<T>,
   ): Promise<T> {
-    const transaction = await this.#begun(stores, mode, durability);
+    const begin = async () => (await this.#opened()).transaction(stores, mode, {durability});
+    const transaction = await begin().catch(error => {
+      // A connection that the browser has closed says so only now.
+      if (!isConnectionClosed(error)) throw error;
+      this.#open = undefined;
+      return begin();
+    });
     try {
       const value = await job(transaction);
       await transaction.done;
@@ -132,18 +137,6 @@ export class Database {
         // It has ended already.
       }
       throw explained(error);
-    }
-  }
-
-  async #begun(stores: StoreName[], mode: 'readonly' | 'readwrite', durability: 'strict' | 'relaxed') {
-    const database = await this.#opened();
-    try {
-      return database.transaction(stores, mode, {durability});
-    } catch (error) {
-      // A connection that the browser has closed says so only now.
-      if (!(error instanceof Error && error.name === 'InvalidStateError')) throw error;
-      this.#open = undefined;
-      return (await this.#opened()).transaction(stores, mode, {durability});
     }
   }
 

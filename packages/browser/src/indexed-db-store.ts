@@ -14,7 +14,7 @@ import {
   type UpdateOutcome,
 } from 'limpid/store';
 import {Clearing} from './clearing.ts';
-import {Database, type Reading, type StoreName} from './database.ts';
+import {Database, type Reading, type Row, type StoreName} from './database.ts';
 import {ClearLog} from './log.ts';
 import {type IndexedDbStoreOptions, settingsOf} from './options.ts';
 import {Pseudonyms} from './pseudonyms.ts';
@@ -96,10 +96,10 @@ export class IndexedDbStore implements Store {
 
   async counts(stored: StoredResponse): Promise<boolean> {
     if (this.#closed) return false;
-    return this.#database.read(['state', 'clears'], async transaction => {
-      const {admitted, expired} = await this.#log.admit(transaction, await stateIn(transaction), stored);
-      return admitted && expired === 0;
-    });
+    return this.#database.read(
+      ['state', 'clears'],
+      async transaction => (await this.#log.judge(transaction, await stateIn(transaction), stored)) === 0,
+    );
   }
 
   async body(stored: StoredResponse, range?: ByteRange): Promise<Uint8Array | ReadableStream<Uint8Array> | undefined> {
@@ -141,22 +141,19 @@ export class IndexedDbStore implements Store {
   }
 
   async *entries(what: CompiledSelection): AsyncIterable<StoredResponse> {
-    if (this.#closed) return;
     await this.#uses.flush();
-    let last = '';
-    while (!this.#closed) {
-      const after = last;
-      const rows = await this.#database.read(['responses'], transaction =>
-        transaction.objectStore('responses').getAll(IDBKeyRange.lowerBound(after, after !== ''), page),
+    let rows: readonly Row[] = [];
+    do {
+      if (this.#closed) return;
+      const beyond = IDBKeyRange.lowerBound(rows.at(-1)?.id ?? '', true);
+      rows = await this.#database.read(['responses'], transaction =>
+        transaction.objectStore('responses').getAll(beyond, page),
       );
       for (const row of rows) {
         const stored = storedOf(row);
         if (stored !== undefined && what.some(clause => isSelected(clause, stored))) yield stored;
       }
-      const next = rows.at(-1)?.id;
-      if (next === undefined || rows.length < page) return;
-      last = next;
-    }
+    } while (rows.length === page);
   }
 
   /** The right to ask the origin for this, among all tabs and workers, for `ms` milliseconds: a Web Lock. */

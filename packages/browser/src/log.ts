@@ -2,12 +2,9 @@
 
 import {type Clause, decodeClear, encodeClear, Own, type StoredResponse, scopeText, type Tick} from 'limpid/store';
 import type {LoggedClear, Reading, State, Writing} from './database.ts';
-import {isSelected, scopeTexts} from './rows.ts';
+import {isSelected, scopeTexts, trim} from './rows.ts';
 
 const maxLogged = 256;
-
-/** Whether a response may be stored, and the newest expiry that selects it (0: none). */
-export type Admission = {readonly admitted: boolean; readonly expired: Tick};
 
 export class ClearLog {
   /** What this tab itself cleared. */
@@ -26,14 +23,9 @@ export class ClearLog {
       const what = clause.type === 'scope' ? {scope: scopeText(clause.scope)} : {record: encodeClear(clause)};
       await log.add({tick, action, ...what});
     }
-    let newest = floor;
     let surplus = (await log.count()) - maxLogged;
-    for (let cursor = surplus > 0 ? await log.openCursor() : null; cursor !== null && surplus > 0; surplus--) {
-      newest = Math.max(newest, cursor.value.tick);
-      await cursor.delete();
-      cursor = await cursor.continue();
-    }
-    return newest;
+    const forgotten = await trim(log.openCursor(), () => surplus-- > 0);
+    return Math.max(floor, forgotten?.tick ?? 0);
   }
 
   /** To be called once the clear is committed: a tick that was given up may become another's. */
@@ -41,17 +33,17 @@ export class ClearLog {
     this.#own.set(tick, clauses);
   }
 
-  /** What the clears since `stored` began say of it. */
-  async admit(transaction: Reading, state: State | undefined, stored: StoredResponse): Promise<Admission> {
-    if (state === undefined || stored.began < state.floor) return {admitted: false, expired: 0};
-    if (stored.began >= state.tick) return {admitted: true, expired: 0};
+  /** The newest expiry since `stored` began that selects it, 0 when none does; `undefined` when a clear does. */
+  async judge(transaction: Reading, state: State | undefined, stored: StoredResponse): Promise<Tick | undefined> {
+    if (state === undefined || stored.began < state.floor) return undefined;
     let expired = 0;
+    if (stored.began >= state.tick) return expired;
     for (const clear of await transaction.objectStore('clears').getAll()) {
       if (clear.tick <= stored.began || !this.#selects(clear, stored)) continue;
-      if (clear.action === 'remove') return {admitted: false, expired: 0};
+      if (clear.action === 'remove') return undefined;
       expired = Math.max(expired, clear.tick);
     }
-    return {admitted: true, expired};
+    return expired;
   }
 
   #selects({tick, scope, record}: LoggedClear, stored: StoredResponse): boolean {

@@ -18,25 +18,21 @@ const one = 'state';
 /** Where ticks begin: above those of any database before it. */
 export const firstTick = (now: number): Tick => Math.trunc(now) * 1000;
 
-/** The state, as it is when nothing has happened yet. */
-function first(now: number): State {
-  const tick = firstTick(now);
-  return {tick, floor: tick, count: 0, bytes: 0, cost: 0, secret: crypto.getRandomValues(new Uint8Array(32))};
-}
-
 /** The state; `undefined` where nobody has begun. */
 export const stateIn = (transaction: Reading): Promise<State | undefined> => transaction.objectStore('state').get(one);
 
+/** The state, made where nothing has happened yet. */
 export async function stateFor(transaction: Writing, now: number): Promise<State> {
   const known = await stateIn(transaction);
   if (known !== undefined) return known;
-  const state = first(now);
-  await setState(transaction, state);
-  return state;
+  const tick = firstTick(now);
+  const secret = crypto.getRandomValues(new Uint8Array(32));
+  return setState(transaction, {tick, floor: tick, count: 0, bytes: 0, cost: 0, secret});
 }
 
-export async function setState(transaction: Writing, state: State): Promise<void> {
+export async function setState(transaction: Writing, state: State): Promise<State> {
   await transaction.objectStore('state').put(state, one);
+  return state;
 }
 
 /**
@@ -74,6 +70,21 @@ export function storedOf({id, began, expired, used, size, record}: Row): StoredR
 
 export const isSelected = (clause: Clause, stored: StoredResponse): boolean =>
   clause.type === 'scope' ? scopeTexts(stored).includes(scopeText(clause.scope)) : selects(clause.test, stored);
+
+type Cursor<T> = {readonly value: T; delete(): Promise<void>; continue(): Promise<Cursor<T> | null>};
+
+/** Deletes from the first on what is too much, until something is not. Gives the last that went. */
+export async function trim<T>(
+  first: Promise<Cursor<T> | null>,
+  isSurplus: (value: T) => boolean,
+): Promise<T | undefined> {
+  let last: T | undefined;
+  for (let cursor = await first; cursor !== null && isSurplus(cursor.value); cursor = await cursor.continue()) {
+    last = cursor.value;
+    await cursor.delete();
+  }
+  return last;
+}
 
 /** Removes rows and their bodies. Gives the state that is left. */
 export async function removeRows(transaction: Writing, state: State, rows: Iterable<Row>): Promise<State> {

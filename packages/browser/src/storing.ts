@@ -13,7 +13,7 @@ export const inlineBytes: number = 256 * 1024;
 /** The share of `maxBytes` that one body may take. */
 const largestShare = 1 / 4;
 
-/** Of one resource, so that a field that differs each time does not displace everything else. */
+/** Of one user of a resource, so that a field that differs each time does not displace everything else. */
 const maxVariants = 64;
 
 type Body = Uint8Array<ArrayBuffer> | Blob;
@@ -38,31 +38,27 @@ export class Storing {
   }
 
   sink(stored: StoredResponse): BodySink {
-    let parts: BlobPart[] = [];
+    let parts: BlobPart[] | undefined = [];
     let size = 0;
     let inMemory = 0;
-    let isOver = false;
     return {
       write: chunk => {
         size += chunk.byteLength;
-        if (size > this.#host.maxBytes * largestShare) isOver = true;
-        if (isOver) parts = [];
-        else parts.push(chunk as Uint8Array<ArrayBuffer>);
         inMemory += chunk.byteLength;
-        if (inMemory <= inlineBytes || isOver) return;
+        if (size > this.#host.maxBytes * largestShare) parts = undefined;
+        parts?.push(chunk as Uint8Array<ArrayBuffer>);
+        if (inMemory <= inlineBytes) return;
         // The browser may keep the bytes of a Blob elsewhere than in this tab's memory.
-        parts = [new Blob(parts)];
+        parts &&= [new Blob(parts)];
         inMemory = 0;
       },
       commit: async () => {
-        if (isOver || this.#host.isClosed()) return 'full';
         const body = new Blob(parts);
         const bytes = size > inlineBytes ? body : new Uint8Array(await body.arrayBuffer());
-        return isOver ? 'full' : this.#commit(stored, bytes, size);
+        return parts === undefined || this.#host.isClosed() ? 'full' : this.#commit(stored, bytes, size);
       },
       abort: () => {
-        isOver = true;
-        parts = [];
+        parts = undefined;
       },
     };
   }
@@ -74,8 +70,8 @@ export class Storing {
       const before = await transaction.objectStore('responses').get(stored.id);
       const earlier = before && storedOf(before);
       if (before === undefined || earlier === undefined) return 'gone';
-      const {admitted, expired} = await log.admit(transaction, state, stored);
-      if (!admitted || isYounger(earlier, stored, now())) return 'fenced';
+      const expired = await log.judge(transaction, state, stored);
+      if (expired === undefined || isYounger(earlier, stored, now())) return 'fenced';
       const {key, resource, size} = before;
       const row = rowOf({...stored, key, resource}, size, Math.max(expired, before.expired));
       await transaction.objectStore('responses').put(row);
@@ -105,16 +101,16 @@ export class Storing {
     let gone: readonly Row[] = [];
     const outcome = await database.write(storing, async (transaction): Promise<PutOutcome> => {
       const before = await stateFor(transaction, now());
-      const {admitted, expired} = await log.admit(transaction, before, stored);
-      const earlier = await transaction.objectStore('responses').index('place').get([stored.resource, stored.key]);
+      const expired = await log.judge(transaction, before, stored);
+      const rows = await transaction.objectStore('responses').index('resource').getAll(stored.resource);
+      const earlier = rows.find(({key}) => key === stored.key);
       const earlierStored = earlier && storedOf(earlier);
-      if (!admitted || (earlierStored !== undefined && isYounger(earlierStored, stored, now()))) return 'fenced';
+      if (expired === undefined || (earlierStored && isYounger(earlierStored, stored, now()))) return 'fenced';
       const row = rowOf(stored, size, expired);
       if (row.cost > maxBytes) return 'full';
-      const replaced = await removeRows(transaction, before, earlier === undefined ? [] : [earlier]);
-      const surplus = await surplusIn(transaction, stored.resource);
-      const bounded = await removeRows(transaction, replaced, surplus);
-      const room = await makeRoom(transaction, bounded, maxBytes - row.cost);
+      const surplus = surplusOf(rows, row);
+      const left = await removeRows(transaction, before, earlier === undefined ? surplus : [earlier, ...surplus]);
+      const room = await makeRoom(transaction, left, maxBytes - row.cost);
       gone = [...surplus, ...room.gone];
       await put(transaction, row, body);
       const {count, bytes, cost} = room.state;
@@ -145,12 +141,13 @@ export class Storing {
   }
 }
 
-/** The least recently used of a resource that already has as many as it may. */
-async function surplusIn(transaction: Writing, resource: string): Promise<readonly Row[]> {
-  const ofResource = transaction.objectStore('responses').index('resource');
-  if ((await ofResource.count(resource)) < maxVariants) return [];
-  const rows = await ofResource.getAll(resource);
-  return rows.toSorted((one, other) => one.used - other.used).slice(0, rows.length - maxVariants + 1);
+/** The scope of its partition: after those of everything and of its resource. */
+const userOf = ({scopes}: Row): string | undefined => scopes[2];
+
+/** The least recently used of a resource of which a user has as many as may be, besides what is replaced. */
+function surplusOf(rows: readonly Row[], incoming: Row): readonly Row[] {
+  const others = rows.filter(row => row.key !== incoming.key && userOf(row) === userOf(incoming));
+  return others.toSorted((one, other) => other.used - one.used).slice(maxVariants - 1);
 }
 
 async function put(transaction: Writing, row: Row, body: Body): Promise<void> {

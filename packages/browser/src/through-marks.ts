@@ -12,6 +12,7 @@ import {
   type Tick,
 } from 'limpid/store';
 import type {Reading, Writing} from './database.ts';
+import {trim} from './rows.ts';
 
 /** A mark is forgotten after a day, in milliseconds: then proxies below us may answer again. */
 const maxAge = 24 * 60 * 60 * 1000;
@@ -34,16 +35,15 @@ export class ThroughMarks {
     for (const clause of clauses) {
       if (coverage(clause) !== undefined) await covers.add({tick, time, record: encodeCover(clause)});
     }
-    for (let surplus = (await covers.count()) - maxCovers; surplus > 0; surplus--) {
-      const oldest = await covers.openCursor();
-      await oldest?.delete();
-    }
+    let surplus = (await covers.count()) - maxCovers;
+    await trim(covers.openCursor(), () => surplus-- > 0);
     const marks = transaction.objectStore('marks');
     for (const resource of resources) {
       const reached = (await marks.get(resource))?.reached ?? 0;
       await marks.put({resource, marked: tick, reached, time});
     }
-    await this.#ageOut(transaction);
+    surplus = (await marks.count()) - maxMarks;
+    await trim(marks.index('time').openCursor(), mark => surplus-- > 0 || mark.time < time - maxAge);
   }
 
   /** To be called once the marks are committed. */
@@ -71,18 +71,6 @@ export class ThroughMarks {
     const mark = await marks.get(resource);
     const reached = Math.max(mark?.reached ?? 0, began);
     await marks.put({resource, marked: mark?.marked ?? 0, reached, time: this.#now()});
-  }
-
-  async #ageOut(transaction: Writing): Promise<void> {
-    const marks = transaction.objectStore('marks');
-    const oldest = this.#now() - maxAge;
-    let surplus = (await marks.count()) - maxMarks;
-    let cursor = await marks.index('time').openCursor();
-    while (cursor !== null && (surplus > 0 || cursor.value.time < oldest)) {
-      surplus--;
-      await cursor.delete();
-      cursor = await cursor.continue();
-    }
   }
 
   #covers(tick: Tick, record: string, url: string, resource: ResourceKey): boolean {

@@ -15,5 +15,8 @@ export const explained = (error: unknown): unknown =>
 /** The browser gives the origin no more room, as `explained` says it. */
 export const isOverQuota = (error: unknown): boolean => error instanceof LimpidError && isQuotaError(error.cause);
 
+/** The connection to the database is closed, and not by us. */
+export const isConnectionClosed = (error: unknown): boolean => isNamed(error, 'InvalidStateError');
+
 /** The database was made by a later version of this package. */
 export const isLaterVersion = (error: unknown): boolean => isNamed(error, 'VersionError');

@@ -8,7 +8,7 @@ import type {
   Store,
   UpdateOutcome,
 } from '../src/model/store.ts';
-import type {ResourceKey, StoredResponse} from '../src/model/stored-response.ts';
+import type {Partition, ResourceKey, StoredResponse} from '../src/model/stored-response.ts';
 import type {Tick} from '../src/model/units.ts';
 
 /** Calls `run` later: on the next turn, after a delay, or when a test says so. */
@@ -93,8 +93,8 @@ export class SlowStore implements Store {
     return this.#call('tick', () => this.#inner.tick());
   }
 
-  list(resource: ResourceKey): Promise<readonly StoredResponse[]> {
-    return this.#call('list', () => this.#inner.list(resource));
+  list(resource: ResourceKey, began?: Tick, partition?: Partition): Promise<readonly StoredResponse[]> {
+    return this.#call('list', () => this.#inner.list(resource, began, partition));
   }
 
   counts(stored: StoredResponse): Promise<boolean> {

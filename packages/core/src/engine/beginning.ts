@@ -66,7 +66,7 @@ export class Beginning {
     if (this.#isStoreLate || this.#preparing.whyAround(head, options, resolved) !== undefined) return undefined;
     const {settings, store} = this.#parts;
     const named = this.#atOnce(this.#preparing.keyed(head, resolved, options));
-    const found = named && this.#atOnce(store.lookup(named.resource, named.url));
+    const found = named && this.#atOnce(store.lookup(named));
     if (named === undefined || found === undefined) return undefined;
     const request = covered(named, found);
     const {candidates} = this.#withoutHidden(found);
@@ -95,7 +95,7 @@ export class Beginning {
       request === undefined
         ? undefined
         : after(
-            store.lookup(request.resource, request.url),
+            store.lookup(request),
             lookup =>
               lookup && {request: covered(request, lookup), resolved, lookup: this.#withoutHidden(lookup), around},
           ),
@@ -110,7 +110,7 @@ export class Beginning {
   /** The exchange for a request that the stored response could not answer after all. */
   again(exchange: Exchange, detail: Repeat['because']): MaybePromise<Exchange> {
     const {request, decision} = exchange;
-    const facts = this.#parts.store.lookup(request.resource, request.url);
+    const facts = this.#parts.store.lookup(request);
     return after(facts, lookup => ({
       ...exchange,
       decision: {
@@ -135,7 +135,7 @@ export class Beginning {
   ): MaybePromise<Begun> {
     if (request === undefined) return this.#around(head, resolved, 'store-failed');
     const prepared = {request, resolved};
-    const found = this.#parts.store.lookup(request.resource, request.url);
+    const found = this.#parts.store.lookup(request);
     if (isPromise(found)) return found.then(lookup => this.#found(prepared, lookup, given, options));
     return this.#found(prepared, found, given, options);
   }

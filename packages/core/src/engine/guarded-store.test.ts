@@ -17,10 +17,12 @@ const fails = (): never => {
   throw new Error('down');
 };
 
+const place = {resource: 'https://a.example/', url: 'https://a.example/', partition: ''};
+
 describe('a lookup', () => {
   test('over a synchronous store is there at once', () => {
     const {store} = make();
-    expect(store.lookup('https://a.example/', 'https://a.example/')).toEqual({
+    expect(store.lookup(place)).toEqual({
       began: 1,
       candidates: [],
       through: undefined,
@@ -30,15 +32,15 @@ describe('a lookup', () => {
   test('is asked for at once where the store can', () => {
     const store = new MemoryStore();
     const lookup = {began: 3, candidates: [], through: 2};
-    expect(make(Object.assign(store, {lookup: () => lookup})).store.lookup('', '')).toBe(lookup);
+    expect(make(Object.assign(store, {lookup: () => lookup})).store.lookup(place)).toBe(lookup);
     const {store: guarded, errors} = make(Object.assign(store, {lookup: () => ({...lookup, candidates: {}})}));
-    expect(guarded.lookup('', '')).toBeUndefined();
+    expect(guarded.lookup(place)).toBeUndefined();
     expect(errors).toHaveLength(1);
   });
 
   test('reads the tick before anything else, so that a later clear fences what follows', async () => {
     const inner = slow();
-    await make(inner).store.lookup('https://a.example/', 'https://a.example/');
+    await make(inner).store.lookup(place);
     expect(inner.calls).toEqual(['tick', 'list', 'through']);
   });
 
@@ -46,7 +48,7 @@ describe('a lookup', () => {
     const inner = slow();
     inner.fail(new Error('down'), 'list');
     const {store, errors} = make(inner);
-    expect(await store.lookup('https://a.example/', 'https://a.example/')).toBeUndefined();
+    expect(await store.lookup(place)).toBeUndefined();
     expect(errors).toEqual(['list: down']);
   });
 });
@@ -61,9 +63,9 @@ describe('a store that answers what no store answers', () => {
     const inner = new MemoryStore();
     inner.list = () => listed as never;
     const {store, errors} = make(inner);
-    expect(await store.lookup('https://a.example/', 'https://a.example/')).toBeUndefined();
+    expect(await store.lookup(place)).toBeUndefined();
     inner.list = (async () => listed) as never;
-    expect(await store.lookup('https://a.example/', 'https://a.example/')).toBeUndefined();
+    expect(await store.lookup(place)).toBeUndefined();
     const failure = 'list: limpid: the store listed what is not an array';
     expect(errors).toEqual([failure, failure]);
   });

@@ -1,3 +1,4 @@
+import type {CacheRequest} from '../model/cache-request.ts';
 import type {ByteRange, Lookup, Store} from '../model/store.ts';
 import type {StoredResponse} from '../model/stored-response.ts';
 import type {MaybePromise, Tick} from '../model/units.ts';
@@ -7,6 +8,9 @@ export type Timers = {
   readonly setTimeout: (callback: () => void, ms: number) => unknown;
   readonly clearTimeout: (timer: unknown) => void;
 };
+
+/** Where a request's responses lie. */
+type Place = Pick<CacheRequest, 'resource' | 'url' | 'partition'>;
 
 /** How long a request waits for the store, in milliseconds, before it goes on without. */
 const patience = 1_000;
@@ -36,8 +40,8 @@ export class GuardedStore {
   }
 
   /** `undefined` when the store could not answer. */
-  lookup(resource: string, url: string): MaybePromise<Lookup | undefined> {
-    return this.attempt('list', undefined, store => lookedUp(store, resource, url));
+  lookup(place: Place): MaybePromise<Lookup | undefined> {
+    return this.attempt('list', undefined, store => lookedUp(store, place));
   }
 
   /** The stored bytes; `undefined` when they are no longer there, or not readable. */
@@ -102,22 +106,21 @@ export class GuardedStore {
 
 // In steps of their own, each going on at once where it can: a hit must not pay for promises or closures.
 
-const lookedUp = (store: Store, resource: string, url: string): MaybePromise<Lookup> => {
-  if (store.lookup !== undefined) return after(store.lookup(resource, url), checked);
+function lookedUp(store: Store, place: Place): MaybePromise<Lookup> {
+  if (store.lookup !== undefined) return after(store.lookup(place.resource, place.url, place.partition), checked);
   const tick = store.tick();
-  return isPromise(tick) ? tick.then(began => listed(store, resource, url, began)) : listed(store, resource, url, tick);
-};
+  return isPromise(tick) ? tick.then(began => listed(store, place, began)) : listed(store, place, tick);
+}
 
-function listed(store: Store, resource: string, url: string, began: Tick): MaybePromise<Lookup> {
-  const list = store.list(resource, began);
-  if (isPromise(list)) return list.then(candidates => marked(store, resource, url, began, candidates));
-  return marked(store, resource, url, began, list);
+function listed(store: Store, place: Place, began: Tick): MaybePromise<Lookup> {
+  const list = store.list(place.resource, began, place.partition);
+  if (isPromise(list)) return list.then(candidates => marked(store, place, began, candidates));
+  return marked(store, place, began, list);
 }
 
 function marked(
   store: Store,
-  resource: string,
-  url: string,
+  {resource, url}: Place,
   began: Tick,
   candidates: readonly StoredResponse[],
 ): MaybePromise<Lookup> {

@@ -66,7 +66,7 @@ export class Leasing {
   /** What answers the request by now: the same rules as for any hit. */
   async #stored({request, resolved, decision}: Exchange): Promise<Finished | undefined> {
     const {settings, store} = this.#parts;
-    const lookup = await store.lookup(request.resource, request.url);
+    const lookup = await store.lookup(request);
     if (lookup === undefined || lookup.through !== undefined) return undefined;
     const candidates = lookup.candidates.filter(stored => !this.#invalidating.hides(stored));
     const found = decideOnRequest(request, candidates, resolved.policy, settings.now());

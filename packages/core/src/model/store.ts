@@ -1,5 +1,5 @@
 import type {CompiledSelection} from './selection.ts';
-import type {ResourceKey, StoredResponse} from './stored-response.ts';
+import type {Partition, ResourceKey, StoredResponse} from './stored-response.ts';
 import type {MaybePromise, Tick} from './units.ts';
 
 /** A part of a body: `length` bytes from `offset`. */
@@ -67,21 +67,26 @@ export interface Store {
   /**
    * What is stored under this resource and still counts, any method, partition and variant.
    *
-   * `began` is what `tick` answered to this exchange: a store in front of another need not ask again.
+   * `began` is what `tick` answered to this exchange: a store in front of another need not ask again. `partition` is
+   * whose request it is: of a resource that many users have, the store may leave out what is neither that partition's
+   * nor shareable.
    */
-  list(resource: ResourceKey, began?: Tick): MaybePromise<readonly StoredResponse[]>;
+  list(resource: ResourceKey, began?: Tick, partition?: Partition): MaybePromise<readonly StoredResponse[]>;
   /**
    * `tick`, `list` and `through` at once, for stores where each is a round trip. Every candidate counted when `began`
-   * was the counter.
+   * was the counter. `partition` as for `list`.
    */
-  lookup?(resource: ResourceKey, url: string): MaybePromise<Lookup>;
+  lookup?(resource: ResourceKey, url: string, partition?: Partition): MaybePromise<Lookup>;
   /** Whether no clear and no expiry of its scopes came since `stored.began`; for responses not (yet) stored, too: how flights honour clears. */
   counts(stored: StoredResponse): MaybePromise<boolean>;
   /** The bytes, or `undefined` when they are no longer there. Marks the response as used. */
   body(stored: StoredResponse, range?: ByteRange): MaybePromise<Uint8Array | ReadableStream<Uint8Array> | undefined>;
-  /** Begins to store; a committed response replaces one with an equal `key` under the resource. */
+  /** Begins to store; a committed response replaces one of its partition with an equal `key` under the resource. */
   put(stored: StoredResponse): BodySink;
-  /** Replaces all but `key` and the bytes of the stored response with this `id`: a 304 may narrow its partition, too. */
+  /**
+   * Replaces all but `key` and the bytes of the stored response with this `id`. A 304 may narrow its partition, too: from
+   * shareable to one, never from one to another.
+   */
   update(stored: StoredResponse): MaybePromise<UpdateOutcome>;
   clear(what: CompiledSelection, how: ClearHow): MaybePromise<ClearOutcome>;
   /**

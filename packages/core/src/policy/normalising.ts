@@ -23,9 +23,7 @@ const weightValue = /^(?:0(?:\.\d{0,3})?|1(?:\.0{0,3})?)$/;
  */
 export function normalisedValue(name: string, value: string | undefined): string | undefined {
   if (value === undefined) return undefined;
-  const ofPreferences = byPreference.get(name);
-  if (ofPreferences !== undefined) return ofPreferences(value);
-  return hasEmptyMember.test(value) ? value : parseList(value).join(', ');
+  return (byPreference.get(name) ?? ofAnyList)(value);
 }
 
 const preferences =
@@ -38,6 +36,9 @@ const preferences =
 
 /** Only where a field is known to be a list are its empty members known to mean nothing. */
 const hasEmptyMember = /(?:^|,)[ \t]*(?:,|$)/;
+
+/** One request is compared with every variant of its resource. */
+const ofAnyList = remembered(value => (hasEmptyMember.test(value) ? value : parseList(value).join(', ')));
 
 /** All members, or `undefined` when one cannot be read: then none is touched. */
 function allOf(members: readonly (Weighted | undefined)[]): readonly Weighted[] | undefined {

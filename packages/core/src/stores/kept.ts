@@ -1,5 +1,5 @@
 import type {Scope} from '../model/selection.ts';
-import type {StoredResponse} from '../model/stored-response.ts';
+import type {Partition, StoredResponse} from '../model/stored-response.ts';
 import type {EpochMs, Tick} from '../model/units.ts';
 import {Members} from './members.ts';
 import {isDerived} from './pseudonyms.ts';
@@ -57,8 +57,10 @@ export class ScopeMark {
   clearedAt: Tick;
   expiredAt: Tick;
   members: Members<Kept> = new Members<Kept>();
-  /** What `list` answered last for a resource, and the tick it holds for. */
-  listed: {readonly tick: Tick; readonly responses: readonly StoredResponse[]} | undefined;
+  /** What `list` answered last for a resource, whom, and the tick it holds for. */
+  listed:
+    | {readonly tick: Tick; readonly partition: Partition | undefined; readonly responses: readonly StoredResponse[]}
+    | undefined;
 
   constructor(type: Scope['type'], name: string, clearedAt: Tick, expiredAt: Tick) {
     this.type = type;

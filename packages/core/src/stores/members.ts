@@ -2,14 +2,18 @@
 
 import {Front} from './front.ts';
 
-/** What a member weighs. Must not change while it is a member. */
-export type Weighed = {readonly size: number; readonly cost: number};
+/** What a member weighs, and whose it is. Must not change while it is a member. */
+export type Member = {readonly size: number; readonly cost: number; readonly partition: {readonly name: string}};
+
+/** Up to so many are looked through: an index would take more room than they do. */
+const few = 16;
 
 /** A set in order of use. Most resources have one response: for a single member no Set is made. */
-export class Members<T extends Weighed> implements Iterable<T> {
+export class Members<T extends Member> implements Iterable<T> {
   #only: T | undefined;
   #ordered: Set<T> | undefined;
   #front: Front<T> | undefined;
+  #byPartition: Map<string, Set<T>> | undefined;
   #bytes = 0;
   #cost = 0;
 
@@ -35,6 +39,7 @@ export class Members<T extends Weighed> implements Iterable<T> {
       this.#ordered = new Set([this.#only, member]);
       this.#only = undefined;
     }
+    this.#index(member);
     this.#bytes += member.size;
     this.#cost += member.cost;
   }
@@ -46,6 +51,19 @@ export class Members<T extends Weighed> implements Iterable<T> {
     this.#bytes -= member.size;
     this.#cost -= member.cost;
     this.#front?.left(member);
+    const {name} = member.partition;
+    const own = this.#byPartition?.get(name);
+    if (own?.delete(member) && own.size === 0) this.#byPartition?.delete(name);
+  }
+
+  /** Those of some partitions, in no particular order: the others cost nothing, however many they are. */
+  of(...partitions: readonly string[]): readonly T[] {
+    if (this.count <= few) return [...this].filter(({partition}) => partitions.includes(partition.name));
+    if (this.#byPartition === undefined) {
+      this.#byPartition = new Map();
+      for (const member of this) this.#index(member);
+    }
+    return partitions.flatMap(name => [...(this.#byPartition?.get(name) ?? [])]);
   }
 
   /** Makes `member` the most recently used. */
@@ -65,6 +83,12 @@ export class Members<T extends Weighed> implements Iterable<T> {
 
   [Symbol.iterator](): Iterator<T> {
     return (this.#ordered ?? (this.#only === undefined ? [] : [this.#only])).values();
+  }
+
+  #index(member: T): void {
+    const index = this.#byPartition;
+    const {name} = member.partition;
+    index?.set(name, (index.get(name) ?? new Set()).add(member));
   }
 
   #has(member: T): boolean {

@@ -76,8 +76,16 @@ describe('bounds', () => {
   test('secrets are bounded, and one that fell out is given a new pseudonym', () => {
     const store = new MemoryStore();
     const first = store.pseudonym('first');
-    for (let index = 0; index < 25_000; index++) store.pseudonym(`secret ${index}`);
+    for (let index = 0; index < 60_000; index++) store.pseudonym(`secret ${index}`);
     expect(store.pseudonym('first')).not.toBe(first);
+  });
+
+  test('as many users as there is room for keep their names, with tokens as long as they get', () => {
+    const store = new MemoryStore();
+    const token = (user: number): string => `${user} ${'t'.repeat(1500)}`;
+    const names = (): readonly string[] => Array.from({length: 5000}, (_, user) => store.pseudonym(token(user)));
+    expect(names()).toEqual(names());
+    expect(new Set(names()).size).toBe(5000);
   });
 });
 
@@ -113,6 +121,36 @@ describe('shares', () => {
     const variants = Array.from({length: 500}, () => put(store, at('varies')));
     expect(others.every(stored => has(store, stored))).toBe(true);
     expect(store.list(at('varies').resource).map(({id}) => id)).toEqual(variants.slice(-64).map(({id}) => id));
+  });
+
+  test('of a resource, each user has as many variants, whatever others have', () => {
+    const store = new MemoryStore();
+    const ids = (partition: string) => store.list(at('me').resource, store.tick(), partition).map(({id}) => id);
+    const users = Array.from({length: 1000}, (_, index) => put(store, {...at('me'), partition: `user-${index}`}));
+    const variants = Array.from({length: 100}, () => put(store, {...at('me'), partition: 'varies'}));
+    const [first] = variants.slice(-64);
+    for (const used of [...users, first]) if (used !== undefined) store.body(used);
+    const late = put(store, {...at('me'), partition: 'varies'});
+    const kept = [first, ...variants.slice(-62), late].map(stored => stored?.id);
+    expect(new Set(ids('varies'))).toEqual(new Set(kept));
+    for (const {id, partition} of users) expect(ids(partition)).toEqual([id]);
+  });
+
+  test('the users of one resource who used it last have its share of the bytes', () => {
+    const store = new MemoryStore({maxBytes: 1024 * 1024});
+    const others = Array.from({length: 10}, (_, index) => put(store, at(index)));
+    const [first] = Array.from({length: 100}, (_, index) => {
+      const stored = put(store, {...at('me'), partition: `user-${index}`}, 10 * 1024);
+      const [used] = store.list(at('me').resource, store.tick(), 'user-0');
+      if (used !== undefined) store.body(used);
+      return stored;
+    });
+    expect(others.every(stored => has(store, stored))).toBe(true);
+    const left = store.list(at('me').resource);
+    expect(left.length).toBeGreaterThan(20);
+    expect(left.length).toBeLessThan(26);
+    expect(left.some(({id}) => id === first?.id)).toBe(true);
+    expect(left.some(({partition}) => partition === 'user-99')).toBe(true);
   });
 
   test('one resource takes at most a quarter of the bytes', () => {

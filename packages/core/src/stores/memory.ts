@@ -1,6 +1,6 @@
 import type {CompiledSelection} from '../model/selection.ts';
 import type {ByteRange, ClearHow, ClearOutcome, PutOutcome, Store, UpdateOutcome} from '../model/store.ts';
-import type {ResourceKey, StoredResponse} from '../model/stored-response.ts';
+import {type Partition, type ResourceKey, type StoredResponse, shareable} from '../model/stored-response.ts';
 import type {EpochMs, Tick} from '../model/units.ts';
 import {Fence} from './fence.ts';
 import {headCost, isYounger, type Kept, keptOf} from './kept.ts';
@@ -61,17 +61,17 @@ export class MemoryStore implements Store {
     return this.#fence.tick;
   }
 
-  /** The same array as last time when nothing has changed since. */
-  list(resource: ResourceKey): readonly StoredResponse[] {
+  /** The same array as last time, for the same partition, when nothing has changed since. */
+  list(resource: ResourceKey, _began?: Tick, partition?: Partition): readonly StoredResponse[] {
     const mark = this.#fence.marks.findResource(resource);
     if (mark === undefined) return nothing;
     const {tick} = this.#fence;
-    if (mark.listed?.tick === tick) return mark.listed.responses;
+    if (mark.listed?.tick === tick && mark.listed.partition === partition) return mark.listed.responses;
     const responses: StoredResponse[] = [];
-    for (const kept of mark.members) {
+    for (const kept of partition === undefined ? mark.members : mark.members.of(partition, shareable)) {
       if (kept.stored.resource === resource && this.#fence.counts(kept)) responses.push(shown(kept, this.#fence));
     }
-    mark.listed = {tick, responses};
+    mark.listed = {tick, partition, responses};
     return responses;
   }
 
@@ -190,10 +190,10 @@ export class MemoryStore implements Store {
   }
 
   /** What a response with this key would replace. */
-  #earlier({id, resource, key}: StoredResponse): Kept | undefined {
+  #earlier({id, resource, key, partition}: StoredResponse): Kept | undefined {
     const mark = this.#fence.marks.findResource(resource);
     if (mark === undefined) return undefined;
-    for (const kept of mark.members) {
+    for (const kept of mark.members.of(partition)) {
       if (kept.stored.key === key && kept.stored.resource === resource) return kept;
     }
     return this.#shelf.find(id);

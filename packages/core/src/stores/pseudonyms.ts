@@ -1,8 +1,9 @@
 import QuickLRU from 'quick-lru';
 import {randomName} from '../random-name.ts';
 
-const maxSecrets = 10_000;
-const maxSecretLength = 4 * 1024 * 1024;
+/** Each request with credentials has two: enough for as many users as a store keeps responses, with long tokens. */
+const maxSecrets = 40_000;
+const maxSecretLength = 16 * 1024 * 1024;
 
 const randomId = (): string => `~${randomName()}`;
 

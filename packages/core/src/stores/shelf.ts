@@ -7,7 +7,7 @@ import type {ScopeMarks} from './scope-marks.ts';
 /** How much a store may hold. */
 export type Limits = {readonly maxBytes: number; readonly maxCount: number};
 
-/** Most variants of one resource, and the most of all bytes that they may take. Binds always. */
+/** Most variants that one partition has of a resource, and the most of all bytes that a resource may take. Binds always. */
 const maxVariants = 64;
 const resourceShare = 1 / 4;
 
@@ -22,7 +22,7 @@ const partitionShare = 1 / 2;
  *
  * When room is short, a partition beyond its share gives way first to its own new responses, then derived partitions
  * as a whole to theirs, then whatever was used least recently. So random credentials displace other credentials,
- * random `Vary` values displace variants of the same resource, and neither empties the store.
+ * random `Vary` values displace what the same user has of the same resource, and neither empties the store.
  */
 export class Shelf {
   readonly #limits: Limits;
@@ -92,6 +92,7 @@ export class Shelf {
   touch(kept: Kept): void {
     if (!this.#recency.touch(kept)) return;
     kept.partition.members.touch(kept);
+    kept.resource.members.touch(kept);
     if (kept.derived) this.#derived.touch(kept);
   }
 
@@ -111,35 +112,15 @@ export class Shelf {
       gone.push(kept);
       this.remove(kept);
     };
-    for (const kept of this.#surplusVariants(incoming)) giveWay(kept);
-    while (this.isFullFor(incoming)) {
-      const next = this.#nextToGo(incoming);
-      if (next === undefined) break;
-      giveWay(next);
-    }
+    for (const kept of surplusVariants(incoming)) giveWay(kept);
+    for (let next = this.#nextToGo(incoming); next !== undefined; next = this.#nextToGo(incoming)) giveWay(next);
     return gone;
   }
 
-  #surplusVariants(incoming: Kept): readonly Kept[] {
-    const {resource} = incoming.stored;
-    const limit = this.#limits.maxBytes * resourceShare;
-    if (incoming.resource.members.count < maxVariants && incoming.resource.members.cost + incoming.cost <= limit) {
-      return [];
-    }
-    // Responses redirected here, or of this URL under fewer parameters, lie in the scope too, but are variants elsewhere.
-    const variants = [...incoming.resource.members].filter(kept => kept.stored.resource === resource);
-    variants.sort((one, other) => one.usedAt - other.usedAt);
-    let count = variants.length;
-    let cost = variants.reduce((sum, kept) => sum + kept.cost, incoming.cost);
-    return variants.filter(kept => {
-      if (count < maxVariants && cost <= limit) return false;
-      count--;
-      cost -= kept.cost;
-      return true;
-    });
-  }
-
   #nextToGo(incoming: Kept): Kept | undefined {
+    const ofResource = incoming.resource.members;
+    if (!this.fits(ofResource.cost + incoming.cost)) return ofResource.oldest();
+    if (!this.isFullFor(incoming)) return undefined;
     const own = incoming.partition.members;
     if (this.#isBeyondShare(own, incoming)) return own.oldest();
     if (incoming.derived && this.#isBeyondShare(this.#derived, incoming)) return this.#derived.oldest();
@@ -151,4 +132,12 @@ export class Shelf {
     const {maxBytes, maxCount} = this.#limits;
     return members.count + 1 > maxCount * partitionShare || members.cost + incoming.cost > maxBytes * partitionShare;
   }
+}
+
+/** The least recently used variants of a resource of which this partition has as many as it may. */
+function surplusVariants({resource, stored}: Kept): readonly Kept[] {
+  if (resource.members.count < maxVariants) return [];
+  // Responses redirected here, or of this URL under fewer parameters, lie in the scope too, but are variants elsewhere.
+  const variants = resource.members.of(stored.partition).filter(kept => kept.stored.resource === stored.resource);
+  return variants.toSorted((one, other) => other.usedAt - one.usedAt).slice(maxVariants - 1);
 }

@@ -26,7 +26,9 @@ describe('memory in front of memory', () =>
   storeContract({describe, test}, () => tiered(new MemoryStore(), new MemoryStore())));
 
 describe('memory in front of a slow store', () =>
-  storeContract({describe, test}, () => tiered(new MemoryStore(), slow())));
+  storeContract({describe, test}, () => tiered(new MemoryStore(), slow()), {
+    bounded: maxBytes => tiered(new MemoryStore(), new MemoryStore({maxBytes})),
+  }));
 
 describe('a slow store in front of a slower one', () =>
   storeContract({describe, test}, () => tiered(slow(), new SlowStore(new MemoryStore()))));
@@ -175,11 +177,11 @@ describe('cost', () => {
     await keep(store);
     await hit(store, far, resource);
     remove(shared, [inScope({type: 'tag', tag: 'other'})]);
-    expect(await hit(store, far, resource)).toEqual(['tick', 'list', 'through', 'body']);
+    expect(await hit(store, far, resource)).toEqual(['tick', 'list', 'through']);
     expect(await hit(store, far, resource)).toEqual(['tick']);
   });
 
-  test('the far store is told of a use once per list, and nobody waits for that', async () => {
+  test('the far store is told of a use once per second, and nobody waits for that', async () => {
     const {store, far} = process();
     await keep(store);
     const stored = await onlyIn(store);
@@ -187,6 +189,24 @@ describe('cost', () => {
     expect(await bodyOf(store, stored)).toEqual(bytesOf('body'));
     expect(await bodyOf(store, stored)).toEqual(bytesOf('body'));
     expect(far.calls.filter(call => call === 'body')).toHaveLength(1);
+  });
+
+  test('what one user stores leaves what is known of others alone, unless it is for everybody', async () => {
+    const {store, far} = process();
+    const asked = async (partition: string): Promise<number> => {
+      const before = far.calls.filter(call => call === 'list').length;
+      await store.list(resource, await store.tick(), partition);
+      return far.calls.filter(call => call === 'list').length - before;
+    };
+    await keep(store, {partition: 'p'});
+    await keep(store, {partition: 'q'});
+    expect([await asked('p'), await asked('q'), await asked('p'), await asked('q')]).toEqual([1, 1, 0, 0]);
+    await keep(store, {partition: 'p'});
+    expect([await asked('p'), await asked('q')]).toEqual([1, 0]);
+    const everybodys = await keep(store, {partition: '*'});
+    expect([await asked('p'), await asked('q')]).toEqual([1, 1]);
+    expect(await store.update({...everybodys, partition: 'p'})).toBe('stored');
+    expect([await asked('p'), await asked('q')]).toEqual([1, 1]);
   });
 
   test('a list that was on its way while something was stored is not relied on', async () => {

@@ -1,6 +1,6 @@
 import type {CompiledSelection} from '../model/selection.ts';
 import type {BodySink, ByteRange, ClearHow, ClearOutcome, PutOutcome, Store, UpdateOutcome} from '../model/store.ts';
-import type {ResourceKey, StoredResponse} from '../model/stored-response.ts';
+import {type Partition, type ResourceKey, type StoredResponse, shareable} from '../model/stored-response.ts';
 import type {MaybePromise, Tick} from '../model/units.ts';
 import type {ReadCounter} from './counter.ts';
 import {maxNearBytes, NearBodies, type NearCopy} from './near-bodies.ts';
@@ -18,8 +18,8 @@ type Body = Uint8Array | ReadableStream<Uint8Array>;
  *
  * What it costs: one small read of the far store per request, its counter; with a lease, one per lease. A list is asked
  * for anew when the counter has moved, which every clear, expiry and unsafe request in the fleet does, and once per
- * second, because what other processes store or freshen does not move it. The far store learns of a use once per list,
- * and nobody waits for that.
+ * second, because what other processes store or freshen does not move it. The far store learns of a use once per
+ * second, and nobody waits for that.
  *
  * When the far store fails, so does this one: nothing near is served unchecked. When the near store fails, the far
  * one answers. Closing closes both. The far store must show a clear's marks no later than the tick it gives that
@@ -65,9 +65,9 @@ class TieredStore implements Store {
     return this.#counter();
   }
 
-  list(resource: ResourceKey, began?: Tick): MaybePromise<readonly StoredResponse[]> {
-    const known = began === undefined ? undefined : this.#lists.find(resource, began);
-    return known ?? this.#listed(resource, began);
+  list(resource: ResourceKey, began?: Tick, partition?: Partition): MaybePromise<readonly StoredResponse[]> {
+    const known = began === undefined ? undefined : this.#lists.find(resource, partition, began);
+    return known ?? this.#listed(resource, partition, began);
   }
 
   counts(stored: StoredResponse): MaybePromise<boolean> {
@@ -108,7 +108,8 @@ class TieredStore implements Store {
       if (outcome === 'stored') await this.#near.update(stored);
       return outcome;
     } finally {
-      this.#lists.forget(stored.resource);
+      // It may have been everybody's until now.
+      this.#lists.forget({...stored, partition: shareable});
     }
   }
 
@@ -158,14 +159,18 @@ class TieredStore implements Store {
     }
   }
 
-  async #listed(resource: ResourceKey, began: Tick | undefined): Promise<readonly StoredResponse[]> {
+  async #listed(
+    resource: ResourceKey,
+    partition: Partition | undefined,
+    began: Tick | undefined,
+  ): Promise<readonly StoredResponse[]> {
     const tick = began ?? (await this.#counter());
-    const known = this.#lists.find(resource, tick);
+    const known = this.#lists.find(resource, partition, tick);
     if (known !== undefined) return known;
     // A far `counts` for each near head would be smaller, but cannot see that another process gave a response new
     // tags: only the far store's own list tells what a clear of those has removed.
-    const remember = this.#lists.remembering(resource, tick);
-    const responses = await this.#far.list(resource, tick);
+    const remember = this.#lists.remembering(resource, partition, tick);
+    const responses = await this.#far.list(resource, tick, partition);
     remember(responses);
     return responses;
   }
@@ -189,7 +194,7 @@ class TieredStore implements Store {
     }
     const copy = this.#near.copy(stored);
     const body = await this.#far.body(stored, range);
-    if (body === undefined) this.#lists.forget(stored.resource);
+    if (body === undefined) this.#lists.forget(stored);
     const isKept = body !== undefined && range === undefined && stored.size <= maxNearBytes;
     return isKept ? copied(body, stored.size, copy) : body;
   }
@@ -201,7 +206,7 @@ class TieredStore implements Store {
       else copy.drop();
       return outcome;
     } finally {
-      this.#lists.forget(stored.resource);
+      this.#lists.forget(stored);
     }
   }
 
@@ -213,7 +218,7 @@ class TieredStore implements Store {
   async #useFar(stored: StoredResponse): Promise<void> {
     try {
       const start = await this.#far.body(stored, {offset: 0, length: 1});
-      if (start === undefined) this.#lists.forget(stored.resource);
+      if (start === undefined) this.#lists.forget(stored);
       if (start instanceof ReadableStream) await start.cancel();
     } catch {
       // One use that is not counted.
