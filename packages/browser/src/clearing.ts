@@ -8,7 +8,6 @@ import {
   coverage,
   type StoredResponse,
   scopeText,
-  type Tick,
 } from 'limpid/store';
 import {type Database, type Reading, type Row, type StoreName, storing, type Writing} from './database.ts';
 import type {ClearLog} from './log.ts';
@@ -38,7 +37,12 @@ export class Clearing {
   async clear(what: CompiledSelection, how: ClearHow): Promise<ClearOutcome> {
     const {database, log, now, through} = this.#host;
     const {action} = how;
-    if (action === 'count') return database.read(['state', 'responses'], counted(what));
+    if (action === 'count') {
+      return database.read(['state', 'responses'], async transaction => {
+        const tick = (await stateIn(transaction))?.tick ?? 0;
+        return {...totalOf(await foundIn(transaction, what)), tick};
+      });
+    }
     const apply = (transaction: Writing): Promise<ClearOutcome> => this.#apply(transaction, what, action, how.through);
     const outcome = await database.write(all, apply, true).catch(async error => {
       if (!isOverQuota(error) || action === 'expire') throw error;
@@ -78,13 +82,6 @@ export class Clearing {
     return {...totalOf(found), tick};
   }
 }
-
-const counted =
-  (what: CompiledSelection) =>
-  async (transaction: Reading): Promise<ClearOutcome> => {
-    const tick: Tick = (await stateIn(transaction))?.tick ?? 0;
-    return {...totalOf(await foundIn(transaction, what)), tick};
-  };
 
 const totalOf = (found: readonly Found[]): {readonly count: number; readonly bytes: number} => ({
   count: found.length,

@@ -108,9 +108,8 @@ export class IndexedDbStore implements Store {
     this.#uses.note(stored.id, this.#now());
     const body = await this.#database.read(['bodies'], transaction => transaction.objectStore('bodies').get(stored.id));
     if (body === undefined) return undefined;
-    const {offset, length} = range ?? {offset: 0, length: Number.POSITIVE_INFINITY};
-    const from = Math.max(0, offset);
-    const to = from + Math.max(0, length);
+    const from = Math.max(0, range?.offset ?? 0);
+    const to = range && from + Math.max(0, range.length);
     if (body instanceof Uint8Array) return body.subarray(from, to);
     const part = body.slice(from, to);
     return part.size > inlineBytes ? part.stream() : new Uint8Array(await part.arrayBuffer());

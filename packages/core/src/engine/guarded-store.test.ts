@@ -1,6 +1,7 @@
 import {describe, expect, test} from 'vitest';
 import {Clock, settled} from '../../test/scenarios/clock.ts';
 import {SlowStore} from '../../test/slow-store.ts';
+import {LimpidError} from '../errors.ts';
 import {response} from '../stores/contract-support.ts';
 import {MemoryStore} from '../stores/memory.ts';
 import {GuardedStore} from './guarded-store.ts';
@@ -108,18 +109,40 @@ describe('an attempt', () => {
 
   test('after one that took too long is not made for a second, whether or not the clock jumps', async () => {
     const {store, clock, errors} = make();
-    void store.attempt('hung', 0, () => new Promise<number>(() => undefined));
+    void store.attempt('list', 0, () => new Promise<number>(() => undefined));
     await clock.advance(1);
     await settled();
     expect(store.attempt('next', 'fallback', () => 'asked')).toBe('fallback');
     await clock.advance(1);
     expect(store.attempt('next', 'fallback', () => 'asked')).toBe('asked');
     expect(errors).toHaveLength(1);
-    void store.attempt('hung', 0, () => new Promise<number>(() => undefined));
+    void store.attempt('body', 0, () => new Promise<number>(() => undefined));
     await clock.advance(1);
     await settled();
     clock.now -= 3_600_000;
     expect(store.attempt('next', 'fallback', () => 'asked')).toBe('asked');
+  });
+
+  test('after one that the store gave up itself is not made for as long as that took', async () => {
+    const {store, clock} = make();
+    const late = Promise.withResolvers<string>();
+    const attempted = store.attempt('list', 'fallback', () => late.promise);
+    await clock.advance(0.25);
+    late.reject(new LimpidError('STORE_FAILED', {cause: new DOMException('250 ms', 'TimeoutError')}));
+    expect(await attempted).toBe('fallback');
+    await clock.advance(0.24);
+    expect(store.attempt('next', 'fallback', () => 'asked')).toBe('fallback');
+    await clock.advance(0.01);
+    expect(store.attempt('next', 'fallback', () => 'asked')).toBe('asked');
+  });
+
+  test('to read is made while a write takes too long', async () => {
+    const {store, clock, errors} = make();
+    void store.attempt('commit', 0, () => new Promise<number>(() => undefined));
+    await clock.advance(1);
+    await settled();
+    expect(errors).toHaveLength(1);
+    expect(store.attempt('list', 'fallback', () => 'asked')).toBe('asked');
   });
 
   test('that failed at once is made again at once', () => {

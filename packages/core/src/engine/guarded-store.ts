@@ -15,6 +15,9 @@ type Place = Pick<CacheRequest, 'resource' | 'url' | 'partition'>;
 /** How long a request waits for the store, in milliseconds, before it goes on without. */
 const patience = 1_000;
 
+/** What requests wait for before they go on. A write that waits for a lock says nothing of how long reading takes. */
+const reading: ReadonlySet<string> = new Set(['list', 'body', 'pseudonym']);
+
 /**
  * The store as requests see it: one that fails, hangs or is slow is an event, and then as if it were not there.
  *
@@ -65,14 +68,18 @@ export class GuardedStore {
     try {
       const value = run(this.#store);
       if (!isPromise(value)) return value;
-      return this.#within(ms, value).catch(error => this.#failed(error, during, fallback));
+      const asked = this.#now();
+      return this.#within(ms, value).catch(error => {
+        // As long again as it took.
+        if (isLate(error) && reading.has(during)) this.#restUntil = 2 * this.#now() - asked;
+        return this.#failed(error, during, fallback);
+      });
     } catch (error) {
       return this.#failed(error, during, fallback);
     }
   }
 
   #failed<T>(error: unknown, during: string, fallback: T): T {
-    if (error instanceof LateStore) this.#restUntil = this.#now() + patience;
     this.#onError(error, during);
     return fallback;
   }
@@ -83,10 +90,11 @@ export class GuardedStore {
     return isPromise(value) ? this.#within(ms, value) : value;
   }
 
-  /** After a time-out the store is left alone for as long as it was waited for, so that requests do not queue behind it. */
+  /** After a time-out the store is left alone for as long as it was waited for: requests must not queue behind it. */
   #rests(): boolean {
     const remaining = this.#restUntil - this.#now();
-    if (remaining > 0 && remaining <= patience) return true;
+    // Unless the clock was set back meanwhile.
+    if (remaining > 0 && remaining < 2 * patience) return true;
     this.#restUntil = Number.NEGATIVE_INFINITY;
     return false;
   }
@@ -94,7 +102,8 @@ export class GuardedStore {
   async #within<T>(ms: number, value: Promise<T>): Promise<T> {
     let timer: unknown;
     const late = new Promise<never>((_, reject) => {
-      timer = this.#timers.setTimeout(() => reject(new LateStore(ms)), ms);
+      const message = `limpid: the store did not answer within ${ms} ms`;
+      timer = this.#timers.setTimeout(() => reject(new DOMException(message, 'TimeoutError')), ms);
     });
     try {
       return await Promise.race([value, late]);
@@ -135,8 +144,6 @@ function checked(lookup: Lookup): Lookup {
   throw new TypeError('limpid: the store listed what is not an array');
 }
 
-class LateStore extends Error {
-  constructor(ms: number) {
-    super(`limpid: the store did not answer within ${ms} ms`);
-  }
-}
+/** Stores may give up by themselves, sooner: what such an error, or its cause, is called then. */
+const isLate = (error: unknown): boolean =>
+  [error, (error as Error | undefined)?.cause].some(one => (one as Error | undefined)?.name === 'TimeoutError');
