@@ -30,6 +30,7 @@ export function tarballProblems(files: readonly string[], manifest: Manifest): r
   const allowed = (path: string): boolean =>
     required.includes(path) ||
     path === 'ERRORS.md' ||
+    path === 'REASONS.md' ||
     (/^dist\/.*\.(?:js|d\.ts)$/.test(path) && !/\.test(?:-d)?\./.test(path));
   return [
     ...needed.filter(path => !files.includes(path)).map(path => `lacks ${path}`),

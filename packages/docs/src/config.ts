@@ -5,12 +5,14 @@ import {defineConfig} from 'vitepress';
 const pages = {
   'clear.md': 'How do I clear the cache?',
   'why.md': 'Why was this (not) cached?',
+  'reasons.md': 'Reasons',
   'freshness.md': 'Freshness by rules',
   'users.md': 'Users and logout',
   'stores.md': 'Stores',
   'proxies.md': 'Behind proxies',
   'testing.md': 'Testing',
   'migrating.md': 'Migrating',
+  'errors.md': 'Errors',
   'writing-a-store.md': 'Writing a store',
 };
 
