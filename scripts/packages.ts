@@ -22,6 +22,7 @@ const surroundings = {
   anywhere: {lib: ['ES2023'], types: ['node']},
   browser: {lib: dom, types: ['node']},
   page: {lib: dom, types: []},
+  stores: {lib: ['ES2023'], types: ['node']},
 };
 
 const manifestAt = (folder: string): Manifest => JSON.parse(textOf(`${folder}/package.json`)) as Manifest;
@@ -87,6 +88,7 @@ function writeConsumer(folder: string, packed: readonly Packed[]): void {
     '@types/node': root.devDependencies?.['@types/node'] ?? '22',
     axios: pinned('axios'),
     ky: pinned('ky'),
+    redis: pinned('redis'),
   };
   writeFileSync(join(folder, 'package.json'), JSON.stringify({private: true, type: 'module', dependencies}));
   for (const path of filesUnder('scripts/consumer', /\.txt$/)) {
@@ -107,7 +109,7 @@ function consume(report: Report, folder: string, packed: readonly Packed[]): voi
       report.ran(`${compiler} compiles ${name}.ts`, runNode(tsc, folder));
     }
   }
-  report.ran('program.mjs runs', runNode(['program.mjs'], folder));
+  for (const program of ['program.mjs', 'stores.mjs']) report.ran(`${program} runs`, runNode([program], folder));
 }
 
 function main(): void {
