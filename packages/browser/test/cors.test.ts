@@ -87,6 +87,30 @@ test('nor does a clear that gets through the browser’s own cache', async () =>
   expect(other.asked).toEqual(['GET']);
 });
 
+test.each(['api', 'byHand'] as const)('nor does any of it by ky: %s', async hooks => {
+  const url = `${other.url}/by-ky-${hooks}?etag&exposed`;
+  other.asked.length = 0;
+  const texts = await tab.evaluate(
+    async ([asked, name]) => {
+      const text = async (): Promise<string> => {
+        const read = await limpid[name](asked).text();
+        await limpid.cache.idle();
+        return read;
+      };
+      const first = await text();
+      const hit = await text();
+      await limpid.cache.expire(asked);
+      const validated = await text();
+      await limpid.cache.clear(asked, {through: true});
+      return [first, hit, validated, await text()];
+    },
+    [url, hooks] as const,
+  );
+  expect(new Set(texts.slice(0, 3)).size).toBe(1);
+  expect(texts[3]).not.toBe(texts[0]);
+  expect(other.asked).toEqual(['GET', 'GET if-none-match', 'GET']);
+});
+
 test('nor does it by axios, which has no modes: the browser’s own cache may answer', async () => {
   const url = `${other.url}/by-axios-again?etag&exposed`;
   other.asked.length = 0;

@@ -3,7 +3,9 @@
 import {cached} from '@limpid/axios';
 import {type CachedFetchOptions, cachedFetch} from '@limpid/fetch';
 import axios from 'axios';
+import ky from 'ky';
 import {cacheStatus, type ErrorEvent, HttpCache} from 'limpid';
+import {cacheHooks, readHook, writeHook} from 'limpid/ky';
 import {IndexedDbStore, type IndexedDbStoreOptions} from '../src/index.ts';
 
 /** A cache over the database that all share. */
@@ -14,6 +16,8 @@ export function opened(options: IndexedDbStoreOptions = {}, sends: CachedFetchOp
   cache.on('error', ({error}: ErrorEvent) => errors.push(String((error as Error).cause ?? error)));
   const get = cachedFetch(cache, sends);
   const http = cached(axios.create({responseType: 'text'}), cache);
+  const api = ky.extend({hooks: cacheHooks(cache)});
+  const byHand = ky.extend({hooks: {beforeRequest: [readHook(cache)], afterResponse: [writeHook(cache)]}});
   const text = async (path: string): Promise<string> => {
     const read = await (await get(new URL(path, location.origin))).text();
     await cache.idle();
@@ -24,7 +28,7 @@ export function opened(options: IndexedDbStoreOptions = {}, sends: CachedFetchOp
     await response.text();
     return cacheStatus(response)?.hit;
   };
-  return {store, cache, errors, get, http, text, isHit, statusOf: cacheStatus};
+  return {store, cache, errors, get, http, api, byHand, text, isHit, statusOf: cacheStatus};
 }
 
 export type Opened = ReturnType<typeof opened>;

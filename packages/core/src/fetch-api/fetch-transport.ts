@@ -90,7 +90,7 @@ function wouldPreflight(call: FetchCall, request: RequestHead, {preflights}: Sen
  * Fetch verifies integrity on a 304 and on a part too, and fails: with integrity, what the caller asked for is asked
  * for. In a browser the mode `reload` alone asks the caches below; a Cache-Control field of ours would cause a preflight.
  */
-function sentFields(call: FetchCall, request: RequestHead, options: SendOptions): Fields {
+export function sentFields(call: FetchCall, request: RequestHead, options: SendOptions): Fields {
   const {fields} = request;
   const isAsAsked = call.integrity !== '' && isConditionAdded(call, request);
   if (isAsAsked || wouldPreflight(call, request, options)) return asAsked(call, fields);
@@ -111,7 +111,7 @@ function asAsked({head}: FetchCall, fields: Fields): Fields {
  * Node turns `default` into a reload (Cache-Control and Pragma: no-cache) when it sees a condition; `no-cache` makes
  * it `max-age=0`, which is what a validation means.
  */
-function sentMode(call: FetchCall, request: RequestHead, options: SendOptions): CacheMode | undefined {
+export function sentMode(call: FetchCall, request: RequestHead, options: SendOptions): CacheMode | undefined {
   if (options.pastPlatformCache === true) return 'no-store';
   if (platform.isWorkerd) return undefined;
   if (wouldPreflight(call, request, options)) return request.mode === 'reload' ? 'reload' : 'no-cache';

@@ -5,8 +5,9 @@ import {checkCache, isContentWanted} from '../adapter/caching-fetch.ts';
 import type {Exchange} from '../engine/exchange.ts';
 import type {HttpCache} from '../engine/http-cache.ts';
 import {contentOfRequest} from '../fetch-api/fetch-content.ts';
-import {fetchCall} from '../fetch-api/fetch-request.ts';
+import {type FetchCall, fetchCall} from '../fetch-api/fetch-request.ts';
 import {received, responseFrom} from '../fetch-api/fetch-response.ts';
+import {sentFields, sentMode} from '../fetch-api/fetch-transport.ts';
 import {platform} from '../fetch-api/platform.ts';
 import {routeMembers} from '../fetch-api/route.ts';
 import {Fields} from '../fields/fields.ts';
@@ -42,20 +43,22 @@ export function readHook(cache: HttpCache, defaults?: Defaults): BeforeRequestHo
     const begun = await cache.begin(call.head, wanted);
     if (begun.type === 'answer') return responseFrom(begun.answer);
     exchangesOf(cache).set(options.context, begun.exchange);
-    return prepared(request, call.head, begun.request);
+    return prepared(request, call, begun.request);
   };
 }
 
 /** Changes the request in place where it can: other hooks may hold it. */
-function prepared(request: Request, given: RequestHead, wanted: RequestHead): Request | undefined {
+function prepared(request: Request, call: FetchCall, wanted: RequestHead): Request | undefined {
   const {headers} = request;
-  const changed = wanted.fields.names().filter(name => wanted.fields.get(name) !== given.fields.get(name));
-  for (const name of changed) headers.set(name, wanted.fields.get(name) ?? '');
-  if (changed.length > 0 && platform.reloadsConditions && !headers.has('cache-control'))
-    headers.set('cache-control', 'max-age=0');
-  return wanted.mode === given.mode || platform.isWorkerd
-    ? undefined
-    : new Request(request, {cache: wanted.mode} as RequestInit);
+  const fields = sentFields(call, wanted, {});
+  const changed = fields.names().filter(name => fields.get(name) !== call.head.fields.get(name));
+  for (const name of changed) headers.set(name, fields.get(name) ?? '');
+  if (wanted.mode === call.head.mode && platform.reloadsConditions) {
+    if (changed.length > 0 && !headers.has('cache-control')) headers.set('cache-control', 'max-age=0');
+    return undefined;
+  }
+  const cache = sentMode(call, wanted, {});
+  return cache === undefined ? undefined : new Request(request, {cache} as RequestInit);
 }
 
 /**
