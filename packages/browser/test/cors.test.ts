@@ -93,9 +93,9 @@ test.each(['api', 'byHand'] as const)('nor does any of it by ky: %s', async hook
   const texts = await tab.evaluate(
     async ([asked, name]) => {
       const text = async (): Promise<string> => {
-        const read = await limpid[name](asked).text();
+        const body = await limpid[name](asked).text();
         await limpid.cache.idle();
-        return read;
+        return body;
       };
       const first = await text();
       const hit = await text();
