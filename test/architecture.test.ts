@@ -45,7 +45,7 @@ describe('the source', () => {
   test('is pure where it decides', () => {
     expect(impurities(sources)).toEqual([]);
   });
-  test('needs no Node module in core and fetch', () => {
+  test('needs no Node module where it must run anywhere', () => {
     expect(platformImports(sources)).toEqual([]);
   });
   test('imports only what its package declares', () => {

@@ -150,7 +150,7 @@ export function impurities(sources: readonly SourceFile[]): readonly Breach[] {
 /** Node's own modules in code that must run anywhere. */
 export function platformImports(sources: readonly SourceFile[]): readonly Breach[] {
   return sources
-    .filter(({path}) => /^packages\/(?:core|fetch)\//.test(path))
+    .filter(({path}) => /^packages\/(?:core|fetch|browser)\//.test(path))
     .flatMap(source =>
       importsOf(source)
         .filter(({specifier = ''}) => specifier.startsWith('node:') || builtinModules.includes(specifier))
