@@ -40,13 +40,17 @@ async function main(): Promise<void> {
   for (const kind of values.store) {
     if (!storeKinds.includes(kind as StoreKind))
       throw new TypeError(`--store is ${kind}; allowed: ${storeKinds.join(', ')}`);
+    // First: a run that is broken off can be repeated, too.
+    console.log(`--store ${kind} --operations ${operations} --processes ${processes} --seed ${seed}`);
     const outcome = await run({kind: kind as StoreKind, operations, processes, seed});
-    const {hits, clears, expiries, generated, seconds} = outcome;
-    console.log(
-      `${kind}: ${outcome.operations} operations of ${processes} processes in ${seconds.toFixed(1)} s, ` +
-        `${hits} hits, ${generated} generated, ${clears} clears, ${expiries} expiries, ` +
-        `${outcome.violations.length} violations; again with --store ${kind} --operations ${operations} --processes ${processes} --seed ${seed}`,
-    );
+    const {hits, clears, expiries, generated, seconds, violations} = outcome;
+    const counts = {hits, generated, clears, expiries, violations: violations.length};
+    const told = Object.entries(counts).map(([name, count]) => `${count} ${name}`);
+    console.log(`  ${outcome.operations} operations in ${seconds.toFixed(1)} s: ${told.join(', ')}`);
+    if (Math.min(hits, generated, clears, expiries) === 0) {
+      console.log('  proves nothing: none of something happened');
+      process.exitCode = 1;
+    }
     for (const {message, operation} of outcome.violations.slice(0, 10))
       console.log(`  ${message}: ${JSON.stringify(operation)}`);
     if (outcome.violations.length > 0) process.exitCode = 1;
