@@ -44,9 +44,17 @@ export type Generated = {
   readonly validated: Micros[];
 };
 
+const indexOf = (path: string): number => Number(/\d+$/.exec(path)?.[0] ?? 0);
+
+/** Whether the answers under a path are the same for everybody, and say so. */
+export const isEverybodys = (path: string): boolean => indexOf(path) % 7 === 2;
+
+/** Whose the answers under a path are that `user` is given. */
+export const ownerOf = (path: string, user: User): User => (isEverybodys(path) ? undefined : user);
+
 /** Which tags a path has. */
 export function tagsOf(path: string): readonly string[] {
-  const index = Number(/\d+$/.exec(path)?.[0] ?? 0);
+  const index = indexOf(path);
   return [`remainder-${index % 4}`, index % 2 === 0 ? 'even' : 'odd'];
 }
 

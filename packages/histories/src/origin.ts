@@ -3,7 +3,7 @@
 import {createServer, type IncomingMessage, type ServerResponse} from 'node:http';
 import type {AddressInfo} from 'node:net';
 import {setTimeout} from 'node:timers/promises';
-import {type Generated, micros, type User} from './history.ts';
+import {type Generated, isEverybodys, micros, ownerOf, type User} from './history.ts';
 import {randomFrom} from './plan.ts';
 
 export type Origin = {
@@ -24,10 +24,12 @@ export async function startOrigin(seed: number): Promise<Origin> {
   const newest = new Map<string, number>();
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const path = request.url ?? '/';
-    const user = request.headers.authorization?.slice('Bearer '.length) as User;
+    const user = ownerOf(path, request.headers.authorization?.slice('Bearer '.length) as User);
     const at = micros();
     const fields = {
-      'cache-control': cacheControls[Number(/\d+$/.exec(path)?.[0]) % cacheControls.length],
+      'cache-control': isEverybodys(path)
+        ? 'public, max-age=60'
+        : cacheControls[Number(/\d+$/.exec(path)?.[0]) % cacheControls.length],
       vary: 'x-none',
     };
     const name = `${path} ${user}`;

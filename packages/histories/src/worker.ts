@@ -7,7 +7,7 @@ import axios from 'axios';
 import ky from 'ky';
 import {HttpCache, type Selection, type Store} from 'limpid';
 import {cacheHooks} from 'limpid/ky';
-import {micros, type Named, type Operation, tagsOf, type User} from './history.ts';
+import {micros, type Named, type Operation, ownerOf, tagsOf, type User} from './history.ts';
 import {bodyOf} from './origin.ts';
 import {type Client, paths, type Step, steps} from './plan.ts';
 import {makeStore, type StoreSpec} from './stores.ts';
@@ -70,8 +70,9 @@ function selectionOf(what: Named, origin: string): Selection {
 async function request(get: Get, origin: string, path: string, user: User): Promise<object> {
   const {text, status} = await get(`${origin}${path}`, user === undefined ? {} : {authorization: `Bearer ${user}`});
   const number = Number.parseInt(text, 10);
-  if (text !== bodyOf(number, path, user)) throw new Error(`the body for ${path} of ${user} is ${text.slice(0, 60)}`);
-  return {type: 'request', path, user, number, isHit: status.includes('limpid; hit')};
+  const owner = ownerOf(path, user);
+  if (text !== bodyOf(number, path, owner)) throw new Error(`the body for ${path} of ${user} is ${text.slice(0, 60)}`);
+  return {type: 'request', path, user: owner, number, isHit: status.includes('limpid; hit')};
 }
 
 async function done(
