@@ -14,11 +14,13 @@ import {
   type Tick,
   wellFormed,
 } from 'limpid/store';
-import {listOf, numberOf, type Reply} from './commands.ts';
+import {listOf, numberOf, type Reply, type Script} from './commands.ts';
+import type {Entry} from './envelope.ts';
 import type {Redis} from './redis.ts';
 import {acknowledged} from './replicas.ts';
 import * as scripts from './scripts.ts';
-import {type Found, Searching} from './searching.ts';
+import type {Searching} from './searching.ts';
+import * as slotScripts from './slot-scripts.ts';
 import {writeWindow} from './storing.ts';
 import {remove, Sweeping} from './sweeping.ts';
 import {maxAge} from './through-marks.ts';
@@ -34,10 +36,10 @@ export class Clearing {
   readonly #searching: Searching;
   readonly #sweeping: Sweeping;
 
-  constructor(redis: Redis) {
+  constructor(redis: Redis, searching: Searching) {
     this.#redis = redis;
-    this.#searching = new Searching(redis);
-    this.#sweeping = new Sweeping(redis, this.#searching);
+    this.#searching = searching;
+    this.#sweeping = new Sweeping(redis, searching);
   }
 
   async clear(what: CompiledSelection, how: ClearHow): Promise<ClearOutcome> {
@@ -51,7 +53,7 @@ export class Clearing {
     if (matches.length > 0) {
       this.#redis.remember(tick, stored => matches.some(clause => clause.test(stored)));
       found = await this.#search(matches, action, tick);
-      await this.#run(scripts.found, this.#redis.keys.control, String(tick));
+      await this.#run(scripts.found, String(tick));
     }
     // Who relies on the counter does so from before its last advance at the latest. Timers may be early by a little.
     const waited = wait === 0 ? undefined : sleep(wait * 1.01 + 2);
@@ -62,7 +64,7 @@ export class Clearing {
   }
 
   async *entries(what: CompiledSelection): AsyncIterable<StoredResponse> {
-    for await (const page of this.#searching.selected(what)) for (const {entry} of page) yield entry.stored;
+    for await (const page of this.#searching.selected(what)) for (const {stored} of page) yield stored;
   }
 
   stop(): void {
@@ -73,8 +75,8 @@ export class Clearing {
     return this.#redis.settings.clearTimeout;
   }
 
-  async #run(script: typeof scripts.found, key: string, ...args: readonly string[]): Promise<Reply> {
-    return this.#redis.commands.run(this.#ms, script, [key], args);
+  async #run(script: Script, ...args: readonly string[]): Promise<Reply> {
+    return this.#redis.commands.run(this.#ms, script, [this.#redis.keys.control], args);
   }
 
   async #raise(what: CompiledSelection, {action, through}: ClearHow, resources: readonly string[]): Promise<Raised> {
@@ -92,7 +94,7 @@ export class Clearing {
     });
     for (let attempt = 0; attempt < 3; attempt++) {
       await this.#redis.marks([], this.#ms);
-      const [tick, wait, before] = listOf(await this.#run(scripts.raise, this.#redis.keys.control, order));
+      const [tick, wait, before] = listOf(await this.#run(scripts.raise, order));
       if (tick === undefined) continue;
       this.#redis.reached({tick: numberOf(tick)});
       return {tick: numberOf(tick), before: numberOf(before), wait: numberOf(wait)};
@@ -111,7 +113,7 @@ export class Clearing {
     }
     if (searched.length > 0)
       for await (const page of this.#searching.selected(searched))
-        for (const {entry} of page) resources.add(entry.stored.resource);
+        for (const {stored} of page) resources.add(stored.resource);
     return [...resources];
   }
 
@@ -126,7 +128,7 @@ export class Clearing {
     let count = 0;
     let bytes = 0;
     for await (const page of this.#searching.selected(matches)) {
-      const earlier = page.filter(({entry}) => entry.stored.began < tick);
+      const earlier = page.filter(({stored}) => stored.began < tick);
       await Promise.all(
         earlier.map(one => (action === 'remove' ? remove(this.#redis, one, tick) : this.#expire(one, tick))),
       );
@@ -136,9 +138,9 @@ export class Clearing {
     return {count, bytes};
   }
 
-  async #expire({heads, entry}: Found, tick: Tick): Promise<void> {
-    const {id} = entry.stored;
-    await this.#run(scripts.note, heads, entry.field, id, `x${id}`, String(tick));
+  async #expire({heads, field, stored: {id}}: Entry, tick: Tick): Promise<void> {
+    const {commands, keys} = this.#redis;
+    await commands.run(this.#ms, slotScripts.note, keys.around(heads), [field, id, `x${id}`, String(tick)]);
   }
 
   async #total(what: CompiledSelection): Promise<{count: number; bytes: number}> {
@@ -152,4 +154,4 @@ export class Clearing {
   }
 }
 
-const bytesOf = (found: readonly Found[]): number => found.reduce((sum, {entry}) => sum + entry.stored.size, 0);
+const bytesOf = (found: readonly Entry[]): number => found.reduce((sum, {stored}) => sum + stored.size, 0);

@@ -53,13 +53,15 @@ export class Commands {
 
   /** As `send`, for who keeps time for several. */
   sent(key: string, args: readonly Argument[]): Promise<Reply> {
+    // Nearly always: nothing to wait for.
+    if (isReady(this.#client)) return this.#sentNow(key, args);
+    return whenReady(this.#client, this.#connecting, () => this.#sentNow(key, args));
+  }
+
+  #sentNow(key: string, args: readonly Argument[]): Promise<Reply> {
     const client = this.#client;
-    return whenReady(client, this.#connecting, () => {
-      const reply = isCluster(client)
-        ? client.sendCommand(key, false, args, asBytes)
-        : client.sendCommand(args, asBytes);
-      return reply as Promise<Reply>;
-    });
+    const reply = isCluster(client) ? client.sendCommand(key, false, args, asBytes) : client.sendCommand(args, asBytes);
+    return reply as Promise<Reply>;
   }
 
   /** Runs a script at the slot of its first key; the server gets its text when it does not know it. */
@@ -82,19 +84,21 @@ export class Commands {
   }
 }
 
+const isReady = (client: SingleClient | ClusterClient): boolean =>
+  client.isOpen && !('isReady' in client && !client.isReady);
+
 /** Sends once a client of our own is there. */
 function whenReady(
   client: SingleClient | ClusterClient,
   connecting: Promise<unknown> | undefined,
   send: () => Promise<Reply>,
 ): Promise<Reply> {
-  const isReady = (): boolean => client.isOpen && !('isReady' in client && !client.isReady);
-  if (isReady()) return send();
+  if (isReady(client)) return send();
   // A queue of what is to be sent later would grow, and what is sent too late is of no use.
   const refused = failure('Redis is not connected');
   return connecting === undefined
     ? Promise.reject(refused)
-    : connecting.then(() => (isReady() ? send() : Promise.reject(refused)));
+    : connecting.then(() => (isReady(client) ? send() : Promise.reject(refused)));
 }
 
 /** One server, for what is not about a key. */
@@ -117,7 +121,9 @@ export class Node {
 export async function within<T>(ms: number, value: Promise<T>): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(failure(`Redis did not answer within ${ms} ms`)), ms);
+    // By the name of the cause the cache knows to leave Redis alone for a while.
+    const message = `Redis did not answer within ${ms} ms`;
+    timer = setTimeout(() => reject(failure(message, new DOMException(message, 'TimeoutError'))), ms);
   });
   try {
     return await Promise.race([value, late]);

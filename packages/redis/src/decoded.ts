@@ -1,28 +1,29 @@
 import QuickLRU from 'quick-lru';
-import {type Entry, entriesOf} from './envelope.ts';
+import {type Hash, hasEntries, hashOf} from './envelope.ts';
 
 /** Longer values are decoded each time: what is remembered is as long. */
 const maxBytes = 64 * 1024;
 
-type Value = {readonly fields: readonly Buffer[]; readonly entries: readonly Entry[]};
+type Value = {readonly fields: readonly Buffer[]; readonly hash: Hash};
 
 /** What hashes held when they were last read. The same bytes mean the same: comparing them is cheaper than reading JSON. */
 export class Decoded {
   readonly #lately = new QuickLRU<string, Value>({maxSize: 250});
 
-  /** The entries of a hash, given as names and values in turn. */
-  entries(heads: string, fields: readonly Buffer[]): readonly Entry[] {
+  /** What a hash holds, given as names and values in turn. */
+  hash(heads: string, fields: readonly Buffer[]): Hash {
+    // Where users alone have responses, each of them reads a shared hash that has none.
+    if (!hasEntries(fields)) return hashOf(heads, fields);
     const known = this.#lately.get(heads);
-    if (known !== undefined && isSame(known.fields, fields)) return known.entries;
-    const bytes = fields.reduce((sum, {byteLength}) => sum + byteLength, 0);
-    if (bytes === 0 || bytes > maxBytes) {
+    if (known !== undefined && isSame(known.fields, fields)) return known.hash;
+    if (fields.reduce((sum, {byteLength}) => sum + byteLength, 0) > maxBytes) {
       this.#lately.delete(heads);
-      return entriesOf(fields);
+      return hashOf(heads, fields);
     }
     const copies = fields.map(own);
-    const entries = entriesOf(copies);
-    this.#lately.set(heads, {fields: copies, entries});
-    return entries;
+    const hash = hashOf(heads, copies);
+    this.#lately.set(heads, {fields: copies, hash});
+    return hash;
   }
 }
 

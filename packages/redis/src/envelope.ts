@@ -2,7 +2,7 @@
 
 import {decodeRecord, type EpochMs, encodeRecord, type StoredResponse, type Tick, wellFormed} from 'limpid/store';
 
-/** Longer bodies have a key of their own: a lookup reads all responses of a resource. */
+/** Longer bodies have a key of their own: a lookup reads all responses of a hash. */
 export const inlineBytes: number = 8 * 1024;
 
 /** What scripts look at. */
@@ -18,7 +18,9 @@ type Head = {
 
 /** A response as it lies in Redis. */
 export type Entry = {
-  /** Its field in the hash of its resource. */
+  /** The hash it lies in. */
+  readonly heads: string;
+  /** Its field there. */
   readonly field: string;
   readonly stored: StoredResponse;
   readonly incarnation: string;
@@ -28,7 +30,23 @@ export type Entry = {
   readonly inline: Uint8Array | undefined;
 };
 
+/** What a hash holds. */
+export type Hash = {
+  readonly entries: readonly Entry[];
+  /** The name of the index of the users: what lies in a user's hash counts where the shared one names the same. */
+  readonly index: string | undefined;
+};
+
 export const fieldOf = (key: string): string => `e${wellFormed(key)}`;
+
+const entryLetter = 'e'.charCodeAt(0);
+
+/** Whether a hash, given as names and values in turn, holds responses. */
+export const hasEntries = (fields: readonly Buffer[]): boolean =>
+  fields.some((field, at) => at % 2 === 0 && field[0] === entryLetter);
+
+/** Where a hash names the index. */
+export const indexField = 'index';
 
 /** The two lines. */
 export function headText(stored: StoredResponse, size: number, incarnation: string, time: EpochMs): string {
@@ -43,7 +61,7 @@ export function envelope(head: string, body: Uint8Array): Buffer {
 
 const newline = 10;
 
-function parsed(field: string, value: Buffer, notes: ReadonlyMap<string, number>): Entry | undefined {
+function parsed(heads: string, field: string, value: Buffer, notes: ReadonlyMap<string, number>): Entry | undefined {
   const first = value.indexOf(newline);
   const second = value.indexOf(newline, first + 1);
   if (first < 0 || second < 0) return undefined;
@@ -53,24 +71,27 @@ function parsed(field: string, value: Buffer, notes: ReadonlyMap<string, number>
   if (stored === undefined) return undefined;
   const inline = size <= inlineBytes ? value.subarray(second + 1) : undefined;
   if (inline !== undefined && inline.byteLength !== size) return undefined;
-  return {field, stored, incarnation, expired: notes.get(`x${id}`) ?? 0, inline};
+  return {heads, field, stored, incarnation, expired: notes.get(`x${id}`) ?? 0, inline};
 }
 
-/** The entries of a hash, given as names and values in turn; what cannot be read is not there. */
-export function entriesOf(fields: readonly Buffer[]): readonly Entry[] {
+/** A hash, given as names and values in turn; what cannot be read is not there. */
+export function hashOf(heads: string, fields: readonly Buffer[]): Hash {
   const notes = new Map<string, number>();
   const found: (readonly [string, Buffer])[] = [];
+  let index: string | undefined;
   for (let at = 0; at + 1 < fields.length; at += 2) {
     const [name = '', value] = [fields[at]?.toString(), fields[at + 1]];
     if (value === undefined) continue;
     if (name.startsWith('e')) found.push([name, value]);
+    else if (name === indexField) index = value.toString();
     else notes.set(name, Number(value.toString()));
   }
-  return found.flatMap(([name, value]) => {
+  const entries = found.flatMap(([name, value]) => {
     try {
-      return parsed(name, value, notes) ?? [];
+      return parsed(heads, name, value, notes) ?? [];
     } catch {
       return [];
     }
   });
+  return {entries, index};
 }

@@ -1,14 +1,17 @@
 import {
+  anonymous,
   type BodySink,
   type ByteRange,
   type ClearHow,
   type ClearOutcome,
   type CompiledSelection,
   type Lookup,
+  type Partition,
   type ResourceKey,
   randomName,
   type Store,
   type StoredResponse,
+  shareable,
   type Tick,
   type UpdateOutcome,
   wellFormed,
@@ -22,6 +25,8 @@ import {fieldsOf} from './marks.ts';
 import {type RedisStoreOptions, type Settings, settingsOf} from './options.ts';
 import {Redis} from './redis.ts';
 import * as scripts from './scripts.ts';
+import {Searching} from './searching.ts';
+import * as slotScripts from './slot-scripts.ts';
 import {Storing} from './storing.ts';
 import {ThroughMarks, throughFields} from './through-marks.ts';
 import {failure} from './trouble.ts';
@@ -49,6 +54,7 @@ export class RedisStore implements Store {
   readonly #settings: Settings;
   readonly #redis: Redis;
   readonly #storing: Storing;
+  readonly #searching: Searching;
   readonly #clearing: Clearing;
   readonly #ownClient: OwnClient | undefined;
   /** Bytes that came with a lookup, until something is cleared here. */
@@ -65,7 +71,8 @@ export class RedisStore implements Store {
     const commands = client === undefined ? commandsOf(this.#ownClient, this.#settings.timeout) : new Commands(client);
     this.#redis = new Redis(this.#settings, commands);
     this.#storing = new Storing(this.#redis, () => this.#closed);
-    this.#clearing = new Clearing(this.#redis);
+    this.#searching = new Searching(this.#redis);
+    this.#clearing = new Clearing(this.#redis, this.#searching);
     this.#through = new ThroughMarks(this.#settings.now);
   }
 
@@ -80,20 +87,23 @@ export class RedisStore implements Store {
     return this.#closed ? 0 : this.#redis.trust(ms);
   }
 
-  async list(resource: ResourceKey): Promise<readonly StoredResponse[]> {
+  async list(resource: ResourceKey, _began?: Tick, partition?: Partition): Promise<readonly StoredResponse[]> {
     if (this.#closed) return [];
-    const {current} = await this.#redis.look(resource);
-    return current.map(entry => this.#given(entry));
+    const {current, hasUsers} = await this.#redis.look(resource, partition ?? anonymous);
+    const isForAll = partition === undefined && hasUsers;
+    return this.#given(isForAll ? await this.#searching.everybodys(resource) : current, partition);
   }
 
-  async lookup(resource: ResourceKey, url: string): Promise<Lookup> {
+  async lookup(resource: ResourceKey, url: string, partition?: Partition): Promise<Lookup> {
     if (this.#closed) return {began: 0, candidates: [], through: undefined};
-    const {current, marks, tick} = await this.#redis.look(resource, throughFields(resource));
+    const fields = throughFields(resource);
+    const {current, hasUsers, marks, tick} = await this.#redis.look(resource, partition ?? anonymous, fields);
     // Made with a secret that is no longer there: what this exchange stores nobody could clear by its partition.
     if (this.#redis.isAnew(marks)) return {began: 0, candidates: [], through: undefined};
+    const isForAll = partition === undefined && hasUsers;
     return {
       began: tick,
-      candidates: current.map(entry => this.#given(entry)),
+      candidates: this.#given(isForAll ? await this.#searching.everybodys(resource) : current, partition),
       through: this.#through.newest(marks, resource, url) && (await this.through(resource, url)),
     };
   }
@@ -112,7 +122,7 @@ export class RedisStore implements Store {
     this.#use(entry);
     if (entry.inline !== undefined) return part(entry.inline, range);
     const {commands, keys, settings} = this.#redis;
-    const key = keys.body(keys.heads(stored.resource), stored.id);
+    const key = keys.body(stored.resource, stored.id);
     const bytes = await commands.send(settings.timeout, key, 'GET', key);
     // Redis may have evicted it.
     return Buffer.isBuffer(bytes) && bytes.byteLength === entry.stored.size ? part(bytes, range) : undefined;
@@ -178,7 +188,7 @@ export class RedisStore implements Store {
     const reply = await commands.send(settings.timeout, key, 'SET', key, token, 'NX', 'PX', String(Math.ceil(ms)));
     if (reply === null || reply === undefined) return undefined;
     const release = async (): Promise<void> => {
-      await commands.run(settings.timeout, scripts.release, [key], [token]).catch(() => undefined);
+      await commands.run(settings.timeout, slotScripts.release, [key], [token]).catch(() => undefined);
     };
     return {release};
   }
@@ -190,25 +200,32 @@ export class RedisStore implements Store {
     if (this.#ownClient?.isOpen) this.#ownClient.destroy();
   }
 
-  #given(entry: Entry): StoredResponse {
-    this.#inline.set(entry.stored, entry);
-    return entry.stored;
+  /** What may answer requests of this partition; everybody's where none is named. */
+  #given(entries: readonly Entry[], partition: Partition | undefined): readonly StoredResponse[] {
+    const given: StoredResponse[] = [];
+    for (const entry of entries) {
+      const {stored} = entry;
+      if (partition !== undefined && stored.partition !== partition && stored.partition !== shareable) continue;
+      this.#inline.set(stored, entry);
+      given.push(stored);
+    }
+    return given;
   }
 
-  async #find(stored: StoredResponse): Promise<Entry | undefined> {
-    const {current} = await this.#redis.look(stored.resource);
-    return current.find(entry => entry.stored.id === wellFormed(stored.id));
+  async #find({resource, partition, id}: StoredResponse): Promise<Entry | undefined> {
+    const {current} = await this.#redis.look(resource, partition);
+    return current.find(entry => entry.stored.id === wellFormed(id));
   }
 
   /** Nobody waits for it. */
-  #use({stored, field}: Entry): void {
+  #use({heads, stored, field}: Entry): void {
     const now = Math.trunc(this.#settings.now());
     const noted = this.#noted.get(stored.id);
     if (noted !== undefined && Math.abs(now - noted) < usedPrecision) return;
     this.#noted.set(stored.id, now);
     const {commands, keys, settings} = this.#redis;
     const args = [field, stored.id, `u${stored.id}`, String(now)];
-    commands.run(settings.timeout, scripts.note, [keys.heads(stored.resource)], args).catch(() => undefined);
+    commands.run(settings.timeout, slotScripts.note, keys.around(heads), args).catch(() => undefined);
   }
 }
 

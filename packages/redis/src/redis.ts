@@ -1,9 +1,17 @@
 import {createHmac, randomBytes} from 'node:crypto';
-import {Own, type ResourceKey, randomName, type StoredResponse, scopeText, type Tick} from 'limpid/store';
+import {
+  Own,
+  type Partition,
+  type ResourceKey,
+  randomName,
+  type StoredResponse,
+  scopeText,
+  type Tick,
+} from 'limpid/store';
 import QuickLRU from 'quick-lru';
-import {type Commands, listOf, numberOf, type Reply, textOf, within} from './commands.ts';
-import {Decoded} from './decoded.ts';
-import type {Entry} from './envelope.ts';
+import {type Commands, listOf, numberOf, textOf, within} from './commands.ts';
+import type {Entry, Hash} from './envelope.ts';
+import {countedIn, Hashes, type HashesOfTurn} from './hashes.ts';
 import {Keys} from './keys.ts';
 import {KnownMarks} from './known-marks.ts';
 import {fieldsOf, type LoggedClear, Marks, markField, readLog} from './marks.ts';
@@ -14,9 +22,11 @@ import {failure} from './trouble.ts';
 /** The clears of this process whose predicates are remembered. */
 const maxOwnClears = 1024;
 
-/** What a resource holds and still counts, with the marks it was judged by. */
+/** What a resource holds for somebody and still counts, with the marks it was judged by. */
 export type Looked = {
   readonly current: readonly Entry[];
+  /** Whether users have hashes of their own. */
+  readonly hasUsers: boolean;
   readonly marks: Marks;
   /** The counter, read before everything else. */
   readonly tick: Tick;
@@ -25,6 +35,7 @@ export type Looked = {
 /** One read of the control hash for all who ask in the same turn: it is sent after the last of them has asked. */
 type Turn = {
   readonly fields: Set<string>;
+  readonly hashes: HashesOfTurn;
   /** When it has been sent: what is sent from then on is read later, where both go to one server. */
   readonly sent: Promise<{readonly marks: Promise<Marks>}>;
 };
@@ -34,11 +45,11 @@ export class Redis {
   readonly settings: Settings;
   readonly commands: Commands;
   readonly keys: Keys;
+  readonly hashes: Hashes;
   readonly #own = new Own<(stored: StoredResponse) => boolean>(maxOwnClears);
-  /** The marks a resource's responses were last judged by, so that the next lookup asks for them at once. */
-  readonly #lately = new QuickLRU<ResourceKey, readonly string[]>({maxSize: 1000});
+  /** The marks that what lies in a hash was last judged by, so that the next lookup asks for them at once. */
+  readonly #lately = new QuickLRU<string, readonly string[]>({maxSize: 1000});
   readonly #known = new KnownMarks();
-  readonly #decoded = new Decoded();
   #asking: Turn | undefined;
   #incarnation: string | undefined;
   #trusted = 0;
@@ -49,6 +60,7 @@ export class Redis {
     this.settings = settings;
     this.commands = commands;
     this.keys = new Keys(settings.prefix);
+    this.hashes = new Hashes(commands, this.keys);
   }
 
   /** The counter, with the incarnation it counts for. */
@@ -130,44 +142,56 @@ export class Redis {
       this.#asking = undefined;
       return {marks: this.#fields([...fields])};
     });
-    return {fields, sent};
+    return {fields, hashes: new Map(), sent};
   }
 
   /**
-   * What a resource holds and still counts, by marks no older than the tick they come with. `more` are further fields
-   * of the control hash. One round trip, when the responses lie in no scopes but those of the last time; of the control
-   * hash, only the counter crosses while nothing is cleared.
+   * What a resource holds for a partition's requests and still counts, by marks no older than the tick they come with:
+   * what is nobody's or anybody's, and a user's own. `more` are further fields of the control hash. One round trip, when
+   * the responses lie in no scopes but those of the last time; of the control hash, only the counter crosses while
+   * nothing is cleared.
    */
-  async look(resource: ResourceKey, more: readonly string[] = []): Promise<Looked> {
-    const itself = markField(scopeText({type: 'resource', resource}));
-    const lately = this.#lately.get(resource) ?? [itself];
+  async look(resource: ResourceKey, partition: Partition, more: readonly string[] = []): Promise<Looked> {
+    const common = this.keys.heads(resource);
+    const heads = this.keys.headsOf(resource, partition, common);
+    const lately = this.#lately.get(heads) ?? [resourceField(resource)];
     const isKnown = this.#known.hasAll(lately) && this.#known.hasAll(more);
     const turn = this.#turn(isKnown ? [] : Marks.fields([...lately, ...more]));
-    const [counter, entries] = await within(this.settings.timeout, this.#read(turn, this.keys.heads(resource)));
+    const [counter, shared, own] = await within(this.settings.timeout, this.#read(turn, common, heads));
     if (turn.fields.size > Marks.counter.length) this.#known.learn(counter, turn.fields);
-    const own = entries.filter(entry => entry.stored.resource === resource);
+    const read = own === undefined ? shared.entries : [...shared.entries, ...countedIn(own, shared.index)];
+    const entries = read.filter(({stored}) => stored.resource === resource);
+    const hasUsers = shared.index !== undefined;
     const known = this.#known.at(counter);
-    const isAllKnown = own.every(({stored}) => this.#known.hasAll(fieldsOf(stored)));
+    const isAllKnown = entries.every(({stored}) => this.#known.hasAll(fieldsOf(stored)));
     if (known !== undefined && isAllKnown && this.#known.hasAll(lately) && this.#known.hasAll(more)) {
-      return this.#looked(counter.tick, known, own);
+      return {tick: counter.tick, marks: known, current: this.#current(entries, known), hasUsers};
     }
-    const scopes = new Set([itself, ...own.flatMap(({stored}) => fieldsOf(stored))]);
-    this.#lately.set(resource, [...scopes].slice(0, 100));
+    const scopes = new Set([resourceField(resource), ...entries.flatMap(({stored}) => fieldsOf(stored))]);
+    this.#lately.set(heads, [...scopes].slice(0, 100));
     const fields = [...scopes, ...more];
     const marks = await this.marks(fields);
     this.#known.learn(marks, fields);
-    return this.#looked(counter.incarnation === marks.incarnation ? counter.tick : marks.tick, marks, own);
+    const tick = counter.incarnation === marks.incarnation ? counter.tick : marks.tick;
+    return {tick, marks, current: this.#current(entries, marks), hasUsers};
   }
 
-  /** The counter, and the entries as they were no earlier. */
-  async #read(turn: Turn, heads: string): Promise<readonly [Marks, readonly Entry[]]> {
+  /** The counter, and the hashes as they were no earlier: the shared one, and the user's when it is another. */
+  async #read(turn: Turn, shared: string, heads: string): Promise<readonly [Marks, Hash, Hash | undefined]> {
     const {marks} = await turn.sent;
-    const [counter, fields] = await Promise.all([marks, this.commands.sent(heads, ['HGETALL', heads])]);
-    return [counter, this.#decoded.entries(heads, buffersOf(fields))];
+    const {hashes} = this;
+    const all = hashes.inTurn(turn.hashes, shared);
+    if (shared === heads) {
+      const [counter, ofAll] = await Promise.all([marks, all]);
+      return [counter, hashes.decoded(shared, ofAll), undefined];
+    }
+    // After the other: a user's response that an earlier layout left with all is replaced by one in the user's hash.
+    const [counter, ofAll, own] = await Promise.all([marks, all, hashes.read(heads)]);
+    return [counter, hashes.decoded(shared, ofAll), hashes.decoded(heads, own)];
   }
 
-  #looked(tick: Tick, marks: Marks, own: readonly Entry[]): Looked {
-    return {tick, marks, current: own.flatMap(entry => this.shown(entry, marks) ?? [])};
+  #current(entries: readonly Entry[], marks: Marks): readonly Entry[] {
+    return entries.flatMap(entry => this.shown(entry, marks) ?? []);
   }
 
   /** An entry as it is now; `undefined` when it no longer counts. */
@@ -177,10 +201,6 @@ export class Redis {
     if (expired === undefined) return undefined;
     const isExpired = entry.stored.began < Math.max(expired, entry.expired);
     return isExpired ? {...entry, stored: {...entry.stored, expired: true}} : entry;
-  }
-
-  async entries(heads: string, ms: number = this.settings.timeout): Promise<readonly Entry[]> {
-    return this.#decoded.entries(heads, buffersOf(await this.commands.send(ms, heads, 'HGETALL', heads)));
   }
 
   /** The clears that are no scopes and came after `began`. */
@@ -226,4 +246,4 @@ export class Redis {
   }
 }
 
-const buffersOf = (reply: Reply): readonly Buffer[] => listOf(reply).filter(one => Buffer.isBuffer(one));
+const resourceField = (resource: ResourceKey): string => markField(scopeText({type: 'resource', resource}));

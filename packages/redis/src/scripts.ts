@@ -1,4 +1,4 @@
-// What has to happen in one piece, each within one slot.
+// What has to happen in one piece to the control hash.
 
 import {type Script, script} from './commands.ts';
 
@@ -123,128 +123,9 @@ export const reached: Script = script(`
   return 1
 `);
 
-/** What a clear may not have seen must not be written any more: by the clock of the slot, this long after it was read. */
-const inTime = `
-  local time = redis.call('TIME')
-  local passed = time[1] * 1000 + math.floor(time[2] / 1000) - tonumber(ARGV[1])
-  if passed < 0 or passed > tonumber(ARGV[2]) then return 'late' end
-`;
-
-/** What stands before a stored response; nothing where somebody else wrote there. */
-const headOf = `
-  local function headOf(value)
-    local isRead, head = pcall(cjson.decode, string.match(value, '^[^\\n]*'))
-    if isRead and type(head) == 'table' and head.id and head.began then return head end
-  end
-`;
-
-const lasting = `
-  if redis.call('PTTL', KEYS[1]) < tonumber(ttl) then redis.call('PEXPIRE', KEYS[1], ttl) end
-`;
-
-/**
- * Of one resource, so that a field that differs each time, or a user more, does not make every lookup longer. Removes
- * what was used least recently; its ids are added to `gone`.
- */
-const boundVariants = `
-  if redis.call('HLEN', KEYS[1]) > 64 then
-    local entries = {}
-    for _, field in ipairs(redis.call('HKEYS', KEYS[1])) do
-      if string.sub(field, 1, 1) == 'e' then table.insert(entries, field) end
-    end
-    if #entries > 64 then
-      local used = {}
-      for _, field in ipairs(entries) do
-        local head = headOf(redis.call('HGET', KEYS[1], field)) or {id = '', time = 0}
-        local noted = redis.call('HGET', KEYS[1], 'u' .. head.id)
-        table.insert(used, {tonumber(noted or head.time) or 0, field, head.id})
-      end
-      table.sort(used, function(one, other) return one[1] < other[1] end)
-      local surplus = #used - 64
-      for _, entry in ipairs(used) do
-        if surplus > 0 and entry[2] ~= ARGV[3] then
-          redis.call('HDEL', KEYS[1], entry[2], 'x' .. entry[3], 'u' .. entry[3])
-          table.insert(gone, entry[3])
-          surplus = surplus - 1
-        end
-      end
-    end
-  end
-`;
-
-/**
- * Puts a response in the place of an earlier one with its key, unless that answers a later request.
- * ARGV: time, window, field, envelope, began, requestTime, now, ttl, id, expired. Gives the ids of those that went.
- */
-export const commit: Script = script(`
-  ${inTime}
-  ${headOf}
-  local old = redis.call('HGET', KEYS[1], ARGV[3])
-  local gone = {}
-  local head = old and headOf(old)
-  if head then
-    local began, requested = tonumber(ARGV[5]), tonumber(ARGV[6])
-    if head.began > began then return 'fenced' end
-    if head.began == began and head.requested > requested and head.requested <= tonumber(ARGV[7]) then return 'fenced' end
-    gone = {head.id}
-    redis.call('HDEL', KEYS[1], 'x' .. head.id, 'u' .. head.id)
-  end
-  redis.call('HSET', KEYS[1], ARGV[3], ARGV[4])
-  if ARGV[10] ~= '0' then redis.call('HSET', KEYS[1], 'x' .. ARGV[9], ARGV[10]) end
-  local ttl = ARGV[8]
-  ${lasting}
-  ${boundVariants}
-  return {'stored', unpack(gone)}
-`);
-
-/** Replaces the head of a response that is as it was read. ARGV: time, window, field, id, began as read, head, expired, ttl. */
-export const update: Script = script(`
-  ${inTime}
-  ${headOf}
-  local old = redis.call('HGET', KEYS[1], ARGV[3])
-  local head = old and headOf(old)
-  if not head or head.id ~= ARGV[4] then return 'gone' end
-  local first = string.find(old, '\\n', 1, true)
-  if string.format('%.0f', head.began) ~= ARGV[5] then return 'fenced' end
-  local second = string.find(old, '\\n', first + 1, true)
-  redis.call('HSET', KEYS[1], ARGV[3], ARGV[6] .. string.sub(old, second))
-  if ARGV[7] ~= '0' then redis.call('HSET', KEYS[1], 'x' .. ARGV[4], ARGV[7]) end
-  local ttl = ARGV[8]
-  ${lasting}
-  return 'stored'
-`);
-
-/** Removes a response that began before a tick. ARGV: field, id, tick. */
-export const remove: Script = script(`
-  ${headOf}
-  local old = redis.call('HGET', KEYS[1], ARGV[1])
-  local head = old and headOf(old)
-  if not head or head.id ~= ARGV[2] or head.began >= tonumber(ARGV[3]) then return 0 end
-  redis.call('HDEL', KEYS[1], ARGV[1], 'x' .. ARGV[2], 'u' .. ARGV[2])
-  return 1
-`);
-
-/** Notes of a response that is still there. ARGV: field, id, field of the note, value; a lower value changes nothing. */
-export const note: Script = script(`
-  ${headOf}
-  local old = redis.call('HGET', KEYS[1], ARGV[1])
-  local head = old and headOf(old)
-  if not head or head.id ~= ARGV[2] then return 0 end
-  local before = redis.call('HGET', KEYS[1], ARGV[3])
-  if before and tonumber(before) >= tonumber(ARGV[4]) then return 0 end
-  redis.call('HSET', KEYS[1], ARGV[3], ARGV[4])
-  return 1
-`);
-
 /** The control hash is from before a tick that it has given: what was cleared since then is known to nobody any more. */
 export const forsake: Script = script(`
   local tick = redis.call('HGET', KEYS[1], 'tick')
   if tick and tonumber(tick) < tonumber(ARGV[1]) then return redis.call('DEL', KEYS[1]) end
-  return 0
-`);
-
-/** Gives a lease back, unless it has become another's. */
-export const release: Script = script(`
-  if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end
   return 0
 `);

@@ -1,15 +1,20 @@
 // Looking through what lies in Redis, a page at a time.
 
-import {type Clause, type CompiledSelection, type StoredResponse, scopesOf, scopeText} from 'limpid/store';
+import {
+  type Clause,
+  type CompiledSelection,
+  type ResourceKey,
+  type StoredResponse,
+  scopesOf,
+  scopeText,
+} from 'limpid/store';
 import {listOf, textOf} from './commands.ts';
 import type {Entry} from './envelope.ts';
 import type {Marks} from './marks.ts';
 import type {Redis} from './redis.ts';
+import * as scripts from './slot-scripts.ts';
 
 const scanned = 500;
-
-/** A stored response, where it lies. */
-export type Found = {readonly heads: string; readonly entry: Entry};
 
 export class Searching {
   readonly #redis: Redis;
@@ -19,42 +24,74 @@ export class Searching {
   }
 
   /** Everything that counts and that any clause selects, once, some at a time. */
-  async *selected(what: CompiledSelection): AsyncIterable<readonly Found[]> {
+  async *selected(what: CompiledSelection): AsyncIterable<readonly Entry[]> {
     const isSelected = (stored: StoredResponse): boolean => what.some(clause => selects(clause, stored));
     const resources = what.map(resourceOf);
     // Only under some resources where nothing else can be meant.
     const pages = resources.every(resource => resource !== undefined)
-      ? [[...new Set(resources)].map(resource => this.#redis.keys.heads(resource))]
+      ? this.under([...new Set(resources)].map(resource => this.#redis.keys.heads(resource)))
       : this.pages();
     for await (const {found, marks} of this.judged(pages)) {
-      yield found.flatMap(({heads, entry}) => {
+      yield found.flatMap(entry => {
         const shown = this.#redis.shown(entry, marks);
-        return shown !== undefined && isSelected(shown.stored) ? [{heads, entry: shown}] : [];
+        return shown !== undefined && isSelected(shown.stored) ? [shown] : [];
       });
     }
   }
 
-  /** Everything that lies under these heads, with marks to judge it by. */
+  /** What counts of a resource that many users have: everybody's. */
+  async everybodys(resource: ResourceKey): Promise<readonly Entry[]> {
+    const all = new Map<string, Entry>();
+    for await (const {found, marks} of this.judged(this.under([this.#redis.keys.heads(resource)]))) {
+      for (const entry of found) {
+        const shown = entry.stored.resource === resource ? this.#redis.shown(entry, marks) : undefined;
+        if (shown !== undefined) all.set(shown.stored.id, shown);
+      }
+    }
+    return [...all.values()];
+  }
+
+  /** Everything that lies in these hashes, with marks to judge it by. */
   async *judged(
-    pages: Iterable<readonly string[]> | AsyncIterable<readonly string[]>,
-  ): AsyncIterable<{readonly found: readonly Found[]; readonly marks: Marks}> {
+    pages: AsyncIterable<readonly string[]>,
+  ): AsyncIterable<{readonly found: readonly Entry[]; readonly marks: Marks}> {
+    const {hashes, settings} = this.#redis;
     for await (const page of pages) {
-      const read = await Promise.all(
-        page.map(async heads => ({
-          heads,
-          entries: await this.#redis.entries(heads, this.#redis.settings.clearTimeout),
-        })),
-      );
-      const found = read.flatMap(({heads, entries}) => entries.map(entry => ({heads, entry})));
-      const before = await this.#redis.marks([], this.#redis.settings.clearTimeout);
-      const lacking = [...new Set(before.lacking(found.map(({entry}) => entry.stored)))];
-      const marks =
-        lacking.length === 0 ? before : before.and(await this.#redis.marks(lacking, this.#redis.settings.clearTimeout));
+      const found = (await Promise.all(page.map(heads => hashes.entries(heads, settings.clearTimeout)))).flat();
+      const before = await this.#redis.marks([], settings.clearTimeout);
+      const lacking = [...new Set(before.lacking(found.map(({stored}) => stored)))];
+      const marks = lacking.length === 0 ? before : before.and(await this.#redis.marks(lacking, settings.clearTimeout));
       yield {found, marks};
     }
   }
 
-  /** The keys of all heads, some at a time. */
+  /** The hashes of these resources, given by the shared ones: these first, then those of their users, some at a time. */
+  async *under(shared: readonly string[]): AsyncIterable<readonly string[]> {
+    yield shared;
+    for (const heads of shared) yield* this.#users(heads);
+  }
+
+  /** The hashes of a resource's users. */
+  async *#users(shared: string): AsyncIterable<readonly string[]> {
+    const {commands, keys, settings} = this.#redis;
+    const users = keys.users(shared);
+    const isIndexed = async (): Promise<boolean> =>
+      (await commands.run(settings.clearTimeout, scripts.indexed, [shared, users], [])) === 1;
+    // Most resources have no users.
+    if (!(await isIndexed())) return;
+    let cursor = '0';
+    do {
+      const reply = await commands.send(settings.clearTimeout, users, 'ZSCAN', users, cursor, 'COUNT', String(scanned));
+      const [next, found] = listOf(reply);
+      cursor = textOf(next);
+      // Names and scores in turn.
+      yield listOf(found).flatMap((name, at) => (at % 2 === 0 ? [shared + textOf(name)] : []));
+    } while (cursor !== '0');
+    // Were the index lost meanwhile, what it did not give would still be answered with.
+    await isIndexed();
+  }
+
+  /** All hashes of heads, some at a time. */
   async *pages(): AsyncIterable<readonly string[]> {
     const {commands, keys} = this.#redis;
     for (const node of await commands.masters()) {

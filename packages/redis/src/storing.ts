@@ -4,6 +4,7 @@ import {
   type BodySink,
   isYounger,
   type PutOutcome,
+  type ResourceKey,
   type StoredResponse,
   selects,
   type UpdateOutcome,
@@ -13,7 +14,7 @@ import {listOf, numberOf, textOf} from './commands.ts';
 import {envelope, fieldOf, headText, inlineBytes} from './envelope.ts';
 import {fieldsOf} from './marks.ts';
 import type {Redis} from './redis.ts';
-import * as scripts from './scripts.ts';
+import * as scripts from './slot-scripts.ts';
 import {failure} from './trouble.ts';
 
 /**
@@ -57,59 +58,53 @@ export class Storing {
 
   async #commit(stored: StoredResponse, body: Buffer): Promise<PutOutcome> {
     const {commands, keys, settings} = this.#redis;
-    const heads = keys.heads(stored.resource);
     const isApart = body.byteLength > inlineBytes;
     let outcome: PutOutcome | undefined;
     try {
       if (isApart) {
         // First, because it may take long: the time in which a write is allowed begins after it.
-        const key = keys.body(heads, stored.id);
+        const key = keys.body(stored.resource, stored.id);
         await commands.send(settings.timeout, key, 'SET', key, body, 'PX', String(this.#lasts(stored)));
       }
-      outcome = await this.#commitHead(heads, stored, body);
+      outcome = await this.#commitHead(stored, body);
       return outcome;
     } finally {
-      if (isApart && outcome !== 'stored') this.#unlink(heads, stored.id);
+      if (isApart && outcome !== 'stored') this.#unlink(stored.resource, stored.id);
     }
   }
 
-  async #commitHead(heads: string, stored: StoredResponse, body: Buffer): Promise<PutOutcome> {
-    const {commands, settings} = this.#redis;
+  async #commitHead(stored: StoredResponse, body: Buffer): Promise<PutOutcome> {
+    const {commands, keys, settings} = this.#redis;
+    const heads = keys.headsOf(stored.resource, stored.partition);
     const time = await this.#time(heads);
     const marks = await this.#redis.marks(fieldsOf(stored));
     const {admitted, expired} = marks.admission(stored, await this.#redis.log(marks, stored.began));
     if (!admitted) return 'fenced';
     const now = Math.trunc(settings.now());
     const head = headText(stored, body.byteLength, marks.incarnation ?? '', now);
-    const reply = await commands.run(
-      settings.timeout,
-      scripts.commit,
-      [heads],
-      [
-        time,
-        String(writeWindow),
-        fieldOf(stored.key),
-        envelope(head, body),
-        String(stored.began),
-        String(stored.requestTime),
-        String(now),
-        String(this.#lasts(stored)),
-        wellFormed(stored.id),
-        String(expired > stored.began ? expired : 0),
-      ],
-    );
+    const reply = await commands.run(settings.timeout, scripts.commit, keys.around(heads), [
+      time,
+      String(writeWindow),
+      fieldOf(stored.key),
+      envelope(head, body),
+      String(stored.began),
+      String(stored.requestTime),
+      String(now),
+      String(this.#lasts(stored)),
+      wellFormed(stored.id),
+      String(expired > stored.began ? expired : 0),
+    ]);
     const [said, ...gone] = Array.isArray(reply) ? listOf(reply) : [reply];
     const outcome = inTime(textOf(said));
-    for (const id of gone.map(textOf)) this.#unlink(heads, id);
+    for (const id of gone.map(textOf)) this.#unlink(stored.resource, id);
     return outcome as PutOutcome;
   }
 
   /** Everything but `id`, `resource`, `key` and the bytes. */
   async update(stored: StoredResponse): Promise<UpdateOutcome> {
     const {commands, keys, settings} = this.#redis;
-    const heads = keys.heads(stored.resource);
-    const time = await this.#time(heads);
-    const {current, marks: looked} = await this.#redis.look(stored.resource, fieldsOf(stored));
+    const time = await this.#time(keys.heads(stored.resource));
+    const {current, marks: looked} = await this.#redis.look(stored.resource, stored.partition, fieldsOf(stored));
     const entry = current.find(({stored: {id}}) => id === wellFormed(stored.id));
     if (entry === undefined) return 'gone';
     const earlier = entry.stored;
@@ -132,12 +127,13 @@ export class Storing {
     const reply = await commands.run(
       settings.timeout,
       scripts.update,
-      [heads],
+      // What a 304 narrows to one user stays where it is.
+      keys.around(entry.heads),
       [time, String(writeWindow), entry.field, wellFormed(stored.id), String(earlier.began), head, String(newest), ttl],
     );
     const outcome = inTime(textOf(reply));
     if (outcome === 'stored' && size > inlineBytes) {
-      const body = keys.body(heads, stored.id);
+      const body = keys.body(stored.resource, stored.id);
       await commands.send(settings.timeout, body, 'PEXPIRE', body, ttl, 'GT');
     }
     return outcome as UpdateOutcome;
@@ -151,10 +147,10 @@ export class Storing {
   }
 
   /** Nothing leads to it any more; should this fail, it goes in its own time. */
-  #unlink(heads: string, id: string): void {
+  #unlink(resource: ResourceKey, id: string): void {
     if (id === '') return;
     const {commands, keys, settings} = this.#redis;
-    const key = keys.body(heads, id);
+    const key = keys.body(resource, id);
     commands.send(settings.timeout, key, 'UNLINK', key).catch(() => undefined);
   }
 

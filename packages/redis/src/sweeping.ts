@@ -2,9 +2,10 @@
 
 import {setTimeout as sleep} from 'node:timers/promises';
 import type {CompiledSelection, Tick} from 'limpid/store';
+import type {Entry} from './envelope.ts';
 import type {Redis} from './redis.ts';
-import * as scripts from './scripts.ts';
-import type {Found, Searching} from './searching.ts';
+import type {Searching} from './searching.ts';
+import * as scripts from './slot-scripts.ts';
 
 /** Up to so many resources are swept one by one. */
 const maxSwept = 1000;
@@ -13,12 +14,13 @@ const maxSwept = 1000;
 const restsFor = 9;
 
 /** Removes a response that began before `tick`, with its body. */
-export async function remove(redis: Redis, {heads, entry: {field, stored}}: Found, tick: Tick): Promise<void> {
+export async function remove(redis: Redis, {heads, field, inline, stored}: Entry, tick: Tick): Promise<void> {
   const {commands, keys, settings} = redis;
-  const {id} = stored;
-  const count = await commands.run(settings.clearTimeout, scripts.remove, [heads], [field, id, String(tick)]);
-  if (count !== 1) return;
-  const body = keys.body(heads, id);
+  const {id, resource} = stored;
+  const args = [field, id, String(tick)];
+  const count = await commands.run(settings.clearTimeout, scripts.remove, keys.around(heads), args);
+  if (count !== 1 || inline !== undefined) return;
+  const body = keys.body(resource, id);
   await commands.send(settings.clearTimeout, body, 'UNLINK', body);
 }
 
@@ -63,13 +65,13 @@ export class Sweeping {
   async #sweep(): Promise<void> {
     while (!this.#isStopped && (this.#isEverything || this.#heads.size > 0)) {
       const began = performance.now();
-      const pages = this.#isEverything ? this.#searching.pages() : [[...this.#heads]];
+      const pages = this.#isEverything ? this.#searching.pages() : this.#searching.under([...this.#heads]);
       const isAll = this.#isEverything;
       this.#isEverything = false;
       this.#heads.clear();
       for await (const {found, marks} of this.#searching.judged(pages)) {
         if (this.#isStopped) return;
-        const gone = found.filter(({entry}) => this.#redis.shown(entry, marks) === undefined);
+        const gone = found.filter(entry => this.#redis.shown(entry, marks) === undefined);
         await Promise.all(gone.map(one => remove(this.#redis, one, marks.tick)));
       }
       // To read everything again after each of many clears would be all that Redis does.

@@ -109,6 +109,16 @@ describe('a request is answered in time and a clear is known not to have happene
     await expect(cache.clear()).rejects.toMatchObject(clearFails);
   });
 
+  test('while it pauses, and only the first of them waits', async () => {
+    const server = await started();
+    const url = await origin();
+    const {text, causes} = clientOf(server.url, {timeout: 1000});
+    await text(url);
+    await server.tell('CLIENT', 'PAUSE', '4000', 'ALL');
+    for (let asked = 2; asked <= 6; asked++) expect(await text(url)).toBe(`answer ${asked}`);
+    expect(causes).toEqual([expect.stringContaining('Redis did not answer within 1000 ms')]);
+  });
+
   test('when it is a replica that may only be read', async () => {
     const master = await started();
     const replica = await started(['--replicaof', '127.0.0.1', String(master.port)]);
