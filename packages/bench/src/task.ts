@@ -10,6 +10,8 @@ export type Options = {
   readonly count?: number;
   /** Variants of the one resource. */
   readonly variants?: number;
+  /** Users of the one resource, each with a response of its own. */
+  readonly users?: number;
   /** Tags of each response. */
   readonly tags?: number;
   readonly reads?: ReadonlyArray<'bytes' | 'json' | 'stream'>;

@@ -10,8 +10,8 @@ import type {Outcome} from './testing.ts';
 let made = 0;
 const names = new WeakMap<object, string>();
 
-function open(name: string): IndexedDbStore {
-  const store = new IndexedDbStore({name});
+function open(name: string, maxBytes = 64 * 1024 ** 2): IndexedDbStore {
+  const store = new IndexedDbStore({name, maxBytes});
   names.set(store, name);
   return store;
 }
@@ -20,6 +20,7 @@ async function run(): Promise<readonly Outcome[]> {
   const tests = suite({origin: location.origin, served: hit => hit()});
   tests.describe('IndexedDB', () =>
     storeContract(tests, () => open(`contract-${++made}`), {
+      bounded: maxBytes => open(`bounded-${++made}`, maxBytes),
       reopen: store => open(names.get(store) ?? ''),
       rewrite: (store, change) => rewritten(names.get(store) ?? '', change),
     }),

@@ -12,9 +12,8 @@ const [origin = ''] = process.argv.slice(2);
 const folder = mkdtempSync(join(tmpdir(), 'limpid-runtimes-'));
 let files = 0;
 const tests = suite({origin, served: servedBy});
-tests.describe('sqlite', () =>
-  storeContract(tests, () => new SqliteStore({file: join(folder, `${++files}.db`), maxBytes: 64 * 1024 ** 2})),
-);
+const open = (maxBytes: number): SqliteStore => new SqliteStore({file: join(folder, `${++files}.db`), maxBytes});
+tests.describe('sqlite', () => storeContract(tests, () => open(64 * 1024 ** 2), {bounded: open}));
 const outcomes = await tests.run();
 rmSync(folder, {recursive: true});
 console.log(JSON.stringify(outcomes));

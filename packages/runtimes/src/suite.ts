@@ -49,7 +49,8 @@ export function suite({origin, served}: Runtime): Tests {
   const tests = new Tests();
   const {describe, test} = tests;
 
-  describe('memory', () => storeContract(tests, () => new MemoryStore()));
+  describe('memory', () =>
+    storeContract(tests, () => new MemoryStore(), {bounded: maxBytes => new MemoryStore({maxBytes})}));
 
   for (const [name, clientOf] of Object.entries(clients)) {
     test(`${name} misses, hits, validates and is cleared`, async () => {

@@ -1,24 +1,56 @@
-import type {ResourceKey, StoredResponse} from 'limpid/store';
+import type {Partition, ResourceKey, StoredResponse} from 'limpid/store';
 import QuickLRU from 'quick-lru';
+
+type List = readonly StoredResponse[];
+
+/** Whose list it is; `undefined` for everybody's. */
+type Whose = Partition | undefined;
+
+type Listed = {
+  /** Lists are kept under it, and under a new one once they are forgotten: nobody has to go and find them all. */
+  readonly number: number;
+  latest: List;
+};
 
 /** What was listed last, as long as nothing has changed in the file. */
 export class Lists {
-  // Holds up to twice its `maxSize`.
-  readonly #lists = new QuickLRU<ResourceKey, readonly StoredResponse[]>({maxSize: 500});
+  // Each holds up to twice its `maxSize`: of a resource with more users than that, those who came last.
+  readonly #lists = new QuickLRU<string, List>({maxSize: 500});
+  readonly #resources = new QuickLRU<ResourceKey, Listed>({maxSize: 500});
+  #numbers = 0;
 
-  find(resource: ResourceKey): readonly StoredResponse[] | undefined {
-    return this.#lists.get(resource);
+  find(resource: ResourceKey, whose: Whose): List | undefined {
+    const listed = this.#resources.get(resource);
+    const list = listed && this.#lists.get(nameOf(listed, whose));
+    if (listed !== undefined && list !== undefined) listed.latest = list;
+    return list;
   }
 
-  remember(resource: ResourceKey, list: readonly StoredResponse[]): void {
-    this.#lists.set(resource, list);
+  /** Whether a response is in a list that is remembered: the one read last, or its own partition's. */
+  holds({resource, partition, id}: StoredResponse): boolean {
+    const listed = this.#resources.get(resource);
+    if (listed === undefined) return false;
+    const isIt = (stored: StoredResponse): boolean => stored.id === id;
+    return listed.latest.some(isIt) || this.#lists.get(nameOf(listed, partition))?.some(isIt) === true;
   }
 
+  remember(resource: ResourceKey, whose: Whose, list: List): List {
+    const listed = this.#resources.get(resource) ?? {number: ++this.#numbers, latest: list};
+    listed.latest = list;
+    this.#resources.set(resource, listed);
+    this.#lists.set(nameOf(listed, whose), list);
+    return list;
+  }
+
+  /** Those of all partitions. */
   forget(resource: ResourceKey): void {
-    this.#lists.delete(resource);
+    this.#resources.delete(resource);
   }
 
   forgetAll(): void {
+    this.#resources.clear();
     this.#lists.clear();
   }
 }
+
+const nameOf = ({number}: Listed, whose: Whose): string => (whose === undefined ? `${number}` : `${number} ${whose}`);

@@ -29,6 +29,8 @@ export type State = {
   readonly count: number;
   readonly bytes: number;
   readonly cost: number;
+  /** What of it is in partitions derived from credentials. */
+  readonly derived: number;
   readonly secret: Uint8Array;
 };
 

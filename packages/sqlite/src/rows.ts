@@ -7,12 +7,14 @@ import {
   isDerived,
   isYounger,
   originOf,
+  type Partition,
   type PutOutcome,
   type ResourceKey,
   type Scope,
   type StoredResponse,
   scopesOf,
   scopeText,
+  shareable,
   type Tick,
   type UpdateOutcome,
   wellFormed,
@@ -97,8 +99,12 @@ export class Rows {
     return began < Math.max(expired, row.expired) ? {...stored, expired: true} : stored;
   }
 
-  of(resource: ResourceKey): readonly Row[] {
-    return this.#all(`SELECT ${columns} FROM responses WHERE resource = ?`, wellFormed(resource));
+  /** What is stored under a resource: of it all, or what one partition may reuse. */
+  of(resource: ResourceKey, partition?: Partition): readonly Row[] {
+    const sql = `SELECT ${columns} FROM responses WHERE resource = ?`;
+    const name = wellFormed(resource);
+    if (partition === undefined) return this.#all(sql, name);
+    return this.#all(`${sql} AND partition IN (?, ?)`, name, wellFormed(partition), shareable);
   }
 
   find(id: string): Row | undefined {

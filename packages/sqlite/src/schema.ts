@@ -4,7 +4,7 @@ import type {DatabaseSync} from 'node:sqlite';
 export const applicationId = 0x4c4d5044;
 
 /** What this version of the package writes. Files of an earlier one are brought up to it, of a later one refused. */
-export const schemaVersion = 1;
+export const schemaVersion = 2;
 
 /** Longer bodies leave the row, in chunks of this size. */
 export const inlineBytes: number = 256 * 1024;
@@ -99,8 +99,50 @@ const firstSchema = `
   END;
 `;
 
+/**
+ * A resource has as many responses as it has users: who lists it for one of them must not read those of the others.
+ *
+ * `crowds` tells what a resource takes that more than a few responses are stored of, and behind which key the next are
+ * looked at for one that may go. Others are added up when it matters: a row for each would cost every put more than that.
+ */
+const secondSchema = `
+  CREATE INDEX by_place ON responses (resource, partition, cost);
+  CREATE TABLE crowds (resource TEXT PRIMARY KEY, cost INTEGER NOT NULL, hand TEXT NOT NULL DEFAULT '') WITHOUT ROWID;
+
+  ALTER TABLE state ADD COLUMN derived INTEGER NOT NULL DEFAULT 0;
+  UPDATE state SET derived = (SELECT coalesce(sum(cost), 0) FROM shares WHERE derived = 1);
+  DROP INDEX derived_shares;
+
+  DROP TRIGGER added;
+  DROP TRIGGER removed;
+  DROP TRIGGER changed;
+  CREATE TRIGGER added AFTER INSERT ON responses BEGIN
+    UPDATE state SET count = count + 1, bytes = bytes + NEW.size, cost = cost + NEW.cost, derived = derived + NEW.derived * NEW.cost;
+    UPDATE crowds SET cost = cost + NEW.cost WHERE resource = NEW.resource;
+    INSERT INTO shares VALUES (NEW.partition, NEW.derived, 1, NEW.size, NEW.cost)
+      ON CONFLICT DO UPDATE SET count = count + 1, bytes = bytes + NEW.size, cost = cost + NEW.cost;
+  END;
+  CREATE TRIGGER removed AFTER DELETE ON responses BEGIN
+    UPDATE state SET count = count - 1, bytes = bytes - OLD.size, cost = cost - OLD.cost, derived = derived - OLD.derived * OLD.cost;
+    UPDATE crowds SET cost = cost - OLD.cost WHERE resource = OLD.resource;
+    DELETE FROM crowds WHERE resource = OLD.resource AND cost <= 0;
+    UPDATE shares SET count = count - 1, bytes = bytes - OLD.size, cost = cost - OLD.cost WHERE partition = OLD.partition;
+    DELETE FROM shares WHERE partition = OLD.partition AND count = 0;
+    DELETE FROM scopes WHERE row = OLD.row;
+    INSERT OR IGNORE INTO doomed SELECT OLD.id WHERE OLD.chunks > 0;
+  END;
+  CREATE TRIGGER changed AFTER UPDATE OF partition, derived, cost ON responses BEGIN
+    UPDATE state SET cost = cost - OLD.cost + NEW.cost, derived = derived - OLD.derived * OLD.cost + NEW.derived * NEW.cost;
+    UPDATE crowds SET cost = cost - OLD.cost + NEW.cost WHERE resource = NEW.resource;
+    UPDATE shares SET count = count - 1, bytes = bytes - OLD.size, cost = cost - OLD.cost WHERE partition = OLD.partition;
+    INSERT INTO shares VALUES (NEW.partition, NEW.derived, 1, NEW.size, NEW.cost)
+      ON CONFLICT DO UPDATE SET count = count + 1, bytes = bytes + NEW.size, cost = cost + NEW.cost;
+    DELETE FROM shares WHERE partition = OLD.partition AND count = 0;
+  END;
+`;
+
 /** Each brings a file from the version before to its own. */
-const migrations: readonly string[] = [firstSchema];
+const migrations: readonly string[] = [firstSchema, secondSchema];
 
 /** Brings a file up to this version, in the caller's transaction. */
 export function migrate(database: DatabaseSync, from: number): void {

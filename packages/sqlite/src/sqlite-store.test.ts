@@ -37,5 +37,7 @@ const kinds: readonly (readonly [name: string, options: Partial<SqliteStoreOptio
 ];
 
 describe.each(kinds)('a file that keeps bodies %s', (_, options) => {
-  storeContract({describe, test}, () => make(options), {reopen, rewrite});
+  // Compressed bodies take less of the room than the contract reckons with.
+  const bounded = options.compress === undefined ? {bounded: (maxBytes: number) => make({maxBytes})} : {};
+  storeContract({describe, test}, () => make(options), {reopen, rewrite, ...bounded});
 });

@@ -7,6 +7,7 @@ import {
   type CompiledSelection,
   Listeners,
   type MaybePromise,
+  type Partition,
   type PutOutcome,
   type ResourceKey,
   type Store,
@@ -65,14 +66,13 @@ export class SqliteStore implements Store {
     return this.#access.read(open => open.state().tick, 0);
   }
 
-  list(resource: ResourceKey, began?: Tick): MaybePromise<readonly StoredResponse[]> {
+  list(resource: ResourceKey, began?: Tick, partition?: Partition): MaybePromise<readonly StoredResponse[]> {
     return this.#access.read(open => {
       const state = began === undefined ? open.state() : open.lastState();
-      const known = open.lists.find(resource);
+      const known = open.lists.find(resource, partition);
       if (known !== undefined) return known;
-      const list = open.rows.of(resource).flatMap(row => this.#used(open.rows.shown(row, state)) ?? []);
-      open.lists.remember(resource, list);
-      return list;
+      const list = open.rows.of(resource, partition).flatMap(row => this.#used(open.rows.shown(row, state)) ?? []);
+      return open.lists.remember(resource, partition, list);
     }, nothing);
   }
 
@@ -201,7 +201,7 @@ export class SqliteStore implements Store {
 
   /** Whether it counts: it was listed since anything changed, or is looked at again. */
   #isListed(open: Open, stored: StoredResponse): boolean {
-    if (open.lists.find(stored.resource)?.some(({id}) => id === stored.id)) return true;
+    if (open.lists.holds(stored)) return true;
     const row = open.rows.find(stored.id);
     return row !== undefined && open.rows.shown(row, open.state()) !== undefined;
   }
@@ -211,8 +211,7 @@ export class SqliteStore implements Store {
     const result = this.#access.write(
       open => this.#add(open, stored, body),
       (open, {gone}) => {
-        open.stored(stored.resource);
-        for (const one of gone) open.stored(one.resource);
+        for (const {resource} of [stored, ...gone]) open.stored(resource);
       },
     );
     return result instanceof Promise

@@ -5,8 +5,14 @@ import type {Connection} from './connection.ts';
 import {endOfPrefix, scopeParts} from './names.ts';
 import {columnOf, columns, type Row} from './rows.ts';
 
-/** Where a walk over rows goes on. */
-export type Place = {readonly row: number; readonly url: string};
+/** Where a walk over rows goes on: in which of its parts, and behind what of it. */
+export type Place = {
+  readonly part: 'first' | 'second';
+  readonly row: number;
+  readonly name: string;
+  /** Before the first there is none. */
+  readonly key: string | undefined;
+};
 
 /** How many stored responses, and their bodies' bytes. */
 export type Total = {readonly count: number; readonly bytes: number};
@@ -14,7 +20,8 @@ export type Total = {readonly count: number; readonly bytes: number};
 /** Some rows of a walk, and where the next are; `undefined` at its end. */
 export type Found = {readonly rows: readonly Row[]; readonly next: Place | undefined};
 
-export const start: Place = {row: 0, url: ''};
+export const start: Place = {part: 'first', row: 0, name: '', key: undefined};
+const second: Place = {...start, part: 'second'};
 
 const batch = 256;
 /** A walk that filters looks at so many rows per step. */
@@ -31,16 +38,14 @@ export class Walking {
   within(scope: string, place: Place): Found {
     const {type, name} = scopeParts(scope);
     const column = columnOf[type];
-    const listed = 'SELECT row FROM scopes WHERE scope = ?';
-    if (type === 'resource') {
-      const sql = `SELECT ${columns} FROM responses WHERE resource = ? OR row IN (${listed})`;
-      return {rows: this.#all(sql, name, scope), next: undefined};
-    }
     if (type === 'all') return this.#walk(batch, '', [], place);
-    if (column !== undefined)
-      return this.#walk(stride, `AND (${column} = ? OR row IN (${listed}))`, [name, scope], place);
-    const sql = `SELECT ${columns} FROM responses WHERE row IN (${listed} AND row > ? ORDER BY row LIMIT ${batch}) ORDER BY row`;
-    const rows = this.#all(sql, scope, place.row);
+    if (type === 'resource' && place.part === 'first') return this.#byKey(name, name, '', place);
+    if (column !== undefined && type !== 'resource') {
+      const condition = `AND (${column} = ? OR row IN (SELECT row FROM scopes WHERE scope = ?))`;
+      return this.#walk(stride, condition, [name, scope], place);
+    }
+    const listed = `SELECT row FROM scopes WHERE scope = ? AND row > ? ORDER BY row LIMIT ${batch}`;
+    const rows = this.#all(`SELECT ${columns} FROM responses WHERE row IN (${listed}) ORDER BY row`, scope, place.row);
     const last = rows.at(-1);
     return {rows, next: rows.length === batch && last !== undefined ? {...place, row: last.row} : undefined};
   }
@@ -54,25 +59,32 @@ export class Walking {
     return {rows, next: typeof beyond === 'number' ? {...place, row: beyond - 1} : undefined};
   }
 
+  /** Of what resources between two names have, the next. A resource has as many as it has users. */
+  #byKey(from: string, to: string, condition: string, place: Place): Found {
+    const isBegun = place.key !== undefined;
+    const sql = `
+      SELECT ${columns}, resource AS name, key FROM responses
+      WHERE (resource, key) ${isBegun ? '>' : '>='} (?, ?) AND resource <= ? ${condition}
+      ORDER BY resource, key LIMIT ${batch}`;
+    const rows = this.#all(sql, isBegun ? place.name : from, place.key ?? '', to);
+    const last = rows.at(-1) as (Row & Pick<Place, 'name' | 'key'>) | undefined;
+    const isOver = rows.length < batch || last === undefined;
+    return {rows, next: isOver ? second : {...place, name: last.name, key: last.key}};
+  }
+
   /** Some of what has a URL that begins so. The URL is the resource, unless a rule ignores parameters of it. */
   beginningWith(prefix: string, place: Place): Found {
-    const sql = `
-      SELECT ${columns}, url FROM (
-        SELECT * FROM (
-          SELECT ${columns}, url FROM responses
-          WHERE resource >= ?1 AND resource >= ?2 AND resource < ?3 AND url = resource AND (url, row) > (?2, ?4)
-          ORDER BY resource, row LIMIT ${batch}
-        )
-        UNION ALL SELECT * FROM (
-          SELECT ${columns}, url FROM responses
-          WHERE url <> resource AND url >= ?1 AND url >= ?2 AND url < ?3 AND (url, row) > (?2, ?4)
-          ORDER BY url, row LIMIT ${batch}
-        )
-      ) ORDER BY url, row LIMIT ${batch}`;
     const from = wellFormed(prefix);
-    const rows = this.#all(sql, from, place.url, endOfPrefix(from), place.row);
-    const last = rows.at(-1) as (Row & {readonly url: string}) | undefined;
-    return {rows, next: rows.length === batch && last !== undefined ? {row: last.row, url: last.url} : undefined};
+    const end = endOfPrefix(from);
+    if (place.part === 'first') return this.#byKey(from, end, 'AND url = resource', place);
+    const sql = `
+      SELECT ${columns}, url AS name FROM responses
+      WHERE url <> resource AND url >= ? AND url >= ? AND url < ? AND (url, row) > (?, ?)
+      ORDER BY url, row LIMIT ${batch}`;
+    const rows = this.#all(sql, from, place.name, end, place.name, place.row);
+    const last = rows.at(-1) as (Row & Pick<Place, 'name'>) | undefined;
+    const isOver = rows.length < batch || last === undefined;
+    return {rows, next: isOver ? undefined : {...place, row: last.row, name: last.name}};
   }
 
   /** What a scope comes to when that is cheap to say: when it is no more than `most`, or known anyway. */
@@ -86,7 +98,7 @@ export class Walking {
     // No index tells what is of an origin.
     if (type === 'origin' && total.count > most) return undefined;
     const column = columnOf[type];
-    const direct = column === undefined ? '' : `UNION SELECT row FROM responses WHERE ${column} = ?`;
+    const direct = column === undefined ? '' : `UNION ALL SELECT row FROM responses WHERE ${column} = ?`;
     const sql = `
       SELECT count(*) AS count, coalesce(sum(size), 0) AS bytes FROM responses WHERE row IN
         (SELECT row FROM scopes WHERE scope = ? ${direct} LIMIT ${most + 1})`;

@@ -1,25 +1,9 @@
 import {statSync} from 'node:fs';
 import {DatabaseSync} from 'node:sqlite';
-import type {StoredResponse} from 'limpid/store';
 import {expect, test} from 'vitest';
 import type {SqliteStore} from '../src/index.ts';
 import {headFor} from './crash-bodies.ts';
-import {allIn, newFile, storeAt} from './place.ts';
-
-let made = 0;
-
-/** Stores a body of this length. */
-async function keep(store: SqliteStore, changes: Partial<StoredResponse>, length: number): Promise<StoredResponse> {
-  const id = `x-${++made}`;
-  const url = changes.resource ?? `https://a.example/${id}`;
-  const stored = {...headFor(url, id, await store.tick()), tags: [], ...changes};
-  const sink = store.put(stored);
-  for (let at = 0; at < length; at += 100_000) {
-    await sink.write(new Uint8Array(Math.min(100_000, length - at)).fill((made + at / 100_000) % 251));
-  }
-  expect(await sink.commit()).toBe('stored');
-  return stored;
-}
+import {allIn, keep, newFile, storeAt} from './place.ts';
 
 const bytesOf = async (body: unknown): Promise<Uint8Array> =>
   new Uint8Array(await new Response(body as BodyInit).arrayBuffer());
@@ -79,13 +63,6 @@ test('credentials made up at random do not displace what others may share', asyn
   }
   const left = await ids(store);
   expect(shared.filter(({id}) => left.has(id)).length).toBe(15);
-});
-
-test('a resource has at most 64 variants', async () => {
-  const store = storeAt(newFile());
-  const resource = 'https://a.example/many';
-  for (let count = 0; count < 70; count++) await keep(store, {resource, url: resource, key: `variant ${count}`}, 10);
-  expect((await store.list(resource)).length).toBe(64);
 });
 
 test('a body that would take more than a quarter of the room is not kept', async () => {

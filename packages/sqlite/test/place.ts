@@ -1,4 +1,4 @@
-// A folder for a test's files, an origin on loopback, and a cache over a SqliteStore between them.
+// A folder for a test's files, an origin on loopback, a cache over a SqliteStore between them, and what a store is given.
 
 import {mkdtempSync, rmSync} from 'node:fs';
 import {createServer, type RequestListener} from 'node:http';
@@ -8,8 +8,9 @@ import {join} from 'node:path';
 import {cachedFetch} from '@limpid/fetch';
 import {type ErrorEvent, HttpCache} from 'limpid';
 import type {StoredResponse} from 'limpid/store';
-import {onTestFinished} from 'vitest';
+import {expect, onTestFinished} from 'vitest';
 import {SqliteStore, type SqliteStoreOptions} from '../src/index.ts';
+import {headFor} from './crash-bodies.ts';
 
 /** A folder that goes when the test is over. */
 export function folder(): string {
@@ -71,4 +72,32 @@ export async function allIn(store: SqliteStore): Promise<readonly StoredResponse
   const all: StoredResponse[] = [];
   for await (const stored of store.entries([{type: 'scope', scope: {type: 'all'}}])) all.push(stored);
   return all;
+}
+
+let made = 0;
+
+/** Stores a body of this length, under a key of its own unless one is given. */
+export async function keep(
+  store: SqliteStore,
+  changes: Partial<StoredResponse> = {},
+  length = 10,
+): Promise<StoredResponse> {
+  const id = `x-${++made}`;
+  const url = changes.resource ?? `https://a.example/${id}`;
+  const stored = {...headFor(url, id, await store.tick()), key: id, tags: [], ...changes};
+  const sink = store.put(stored);
+  for (let at = 0; at < length; at += 100_000) {
+    await sink.write(new Uint8Array(Math.min(100_000, length - at)).fill((made + at / 100_000) % 251));
+  }
+  expect(await sink.commit()).toBe('stored');
+  return stored;
+}
+
+/** What there is of a resource for a partition, by id; of it all without one. */
+export const idsOf = async (store: SqliteStore, resource: string, partition?: string): Promise<readonly string[]> =>
+  (await store.list(resource, await store.tick(), partition)).map(({id}) => id).toSorted();
+
+/** Uses that were noted are written before anything is walked over. */
+export async function usesAreWritten(store: SqliteStore): Promise<void> {
+  for await (const _ of store.entries([{type: 'scope', scope: {type: 'resource', resource: 'none'}}]));
 }

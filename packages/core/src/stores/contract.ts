@@ -5,6 +5,7 @@ import type {MaybePromise} from '../model/units.ts';
 import {bodyTests} from './contract-bodies.ts';
 import {clearTests} from './contract-clears.ts';
 import {markTests, nameTests} from './contract-marks.ts';
+import {room, roomTests} from './contract-room.ts';
 import {scopeTests} from './contract-scopes.ts';
 import {
   bodyOf,
@@ -20,6 +21,7 @@ import {
   response,
   same,
 } from './contract-support.ts';
+import {userTests} from './contract-users.ts';
 import {recordVersion} from './record.ts';
 
 /** The two functions of a test runner that the contract needs: those of Vitest, Jest, node:test and others fit. */
@@ -37,6 +39,8 @@ export type StoreCapabilities = {
    * The contract closes both.
    */
   readonly reopen?: (store: Store) => MaybePromise<Store>;
+  /** For stores that bound themselves: an empty one with room for so many bytes. The contract closes it. */
+  readonly bounded?: (maxBytes: number) => MaybePromise<Store>;
   /**
    * For stores that keep what `encodeRecord` writes: changes the text of every record in place, behind the store's back,
    * as an earlier or a later version of it would have written it.
@@ -123,11 +127,12 @@ export function storeContract(
   makeStore: () => MaybePromise<Store>,
   capabilities: StoreCapabilities = {},
 ): void {
-  const {maxNameLength = 65_536, reopen, rewrite} = capabilities;
+  const {maxNameLength = 65_536, bounded, reopen, rewrite} = capabilities;
   const groups: Readonly<Record<string, readonly ContractTest[]>> = {
     'a store keeps bodies and heads': bodyTests,
     'a store fences what was cleared': clearTests,
     'a store knows what lies in a scope': scopeTests,
+    'a store keeps users apart': userTests,
     'a store keeps marks and pseudonyms': markTests,
     'a store takes any name': nameTests(maxNameLength),
     'a store outlives its process': reopen === undefined ? [] : reopenedTests(reopen),
@@ -136,6 +141,8 @@ export function storeContract(
   for (const [title, tests] of Object.entries(groups)) {
     if (tests.length > 0) runner.describe(title, () => register(runner, makeStore, tests));
   }
+  if (bounded !== undefined)
+    runner.describe('a store makes room', () => register(runner, () => bounded(room), roomTests));
 }
 
 function register(runner: TestRunner, makeStore: () => MaybePromise<Store>, tests: readonly ContractTest[]): void {

@@ -5,7 +5,8 @@ import {storeContract} from './contract.ts';
 import {inScope, response} from './contract-support.ts';
 import {MemoryStore} from './memory.ts';
 
-describe('the memory store', () => storeContract({describe, test}, () => new MemoryStore()));
+describe('the memory store', () =>
+  storeContract({describe, test}, () => new MemoryStore(), {bounded: maxBytes => new MemoryStore({maxBytes})}));
 
 describe('the memory store, asynchronous and slow', () =>
   storeContract({describe, test}, () => new SlowStore(new MemoryStore(), run => queueMicrotask(run))));
