@@ -19,6 +19,9 @@ function table(reasons: Readonly<Record<string, Explained>>): string {
   return [row('reason', 'in words', 'by'), row('---', '---', '---'), ...rows].join('\n');
 }
 
+/** Nobody is told of another user's response. */
+const {partition: _, ...ownReasons} = notReusedReasons;
+
 /** The page as it should be. */
 export const reasonsPage = (): string => `# Reasons
 
@@ -36,7 +39,7 @@ ${table(forwardDetails)}
 
 \`because\` of each stored response in \`explain\`:
 
-${table(notReusedReasons)}
+${table(ownReasons)}
 
 ## Why an answer was not stored
 

@@ -39,8 +39,8 @@ export class Clearing {
     const {action} = how;
     if (action === 'count') {
       return database.read(['state', 'responses'], async transaction => {
-        const tick = (await stateIn(transaction))?.tick ?? 0;
-        return {...totalOf(await foundIn(transaction, what)), tick};
+        const found = await foundIn(transaction, what);
+        return {...totalOf(found), tick: (await stateIn(transaction))?.tick ?? 0};
       });
     }
     const apply = (transaction: Writing): Promise<ClearOutcome> => this.#apply(transaction, what, action, how.through);

@@ -1,6 +1,13 @@
 // Bodies on their way in. Nothing of one is in the database before the transaction that stores it with its head.
 
-import {type BodySink, isYounger, type PutOutcome, type StoredResponse, type UpdateOutcome} from 'limpid/store';
+import {
+  type BodySink,
+  isOutdated,
+  isYounger,
+  type PutOutcome,
+  type StoredResponse,
+  type UpdateOutcome,
+} from 'limpid/store';
 import {type Database, type Row, storing, type Writing} from './database.ts';
 import {idly} from './idle.ts';
 import type {ClearLog} from './log.ts';
@@ -13,8 +20,11 @@ export const inlineBytes: number = 256 * 1024;
 /** The share of `maxBytes` that one body may take. */
 const largestShare = 1 / 4;
 
-/** Of one user of a resource, so that a field that differs each time does not displace everything else. */
-const maxVariants = 64;
+/**
+ * Of one resource, all users of this browser together: each lookup reads them all, and what a token that is forgotten has
+ * left behind is never asked for again.
+ */
+const maxOfResource = 128;
 
 type Body = Uint8Array<ArrayBuffer> | Blob;
 
@@ -71,7 +81,7 @@ export class Storing {
       const earlier = before && storedOf(before);
       if (before === undefined || earlier === undefined) return 'gone';
       const expired = await log.judge(transaction, state, stored);
-      if (expired === undefined || isYounger(earlier, stored, now())) return 'fenced';
+      if (expired === undefined || isOutdated(earlier, stored, now())) return 'fenced';
       const {key, resource, size} = before;
       const row = rowOf({...stored, key, resource}, size, Math.max(expired, before.expired));
       await transaction.objectStore('responses').put(row);
@@ -108,7 +118,8 @@ export class Storing {
       if (expired === undefined || (earlierStored && isYounger(earlierStored, stored, now()))) return 'fenced';
       const row = rowOf(stored, size, expired);
       if (row.cost > maxBytes) return 'full';
-      const surplus = surplusOf(rows, row);
+      const newest = rows.filter(one => one !== earlier).toSorted((a, b) => b.used - a.used);
+      const surplus = newest.slice(maxOfResource - 1);
       const left = await removeRows(transaction, before, earlier === undefined ? surplus : [earlier, ...surplus]);
       const room = await makeRoom(transaction, left, maxBytes - row.cost);
       gone = [...surplus, ...room.gone];
@@ -139,15 +150,6 @@ export class Storing {
       if (stored !== undefined) this.#host.evicted(stored);
     }
   }
-}
-
-/** The scope of its partition: after those of everything and of its resource. */
-const userOf = ({scopes}: Row): string | undefined => scopes[2];
-
-/** The least recently used of a resource of which a user has as many as may be, besides what is replaced. */
-function surplusOf(rows: readonly Row[], incoming: Row): readonly Row[] {
-  const others = rows.filter(row => row.key !== incoming.key && userOf(row) === userOf(incoming));
-  return others.toSorted((one, other) => other.used - one.used).slice(maxVariants - 1);
 }
 
 async function put(transaction: Writing, row: Row, body: Body): Promise<void> {

@@ -37,13 +37,15 @@ export class Hashes {
     return this.#decoded.hash(heads, buffersOf(reply));
   }
 
-  /** What a hash holds, as far as Redis has not lost what makes it count. */
+  /** What a hash holds. Where Redis has lost what makes it count, it is of no incarnation: there to be removed. */
   async entries(heads: string, ms: number): Promise<readonly Entry[]> {
     const shared = this.#keys.sharedBeside(heads);
     if (shared === undefined) return this.decoded(heads, await within(ms, this.read(heads))).entries;
     const index = this.#commands.sent(shared, ['HGET', shared, indexField]);
     const [own, named] = await within(ms, Promise.all([this.read(heads), index]));
-    return countedIn(this.decoded(heads, own), Buffer.isBuffer(named) ? textOf(named) : undefined);
+    const hash = this.decoded(heads, own);
+    const counted = countedIn(hash, Buffer.isBuffer(named) ? textOf(named) : undefined);
+    return counted.length === hash.entries.length ? counted : hash.entries.map(entry => ({...entry, incarnation: ''}));
   }
 }
 

@@ -1,12 +1,18 @@
 // The fence, in one hash: what a look at it says of responses.
 
 import {
+  anonymous,
   decodeClear,
   type Own,
+  originOf,
+  type Partition,
+  type ResourceKey,
+  type Scope,
   type StoredResponse,
   scopesOf,
   scopeText,
   selects,
+  shareable,
   type Tick,
   wellFormed,
 } from 'limpid/store';
@@ -30,7 +36,17 @@ const refused: Admission = {admitted: false, expired: 0};
 /** What is always asked for. */
 const general = ['tick', 'incarnation', 'floor', 'forgotten', 'match', 'm all '] as const;
 
-export const markField = (scope: string): string => `m ${scope}`;
+const markField = (scope: string): string => `m ${scope}`;
+
+/** The fields that judge what a partition's requests find of a resource, tags and the like aside. */
+export function usualFields(resource: ResourceKey, partition: Partition): readonly string[] {
+  const usual: readonly Scope[] = [
+    {type: 'resource', resource},
+    ...[partition, anonymous, shareable].map(one => ({type: 'partition', partition: one}) as const),
+    {type: 'origin', origin: originOf(resource)},
+  ];
+  return usual.map(scope => markField(scopeText(scope)));
+}
 
 /** The marks a response is held against, everything aside. */
 export function fieldsOf(stored: StoredResponse): readonly string[] {

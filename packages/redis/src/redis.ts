@@ -1,20 +1,12 @@
 import {createHmac, randomBytes} from 'node:crypto';
-import {
-  Own,
-  type Partition,
-  type ResourceKey,
-  randomName,
-  type StoredResponse,
-  scopeText,
-  type Tick,
-} from 'limpid/store';
+import {Own, type Partition, type ResourceKey, randomName, type StoredResponse, type Tick} from 'limpid/store';
 import QuickLRU from 'quick-lru';
 import {type Commands, listOf, numberOf, textOf, within} from './commands.ts';
 import type {Entry, Hash} from './envelope.ts';
 import {countedIn, Hashes, type HashesOfTurn} from './hashes.ts';
 import {Keys} from './keys.ts';
 import {KnownMarks} from './known-marks.ts';
-import {fieldsOf, type LoggedClear, Marks, markField, readLog} from './marks.ts';
+import {fieldsOf, type LoggedClear, Marks, readLog, usualFields} from './marks.ts';
 import type {Settings} from './options.ts';
 import * as scripts from './scripts.ts';
 import {failure} from './trouble.ts';
@@ -154,7 +146,7 @@ export class Redis {
   async look(resource: ResourceKey, partition: Partition, more: readonly string[] = []): Promise<Looked> {
     const common = this.keys.heads(resource);
     const heads = this.keys.headsOf(resource, partition, common);
-    const lately = this.#lately.get(heads) ?? [resourceField(resource)];
+    const lately = this.#lately.get(heads) ?? usualFields(resource, partition);
     const isKnown = this.#known.hasAll(lately) && this.#known.hasAll(more);
     const turn = this.#turn(isKnown ? [] : Marks.fields([...lately, ...more]));
     const [counter, shared, own] = await within(this.settings.timeout, this.#read(turn, common, heads));
@@ -167,7 +159,7 @@ export class Redis {
     if (known !== undefined && isAllKnown && this.#known.hasAll(lately) && this.#known.hasAll(more)) {
       return {tick: counter.tick, marks: known, current: this.#current(entries, known), hasUsers};
     }
-    const scopes = new Set([resourceField(resource), ...entries.flatMap(({stored}) => fieldsOf(stored))]);
+    const scopes = new Set([...usualFields(resource, partition), ...entries.flatMap(({stored}) => fieldsOf(stored))]);
     this.#lately.set(heads, [...scopes].slice(0, 100));
     const fields = [...scopes, ...more];
     const marks = await this.marks(fields);
@@ -245,5 +237,3 @@ export class Redis {
     return reply;
   }
 }
-
-const resourceField = (resource: ResourceKey): string => markField(scopeText({type: 'resource', resource}));

@@ -22,7 +22,7 @@ const headOf = `
   end
 `;
 
-/** Whether the hash counts and the index knows it. */
+/** Whether the hash counts. */
 const isIndexed = `
   local function isIndexed()
     if not KEYS[3] then return true end
@@ -87,6 +87,10 @@ const boundVariants = `
 
 /** Enters a hash that does not count: what is left in it has been lost. An index that begins is named by the response. */
 const enter = `
+  for _, field in ipairs(redis.call('HKEYS', KEYS[1])) do
+    local lost = string.sub(field, 1, 1) == 'e' and headOf(redis.call('HGET', KEYS[1], field))
+    if lost then table.insert(gone, lost.id) end
+  end
   redis.call('UNLINK', KEYS[1])
   local index = redis.call('EXISTS', KEYS[3]) == 1 and redis.call('HGET', KEYS[2], '${indexField}')
   if not index then
@@ -98,8 +102,8 @@ const enter = `
 `;
 
 /**
- * Puts a response in the place of an earlier one with its key, unless that answers a later request. A user's may lie in
- * the shared hash, by an earlier layout or as a 304 has left it there.
+ * Puts a response in the place of an earlier one with its key, unless that answers a later request. By an earlier layout
+ * a user's may lie in the shared hash.
  * ARGV: time, window, field, envelope, began, requestTime, now, ttl, id, expired. Gives the ids of those that went.
  */
 export const commit: Script = script(`

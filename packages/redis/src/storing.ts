@@ -2,7 +2,7 @@
 
 import {
   type BodySink,
-  isYounger,
+  isOutdated,
   type PutOutcome,
   type ResourceKey,
   type StoredResponse,
@@ -118,7 +118,7 @@ export class Storing {
     );
     if (isBeingCleared) return 'gone';
     const {admitted, expired} = marks.admission(stored, log);
-    if (!admitted || isYounger(earlier, stored, settings.now())) return 'fenced';
+    if (!admitted || isOutdated(earlier, stored, settings.now())) return 'fenced';
     // Having lost a tag does not undo that the tag was expired.
     const newest = Math.max(entry.expired, expired, marks.judge(earlier) ?? 0);
     const {key, resource, size} = earlier;

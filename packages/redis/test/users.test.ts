@@ -178,6 +178,20 @@ describe.each(['a single server', 'a cluster'])('%s', kind => {
     await expect.poll(left, {timeout: 20_000}).toEqual([]);
   });
 
+  test('what an index that is lost leaves behind goes with the next response of its user, and with the next clear', async () => {
+    const {store, keys, left, ask} = place();
+    await keepAll(store, names(2), {}, long);
+    await ask('DEL', keys.heads(url));
+    expect([await found(store, 'user-0'), await found(store, 'user-1')]).toEqual([[], []]);
+    const bodies = async (): Promise<readonly string[]> => (await left()).filter(key => key.includes(':id-'));
+    expect(await bodies()).toHaveLength(2);
+    await keep(store, {partition: 'user-0', key: 'of user-0'}, long);
+    await expect.poll(bodies, {timeout: 10_000}).toHaveLength(2);
+    expect((await found(store, 'user-0')).length).toBe(1);
+    await store.clear([{type: 'scope', scope: {type: 'all'}}], remove);
+    await expect.poll(left, {timeout: 10_000}).toEqual([]);
+  });
+
   test('a clear by predicate within the resource finds all that it selects, and nothing else', async () => {
     const {store, other, left} = place();
     const users = names(700);
@@ -349,7 +363,11 @@ describe('what a lookup transfers', () => {
   };
 
   /** A store over a resource that a hundred users have, and what it sends and receives. */
-  async function watched(): Promise<{store: RedisStore; during: (run: () => Promise<unknown>) => Promise<Traffic>}> {
+  async function watched(): Promise<{
+    store: RedisStore;
+    other: RedisStore;
+    during: (run: () => Promise<unknown>, isFirst?: boolean) => Promise<Traffic>;
+  }> {
     const server = await startServer();
     onTestFinished(server.stop);
     const client = await createClient({url: server.url}).connect();
@@ -364,13 +382,14 @@ describe('what a lookup transfers', () => {
     };
     const store = new RedisStore({client, timeout: 5_000});
     await keepAll(store, ['', ...names(100)], {}, '.'.repeat(8_000));
-    const during = async (run: () => Promise<unknown>): Promise<Traffic> => {
-      await run();
+    const other = new RedisStore({client, timeout: 5_000});
+    const during = async (run: () => Promise<unknown>, isFirst = false): Promise<Traffic> => {
+      if (!isFirst) await run();
       [sent, bytes] = [[], 0];
       await run();
       return {sent: sent.toSorted(), bytes};
     };
-    return {store, during};
+    return {store, other, during};
   }
   type Traffic = {readonly sent: readonly string[]; readonly bytes: number};
   const keys = new Keys('limpid');
@@ -390,6 +409,12 @@ describe('what a lookup transfers', () => {
     const {sent, bytes} = await during(async () => store.lookup(url, url, 'user-7'));
     expect(sent).toEqual([...reads('user-7'), marks].toSorted());
     expect(bytes).toBeLessThan(18_000);
+  });
+
+  test('is so from the first request of a process on', async () => {
+    const {other, during} = await watched();
+    const {sent} = await during(async () => other.lookup(url, url, 'user-7'), true);
+    expect(sent).toEqual([...reads('user-7'), marks].toSorted());
   });
 
   test('is once what requests of the same turn have in common', async () => {

@@ -5,6 +5,7 @@ import {
   encodeRecord,
   headCost,
   isDerived,
+  isOutdated,
   isYounger,
   originOf,
   type Partition,
@@ -163,7 +164,7 @@ export class Rows {
     const current = row && this.shown(row, state);
     if (row === undefined || current === undefined || this.#marks.isBeingCleared(current)) return 'gone';
     const {admitted, expired} = this.#marks.admission(stored, state);
-    if (!admitted || isYounger(current, stored, now)) return 'fenced';
+    if (!admitted || isOutdated(current, stored, now)) return 'fenced';
     const {resource, key} = current;
     // Having lost a tag does not undo that the tag was expired.
     const newest = Math.max(row.expired, expired, this.#marks.judge(current, state) ?? 0);

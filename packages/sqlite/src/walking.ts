@@ -17,6 +17,9 @@ export type Place = {
 /** How many stored responses, and their bodies' bytes. */
 export type Total = {readonly count: number; readonly bytes: number};
 
+/** A row with the names of what it lies under. */
+type Named = Row & {readonly name: string; readonly url: string};
+
 /** Some rows of a walk, and where the next are; `undefined` at its end. */
 export type Found = {readonly rows: readonly Row[]; readonly next: Place | undefined};
 
@@ -39,7 +42,7 @@ export class Walking {
     const {type, name} = scopeParts(scope);
     const column = columnOf[type];
     if (type === 'all') return this.#walk(batch, '', [], place);
-    if (type === 'resource' && place.part === 'first') return this.#byKey(name, name, '', place);
+    if (type === 'resource' && place.part === 'first') return this.#byKey(name, name, place);
     if (column !== undefined && type !== 'resource') {
       const condition = `AND (${column} = ? OR row IN (SELECT row FROM scopes WHERE scope = ?))`;
       return this.#walk(stride, condition, [name, scope], place);
@@ -60,11 +63,11 @@ export class Walking {
   }
 
   /** Of what resources between two names have, the next. A resource has as many as it has users. */
-  #byKey(from: string, to: string, condition: string, place: Place): Found {
+  #byKey(from: string, to: string, place: Place): Found {
     const isBegun = place.key !== undefined;
     const sql = `
-      SELECT ${columns}, resource AS name, key FROM responses
-      WHERE (resource, key) ${isBegun ? '>' : '>='} (?, ?) AND resource <= ? ${condition}
+      SELECT ${columns}, resource AS name, key, url FROM responses
+      WHERE (resource, key) ${isBegun ? '>' : '>='} (?, ?) AND resource <= ?
       ORDER BY resource, key LIMIT ${batch}`;
     const rows = this.#all(sql, isBegun ? place.name : from, place.key ?? '', to);
     const last = rows.at(-1) as (Row & Pick<Place, 'name' | 'key'>) | undefined;
@@ -76,7 +79,10 @@ export class Walking {
   beginningWith(prefix: string, place: Place): Found {
     const from = wellFormed(prefix);
     const end = endOfPrefix(from);
-    if (place.part === 'first') return this.#byKey(from, end, 'AND url = resource', place);
+    if (place.part === 'first') {
+      const {rows, next} = this.#byKey(from, end, place);
+      return {rows: (rows as readonly Named[]).filter(({url, name}) => url === name), next};
+    }
     const sql = `
       SELECT ${columns}, url AS name FROM responses
       WHERE url <> resource AND url >= ? AND url >= ? AND url < ? AND (url, row) > (?, ?)

@@ -82,11 +82,14 @@ export function writeHook(cache: HttpCache): AfterResponseHook {
 const ownFields: ReadonlySet<string> = new Set(['cache-control', 'if-none-match', 'if-modified-since', 'pragma']);
 
 /** Another hook has changed the request since: what it was keyed by, its credentials above all, is no longer true. */
-function isChanged({headers}: Request, {decision}: Exchange): boolean {
+function isChanged({headers}: Request, {decision, request}: Exchange): boolean {
   const sent = Fields.from(headers);
   const {fields} = decision.request;
   const names = new Set([...sent.names(), ...fields.names()]);
-  return Array.from(names).some(name => !ownFields.has(name) && sent.get(name) !== fields.get(name));
+  // What would have cost a preflight was sent as the caller gave it.
+  const isExpected = (name: string): boolean =>
+    [fields, request.head.fields].some(expected => expected.get(name) === sent.get(name));
+  return Array.from(names).some(name => !ownFields.has(name) && !isExpected(name));
 }
 
 /** The exchange of a request whose answer is its caller's alone. */

@@ -81,7 +81,8 @@ export interface Store {
   counts(stored: StoredResponse): MaybePromise<boolean>;
   /** The bytes, or `undefined` when they are no longer there. Marks the response as used. */
   body(stored: StoredResponse, range?: ByteRange): MaybePromise<Uint8Array | ReadableStream<Uint8Array> | undefined>;
-  /** Begins to store; a committed response replaces one of its partition with an equal `key` under the resource. */
+  /** Begins to store; a committed response replaces one of its partition with an equal `key` under the resource; one that a 304
+   * has narrowed, it may. */
   put(stored: StoredResponse): BodySink;
   /**
    * Replaces all but `key` and the bytes of the stored response with this `id`. A 304 may narrow its partition, too: from

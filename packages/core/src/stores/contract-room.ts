@@ -18,6 +18,9 @@ export const room: number = 1024 * 1024;
 const size = 20 * 1024;
 const body = 'x'.repeat(size);
 
+/** Ten milliseconds. */
+const rest = (): Promise<void> => new Promise(resolve => setTimeout(resolve, 10));
+
 const at = (index: number): string => `https://a.example/${index}`;
 
 /** Given stores that have no more than `room`. */
@@ -34,10 +37,15 @@ export const roomTests: readonly ContractTest[] = [
       const isThere = async (index: number): Promise<boolean> => (await idsIn(store, at(index))).length === 1;
       same([await isThere(0), await isThere(99)], [false, true], 'whether the first and the last are there');
       if (off === undefined) return;
+      const unaccounted = async (): Promise<readonly string[]> => {
+        const left: string[] = [];
+        for (let index = 0; index < 100; index++) left.push(...(await idsIn(store, at(index))));
+        return kept.map(({id}) => id).filter(id => !evicted.includes(id) && !left.includes(id));
+      };
+      // A store may make room behind the requests, and tell of it a little later.
+      for (let attempt = 0; attempt < 100 && (await unaccounted()).length > 0; attempt++) await rest();
+      same(await unaccounted(), [], 'what went untold');
       off();
-      const left: string[] = [];
-      for (let index = 0; index < 100; index++) left.push(...(await idsIn(store, at(index))));
-      same([...evicted, ...left].toSorted(), kept.map(({id}) => id).toSorted(), 'what went, and what is left');
     },
   ],
   [

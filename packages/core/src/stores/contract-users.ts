@@ -67,6 +67,13 @@ export const userTests: readonly ContractTest[] = [
       const theirs = await store.list(url, began, other);
       same(theirs.filter(({partition}) => partition !== one).length, 0, 'what others see');
       same((await onlyIn(store, url)).partition, one, 'whose it is');
+      // Made of an earlier look, by another user's 304.
+      const late = {...stored, requestTime: stored.requestTime + 1};
+      for (const partition of [shareable, other]) {
+        const outcome = await store.update({...late, partition});
+        same(outcome === 'stored', false, 'whether an update that gives it to others is stored');
+      }
+      same((await onlyIn(store, url)).partition, one, 'whose it still is');
     },
   ],
 ];

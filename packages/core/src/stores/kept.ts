@@ -1,5 +1,5 @@
 import type {Scope} from '../model/selection.ts';
-import type {Partition, StoredResponse} from '../model/stored-response.ts';
+import {type Partition, type StoredResponse, shareable} from '../model/stored-response.ts';
 import type {EpochMs, Tick} from '../model/units.ts';
 import {Members} from './members.ts';
 import {isDerived} from './pseudonyms.ts';
@@ -86,6 +86,13 @@ export function isYounger(one: StoredResponse, other: StoredResponse, now: Epoch
   if (one.began !== other.began) return one.began > other.began;
   return one.requestTime > other.requestTime && one.requestTime <= now;
 }
+
+/**
+ * Whether an update comes too late: what is there answers a later request, or has become one user's since the look that
+ * the update was made of, and would be given to others again. Two 304s may cross.
+ */
+export const isOutdated = (current: StoredResponse, update: StoredResponse, now: EpochMs): boolean =>
+  isYounger(current, update, now) || (current.partition !== shareable && current.partition !== update.partition);
 
 /** What the objects around one stored response come to: head, facts, index entries. Measured, then rounded up. */
 const fixedCost = 1024;

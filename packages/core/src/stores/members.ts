@@ -56,7 +56,7 @@ export class Members<T extends Member> implements Iterable<T> {
     if (own?.delete(member) && own.size === 0) this.#byPartition?.delete(name);
   }
 
-  /** Those of some partitions, in no particular order: the others cost nothing, however many they are. */
+  /** Those of some partitions, each named once, in no particular order: the others cost nothing, however many they are. */
   of(...partitions: readonly string[]): readonly T[] {
     if (this.count <= few) return [...this].filter(({partition}) => partitions.includes(partition.name));
     if (this.#byPartition === undefined) {

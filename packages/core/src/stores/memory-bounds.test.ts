@@ -78,7 +78,7 @@ describe('bounds', () => {
     const first = store.pseudonym('first');
     for (let index = 0; index < 60_000; index++) store.pseudonym(`secret ${index}`);
     expect(store.pseudonym('first')).not.toBe(first);
-  });
+  }, 60_000);
 
   test('as many users as there is room for keep their names, with tokens as long as they get', () => {
     const store = new MemoryStore();
@@ -134,6 +134,14 @@ describe('shares', () => {
     const kept = [first, ...variants.slice(-62), late].map(stored => stored?.id);
     expect(new Set(ids('varies'))).toEqual(new Set(kept));
     for (const {id, partition} of users) expect(ids(partition)).toEqual([id]);
+  });
+
+  test('the users of one resource have a quarter of the count, and leave the rest to others', () => {
+    const store = new MemoryStore({maxCount: 1000});
+    const others = Array.from({length: 500}, (_, index) => put(store, at(index)));
+    for (let index = 0; index < 600; index++) put(store, {...at('me'), partition: `user-${index}`});
+    expect(others.every(stored => has(store, stored))).toBe(true);
+    expect(store.list(at('me').resource)).toHaveLength(250);
   });
 
   test('the users of one resource who used it last have its share of the bytes', () => {

@@ -3,7 +3,7 @@ import type {ByteRange, ClearHow, ClearOutcome, PutOutcome, Store, UpdateOutcome
 import {type Partition, type ResourceKey, type StoredResponse, shareable} from '../model/stored-response.ts';
 import type {EpochMs, Tick} from '../model/units.ts';
 import {Fence} from './fence.ts';
-import {headCost, isYounger, type Kept, keptOf} from './kept.ts';
+import {headCost, isOutdated, isYounger, type Kept, keptOf} from './kept.ts';
 import {Listeners} from './listeners.ts';
 import {MemoryBody} from './memory-body.ts';
 import {type MemoryStoreOptions, memoryStoreOptions} from './memory-options.ts';
@@ -105,7 +105,7 @@ export class MemoryStore implements Store {
     const kept = this.#counting(stored.id);
     if (kept === undefined) return 'gone';
     const {admitted, expiredAt} = this.#fence.admission(stored);
-    if (!admitted || isYounger(kept.stored, stored, this.#now())) return 'fenced';
+    if (!admitted || isOutdated(kept.stored, stored, this.#now())) return 'fenced';
     const {id, resource, key} = kept.stored;
     const {bytes, lastUsed} = kept;
     if (!this.#shelf.fits(bytes.byteLength + headCost(stored))) {

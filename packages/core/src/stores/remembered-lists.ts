@@ -65,8 +65,8 @@ export class RememberedLists {
   /** Something of this partition was stored or updated under this resource, or is not there as listed. */
   forget({resource, partition}: Pick<StoredResponse, 'resource' | 'partition'>): void {
     this.#forgettings++;
-    const everyone = [...(this.#lists.get(resource)?.keys() ?? [])];
-    for (const whose of partition === shareable ? everyone : [partition, undefined]) this.#remove(resource, whose);
+    const everyone = (): readonly Whose[] => [...(this.#lists.get(resource)?.keys() ?? [])];
+    for (const whose of partition === shareable ? everyone() : [partition, undefined]) this.#remove(resource, whose);
   }
 
   forgetAll(): void {

@@ -7,7 +7,7 @@ import type {ScopeMarks} from './scope-marks.ts';
 /** How much a store may hold. */
 export type Limits = {readonly maxBytes: number; readonly maxCount: number};
 
-/** Most variants that one partition has of a resource, and the most of all bytes that a resource may take. Binds always. */
+/** Most variants that one partition has of a resource, and the most of everything that a resource may take. Binds always. */
 const maxVariants = 64;
 const resourceShare = 1 / 4;
 
@@ -119,7 +119,8 @@ export class Shelf {
 
   #nextToGo(incoming: Kept): Kept | undefined {
     const ofResource = incoming.resource.members;
-    if (!this.fits(ofResource.cost + incoming.cost)) return ofResource.oldest();
+    const most = Math.max(maxVariants, this.#limits.maxCount * resourceShare);
+    if (ofResource.count >= most || !this.fits(ofResource.cost + incoming.cost)) return ofResource.oldest();
     if (!this.isFullFor(incoming)) return undefined;
     const own = incoming.partition.members;
     if (this.#isBeyondShare(own, incoming)) return own.oldest();
