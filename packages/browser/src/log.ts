@@ -23,9 +23,7 @@ export class ClearLog {
       const what = clause.type === 'scope' ? {scope: scopeText(clause.scope)} : {record: encodeClear(clause)};
       await log.add({tick, action, ...what});
     }
-    let surplus = (await log.count()) - maxLogged;
-    const forgotten = await trim(log.openCursor(), () => surplus-- > 0);
-    return Math.max(floor, forgotten?.tick ?? 0);
+    return Math.max(floor, (await trim(log, maxLogged))?.tick ?? 0);
   }
 
   /** To be called once the clear is committed: a tick that was given up may become another's. */

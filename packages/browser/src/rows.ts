@@ -73,15 +73,21 @@ export const isSelected = (clause: Clause, stored: StoredResponse): boolean =>
 
 type Cursor<T> = {readonly value: T; delete(): Promise<void>; continue(): Promise<Cursor<T> | null>};
 
-/** Deletes from the first on what is too much, until something is not. Gives the last that went. */
+type Listed<T> = {count(): Promise<number>; openCursor(): Promise<Cursor<T> | null>};
+
+/** Deletes from the first on until no more than `most` are left, and none that is too old. Gives the last that went. */
 export async function trim<T>(
-  first: Promise<Cursor<T> | null>,
-  isSurplus: (value: T) => boolean,
+  listed: Listed<T>,
+  most: number,
+  isTooOld: (value: T) => boolean = () => false,
 ): Promise<T | undefined> {
+  let surplus = (await listed.count()) - most;
   let last: T | undefined;
-  for (let cursor = await first; cursor !== null && isSurplus(cursor.value); cursor = await cursor.continue()) {
+  let cursor = await listed.openCursor();
+  while (cursor !== null && (surplus-- > 0 || isTooOld(cursor.value))) {
     last = cursor.value;
     await cursor.delete();
+    cursor = await cursor.continue();
   }
   return last;
 }

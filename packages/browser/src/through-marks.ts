@@ -35,15 +35,13 @@ export class ThroughMarks {
     for (const clause of clauses) {
       if (coverage(clause) !== undefined) await covers.add({tick, time, record: encodeCover(clause)});
     }
-    let surplus = (await covers.count()) - maxCovers;
-    await trim(covers.openCursor(), () => surplus-- > 0);
+    await trim(covers, maxCovers);
     const marks = transaction.objectStore('marks');
     for (const resource of resources) {
       const reached = (await marks.get(resource))?.reached ?? 0;
       await marks.put({resource, marked: tick, reached, time});
     }
-    surplus = (await marks.count()) - maxMarks;
-    await trim(marks.index('time').openCursor(), mark => surplus-- > 0 || mark.time < time - maxAge);
+    await trim(marks.index('time'), maxMarks, mark => mark.time < time - maxAge);
   }
 
   /** To be called once the marks are committed. */

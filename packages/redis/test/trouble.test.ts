@@ -284,6 +284,24 @@ describe('what Redis loses counts as cleared', () => {
   });
 });
 
+test.each([
+  ['partitionOf', async (cache: HttpCache, asked: Request) => cache.clear({partition: await cache.partitionOf(asked)})],
+  ['a request', async (cache: HttpCache, asked: Request) => cache.clear(asked)],
+  ['a URL with a secret', async (cache: HttpCache, asked: Request) => cache.clear(asked.url)],
+] as const)('a clear by %s names what others store since Redis lost its secret', async (_, clear) => {
+  const server = await started();
+  const url = `${await origin()}/me?token=t`;
+  const init = {headers: {authorization: 'Bearer alice'}};
+  const [one, other] = [clientOf(server.url), clientOf(server.url)];
+  expect([await one.text(url, init), await other.text(url, init)]).toEqual(['answer 1', 'answer 1']);
+  await server.tell('FLUSHALL');
+  // The first answer is for a request that was named by the lost secret.
+  const [, kept, hit] = [await other.text(url, init), await other.text(url, init), await other.text(url, init)];
+  expect(hit).toBe(kept);
+  await clear(one.cache, new Request(url, init));
+  expect(await other.text(url, init)).not.toBe(kept);
+});
+
 test('no credential and no secret parameter lies in Redis', async () => {
   const server = await started();
   const url = await origin();

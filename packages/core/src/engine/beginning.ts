@@ -87,19 +87,14 @@ export class Beginning {
   }
 
   /** The request as the cache sees it, and what it finds stored: for `explain`, `match` and selections by request. */
-  look(given: RequestHead, options: HandleOptions): MaybePromise<Look | undefined> {
+  async look(given: RequestHead, options: HandleOptions): Promise<Look | undefined> {
     const {head, resolved} = this.#preparing.resolve(given, options);
     const around = this.#preparing.whyAround(head, options, resolved);
     const {store} = this.#parts;
-    return after(keyed(head, options.body, resolved, store), request =>
-      request === undefined
-        ? undefined
-        : after(
-            store.lookup(request),
-            lookup =>
-              lookup && {request: covered(request, lookup), resolved, lookup: this.#withoutHidden(lookup), around},
-          ),
-    );
+    await store.notice();
+    const request = await keyed(head, options.body, resolved, store);
+    const lookup = request && (await store.lookup(request));
+    return lookup && {request: covered(request, lookup), resolved, lookup: this.#withoutHidden(lookup), around};
   }
 
   /** Whether content of such a request would be part of its key. */
@@ -108,10 +103,10 @@ export class Beginning {
   }
 
   /** The exchange for a request that the stored response could not answer after all. */
-  again(exchange: Exchange, detail: Repeat['because']): MaybePromise<Exchange> {
+  async again(exchange: Exchange, detail: Repeat['because']): Promise<Exchange> {
     const {request, decision} = exchange;
-    const facts = this.#parts.store.lookup(request);
-    return after(facts, lookup => ({
+    const lookup = await this.#parts.store.lookup(request);
+    return {
       ...exchange,
       decision: {
         type: 'forward',
@@ -123,7 +118,7 @@ export class Beginning {
       candidates: [],
       began: lookup?.began ?? exchange.began,
       requestTime: this.#parts.settings.now(),
-    }));
+    };
   }
 
   #lookUp(

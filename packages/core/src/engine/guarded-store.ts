@@ -42,6 +42,14 @@ export class GuardedStore {
     return this.#store.lease !== undefined;
   }
 
+  /**
+   * Lets the store see whether all was lost since its last look: the names it gave secrets are then others, and who clears
+   * by an earlier one clears nothing. A request finds that out by its lookup.
+   */
+  notice(): MaybePromise<unknown> {
+    return this.attempt('tick', undefined, store => store.tick());
+  }
+
   /** `undefined` when the store could not answer. */
   lookup(place: Place): MaybePromise<Lookup | undefined> {
     return this.attempt('list', undefined, store => lookedUp(store, place));

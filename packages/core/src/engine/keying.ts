@@ -137,9 +137,9 @@ function withNames(
 /** A URL with its secrets replaced; `undefined` when the store could not name them. */
 export function withSecretsNamed(url: string, store: GuardedStore): MaybePromise<string | undefined> {
   const parameters = secretParameters(url);
-  return after(pseudonyms(parameters.map(parameterSecret), store), names =>
-    names === undefined ? undefined : withoutSecrets(url, namesOfParameters(parameters, names)),
-  );
+  if (parameters.length === 0) return url;
+  const named = after(store.notice(), () => pseudonyms(parameters.map(parameterSecret), store));
+  return after(named, names => names && withoutSecrets(url, namesOfParameters(parameters, names)));
 }
 
 const parameterSecret = (value: string): string => `parameter ${value}`;

@@ -3,7 +3,7 @@
 import {LimpidError} from '../errors.ts';
 import type {CacheRequest} from '../model/cache-request.ts';
 import type {Clause, CompiledSelection} from '../model/selection.ts';
-import type {Partition, ResourceKey} from '../model/stored-response.ts';
+import type {Partition, ResourceKey, StoredResponse} from '../model/stored-response.ts';
 import type {MaybePromise} from '../model/units.ts';
 import {compileSelection} from '../options/selection.ts';
 import {whyNotMatching} from '../policy/choosing.ts';
@@ -68,11 +68,12 @@ export class Selecting {
 /** What this very request would be answered with: every stored response that matches it. */
 function ofRequest(request: CacheRequest): Clause {
   const {resource} = request;
+  const isMatching = (stored: StoredResponse): boolean => whyNotMatching(request, stored) === undefined;
   return {
     type: 'match',
     within: {type: 'resource', resource},
-    conditions: {resource, where: stored => whyNotMatching(request, stored) === undefined},
-    test: stored => stored.resource === resource && whyNotMatching(request, stored) === undefined,
+    conditions: {resource, where: isMatching},
+    test: stored => stored.resource === resource && isMatching(stored),
     covers: undefined,
   };
 }
