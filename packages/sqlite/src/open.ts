@@ -26,6 +26,7 @@ export class Open {
   readonly #file: string;
   readonly #version: StatementSync;
   #checkedAt = performance.now();
+  #isInPlace = true;
   #seen: unknown;
   #state: State | undefined;
 
@@ -43,12 +44,16 @@ export class Open {
     this.sweep = new Sweep(this, writer, now);
   }
 
-  /** Whether the path still leads to this file. Asked now and then: `noticedWithin` is what others may count on. */
-  isInPlace(): boolean {
+  /**
+   * Whether the path still leads to this file. Looked at now and then: `noticedWithin` is what others may count on. A clear
+   * looks at once.
+   */
+  isInPlace(isToLookNow = false): boolean {
     const now = performance.now();
-    if (now - this.#checkedAt < noticedWithin) return true;
+    if (!isToLookNow && this.#isInPlace && now - this.#checkedAt < noticedWithin) return true;
     this.#checkedAt = now;
-    return identityOf(this.#file) === this.identity;
+    this.#isInPlace &&= identityOf(this.#file) === this.identity;
+    return this.#isInPlace;
   }
 
   /**

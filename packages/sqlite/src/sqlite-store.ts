@@ -132,7 +132,9 @@ export class SqliteStore implements Store {
     if (open === undefined) throw failure('the store is closed');
     if (what.length === 0) return {count: 0, bytes: 0, tick: await this.tick()};
     await this.#uses.flush();
-    return this.#clearing(open).clear(what, how);
+    const outcome = await this.#clearing(open).clear(what, how);
+    // Another file may have taken its place, and what is stored there is to be cleared, too.
+    return open.isInPlace(true) ? outcome : this.#clear(what, how);
   }
 
   #clearing(open: Open): Clearing {
@@ -214,9 +216,8 @@ export class SqliteStore implements Store {
         for (const {resource} of [stored, ...gone]) open.stored(resource);
       },
     );
-    return result instanceof Promise
-      ? result.then(added => this.#committed(added, stored, body))
-      : this.#committed(result, stored, body);
+    const committed = (added: Added): MaybePromise<PutOutcome> => this.#committed(added, stored, body);
+    return result instanceof Promise ? result.then(committed) : committed(result);
   }
 
   #add(open: Open, stored: StoredResponse, body: KeptBody): Added {

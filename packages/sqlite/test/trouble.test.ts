@@ -165,6 +165,22 @@ describe('a file that cannot be written', () => {
   });
 });
 
+test('a clear holds in the file that has taken the place of this one a moment ago', async () => {
+  const file = newFile();
+  const url = await origin();
+  const one = clientOf(storeAt(file));
+  await textOf(one, url);
+  await new Promise(resolve => setTimeout(resolve, 120));
+  // Looks where its file is, and relies on that for a while.
+  await textOf(one, url);
+  for (const suffix of ['', '-wal', '-shm']) rmSync(file + suffix, {force: true});
+  const other = clientOf(storeAt(file));
+  const kept = await textOf(other, url);
+  expect(await textOf(other, url)).toBe(kept);
+  await one.cache.clear();
+  expect(await textOf(other, url)).not.toBe(kept);
+});
+
 test('a file that is removed or replaced is noticed before the next clear is over', async () => {
   const file = newFile();
   const url = await origin();
