@@ -2,11 +2,12 @@
 
 import {type Server, startCluster, startServer} from '@limpid/redis-servers';
 import {type Clause, type ClearHow, type StoredResponse, shareable} from 'limpid/store';
+import {storedResponse} from 'limpid/store-contract';
 import {createClient, createCluster} from 'redis';
 import {afterAll, beforeAll, describe, expect, onTestFinished, test} from 'vitest';
 import {RedisStore} from '../src/index.ts';
 import {Keys} from '../src/keys.ts';
-import {keep, response, url} from './stored.ts';
+import {keep, url} from './stored.ts';
 
 /** Longer than what lies beside its head. */
 const long = '.'.repeat(10_000);
@@ -144,7 +145,7 @@ describe.each(['a single server', 'a cluster'])('%s', kind => {
     for (const partition of ['', 'one', 'two'])
       expect(await found(store, partition)).toEqual(idsOf([others.get(partition), anybodys]));
     const bodies = [...variants.slice(-64), ...others.values()].map(({id}) => keys.body(url, id));
-    const isBody = (key: string): boolean => key.includes(':id-');
+    const isBody = (key: string): boolean => key.includes(':response-');
     await expect.poll(async () => (await left()).filter(isBody).toSorted()).toEqual(bodies.toSorted());
   });
 
@@ -183,7 +184,7 @@ describe.each(['a single server', 'a cluster'])('%s', kind => {
     await keepAll(store, names(2), {}, long);
     await ask('DEL', keys.heads(url));
     expect([await found(store, 'user-0'), await found(store, 'user-1')]).toEqual([[], []]);
-    const bodies = async (): Promise<readonly string[]> => (await left()).filter(key => key.includes(':id-'));
+    const bodies = async (): Promise<readonly string[]> => (await left()).filter(key => key.includes(':response-'));
     expect(await bodies()).toHaveLength(2);
     await keep(store, {partition: 'user-0', key: 'of user-0'}, long);
     await expect.poll(bodies, {timeout: 10_000}).toHaveLength(2);
@@ -250,7 +251,7 @@ describe.each(['a single server', 'a cluster'])('%s', kind => {
     expect(idsOf(await other.list(url))).toEqual([stored.id]);
     expect((await other.body(stored))?.byteLength).toBe(long.length);
     expect(await other.update({...stored, requestTime: stored.requestTime + 1})).toBe('stored');
-    const late = store.put(response({...stored, id: 'late', requestTime: stored.requestTime}));
+    const late = store.put(storedResponse({...stored, id: 'late', requestTime: stored.requestTime}));
     expect(await late.commit()).toBe('fenced');
     const again = await keep(store, {partition: 'one', key: 'k', requestTime: stored.requestTime + 2});
     expect(await found(other, 'one')).toEqual([again.id]);

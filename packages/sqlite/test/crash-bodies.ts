@@ -2,6 +2,7 @@
 
 import {createHash} from 'node:crypto';
 import {Fields, type StoredResponse, type Tick} from 'limpid/store';
+import {storedResponse} from 'limpid/store-contract';
 
 /** Between nothing and three chunks long; half of it compresses well. */
 export function bodyFor(id: string): Uint8Array {
@@ -12,45 +13,16 @@ export function bodyFor(id: string): Uint8Array {
   return body;
 }
 
-export const headFor = (url: string, id: string, began: Tick): StoredResponse => ({
-  id,
-  resource: url,
-  url,
-  key: url,
-  method: 'GET',
-  partition: '',
-  content: undefined,
-  variant: '',
-  client: undefined,
-  nominated: [],
-  head: {
-    status: 200,
-    statusText: 'OK',
-    fields: Fields.from({etag: `"${id}"`}),
-    url,
-    redirected: false,
-    type: 'default',
-  },
-  requestTime: Date.now(),
-  responseTime: Date.now(),
-  began,
-  tags: [Number(id.split('-')[1]) % 2 === 0 ? 'even' : 'odd'],
-  groups: [],
-  facts: {
-    lifetime: 60,
-    heuristic: false,
-    initialAge: 0,
-    date: 0,
-    etag: {weak: false, opaque: id},
-    lastModified: undefined,
-    range: undefined,
-    alwaysValidate: false,
-    neverStale: false,
-    immutable: false,
-    staleWhileRevalidate: 0,
-    staleIfError: 0,
-  },
-  size: 0,
-  expired: false,
-  lastUsed: 0,
-});
+export const headFor = (url: string, id: string, began: Tick): StoredResponse => {
+  const made = storedResponse({resource: url});
+  return {
+    ...made,
+    id,
+    key: url,
+    began,
+    head: {...made.head, fields: Fields.from({etag: `"${id}"`})},
+    facts: {...made.facts, etag: {weak: false, opaque: id}},
+    tags: [Number(id.split('-')[1]) % 2 === 0 ? 'even' : 'odd'],
+    lastUsed: 0,
+  };
+};
