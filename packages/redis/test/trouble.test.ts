@@ -115,7 +115,9 @@ describe('a request is answered in time and a clear is known not to have happene
     const {text, causes} = clientOf(server.url, {timeout: 1000});
     await text(url);
     await server.tell('CLIENT', 'PAUSE', '4000', 'ALL');
-    for (let asked = 2; asked <= 6; asked++) expect(await text(url)).toBe(`answer ${asked}`);
+    expect(await text(url)).toBe('answer 2');
+    const others = await Promise.all(Array.from({length: 5}, () => text(url)));
+    expect(new Set(others).size).toBe(5);
     expect(causes).toEqual([expect.stringContaining('Redis did not answer within 1000 ms')]);
   });
 
