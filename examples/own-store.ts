@@ -2,7 +2,7 @@
 
 import {randomUUID} from 'node:crypto';
 import type {Clause, ClearHow, ClearOutcome, CompiledSelection, Store, StoredResponse, Tick} from 'limpid/store';
-import {coverage, isYounger, scopesOf, scopeText} from 'limpid/store';
+import {coverage, isOutdated, isYounger, scopesOf, scopeText} from 'limpid/store';
 import {storeContract} from 'limpid/store-contract';
 
 type Kept = {stored: StoredResponse; readonly bytes: Uint8Array};
@@ -57,7 +57,7 @@ class MapStore implements Store {
   update(stored: StoredResponse): 'stored' | 'fenced' | 'gone' {
     const kept = this.#find(stored);
     if (kept === undefined) return 'gone';
-    if (this.#newest(stored) > 0 || isYounger(kept.stored, stored, Date.now())) return 'fenced';
+    if (this.#newest(stored) > 0 || isOutdated(kept.stored, stored, Date.now())) return 'fenced';
     const wasExpired = kept.stored.expired && stored.began === kept.stored.began;
     const expired = wasExpired || this.#newest(stored, 'expire') > 0;
     kept.stored = {...stored, size: kept.bytes.length, expired};

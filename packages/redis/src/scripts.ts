@@ -105,8 +105,16 @@ export const raise: Script = script(`
   return {tick, 0, before}
 `);
 
+/** Only advances the counter: what was listed before is not to be believed. */
+export const advanced: Script = script(`
+  if redis.call('HEXISTS', KEYS[1], 'tick') == 0 then return 0 end
+  ${advance}
+  return 1
+`);
+
 /** The search of the clear at this tick is over. Advances the counter: what was listed meanwhile is not to be believed. */
 export const found: Script = script(`
+  if redis.call('HEXISTS', KEYS[1], 'tick') == 0 then return 0 end
   local log = cjson.decode(redis.call('HGET', KEYS[1], 'log') or '[]')
   for _, entry in ipairs(log) do if entry[1] == ARGV[1] then entry[4] = 0 end end
   if #log > 0 then redis.call('HSET', KEYS[1], 'log', cjson.encode(log)) end

@@ -136,7 +136,10 @@ export const commit: Script = script(`
   return {'stored', unpack(gone)}
 `);
 
-/** Replaces the head of a response that is as it was read. ARGV: time, window, field, id, began as read, head, expired, ttl. */
+/**
+ * Replaces the head of a response that is as it was read. ARGV: time, window, field, id, began and requestTime as read, head,
+ * expired, ttl.
+ */
 export const update: Script = script(`
   ${inTime}
   ${headOf}
@@ -146,11 +149,11 @@ export const update: Script = script(`
   local head = old and headOf(old)
   if not head or head.id ~= ARGV[4] then return 'gone' end
   local first = string.find(old, '\\n', 1, true)
-  if string.format('%.0f', head.began) ~= ARGV[5] then return 'fenced' end
+  if string.format('%.0f', head.began) ~= ARGV[5] or head.requested ~= tonumber(ARGV[6]) then return 'fenced' end
   local second = string.find(old, '\\n', first + 1, true)
-  redis.call('HSET', KEYS[1], ARGV[3], ARGV[6] .. string.sub(old, second))
-  if ARGV[7] ~= '0' then redis.call('HSET', KEYS[1], 'x' .. ARGV[4], ARGV[7]) end
-  local ttl = ARGV[8]
+  redis.call('HSET', KEYS[1], ARGV[3], ARGV[7] .. string.sub(old, second))
+  if ARGV[8] ~= '0' then redis.call('HSET', KEYS[1], 'x' .. ARGV[4], ARGV[8]) end
+  local ttl = ARGV[9]
   ${lasting}
   return 'stored'
 `);

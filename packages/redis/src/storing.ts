@@ -14,6 +14,7 @@ import {listOf, numberOf, textOf} from './commands.ts';
 import {envelope, fieldOf, headText, inlineBytes} from './envelope.ts';
 import {fieldsOf} from './marks.ts';
 import type {Redis} from './redis.ts';
+import {advanced} from './scripts.ts';
 import * as scripts from './slot-scripts.ts';
 import {failure} from './trouble.ts';
 
@@ -129,9 +130,21 @@ export class Storing {
       scripts.update,
       // What a 304 narrows to one user stays where it is.
       keys.around(entry.heads),
-      [time, String(writeWindow), entry.field, wellFormed(stored.id), String(earlier.began), head, String(newest), ttl],
+      [
+        time,
+        String(writeWindow),
+        entry.field,
+        wellFormed(stored.id),
+        String(earlier.began),
+        String(earlier.requestTime),
+        head,
+        String(newest),
+        ttl,
+      ],
     );
     const outcome = inTime(textOf(reply));
+    if (outcome === 'stored' && earlier.partition !== stored.partition)
+      await commands.run(settings.timeout, advanced, [keys.control], []);
     if (outcome === 'stored' && size > inlineBytes) {
       const body = keys.body(stored.resource, stored.id);
       await commands.send(settings.timeout, body, 'PEXPIRE', body, ttl, 'GT');

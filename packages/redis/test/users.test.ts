@@ -1,6 +1,7 @@
 // A resource that many users have, each with a hash of their own: in one server and in a cluster.
 
 import {type Server, startCluster, startServer} from '@limpid/redis-servers';
+import {MemoryStore, tiered} from 'limpid';
 import {type Clause, type ClearHow, type StoredResponse, shareable} from 'limpid/store';
 import {storedResponse} from 'limpid/store-contract';
 import {createClient, createCluster} from 'redis';
@@ -236,6 +237,34 @@ describe.each(['a single server', 'a cluster'])('%s', kind => {
     await store.clear([{type: 'scope', scope: {type: 'partition', partition: 'one'}}], remove);
     expect(await found(other, 'one')).toEqual([]);
     await expect.poll(left).toEqual([]);
+  });
+
+  test('what is narrowed is no longer everybody’s for who has just listed it', async () => {
+    const {store, other} = place();
+    const near = tiered(new MemoryStore(), other);
+    const listed = async (): Promise<readonly string[]> =>
+      (await near.list(url, await near.tick(), 'user-1')).map(({partition}) => partition);
+    const shared = await keep(store, {partition: shareable, requestTime: 1});
+    expect(await listed()).toEqual([shareable]);
+    expect(await store.update({...shared, requestTime: 2, partition: 'user-0'})).toBe('stored');
+    expect(await listed()).not.toContain(shareable);
+  });
+
+  test('of two updates made of one look, the one that narrows is not undone', async () => {
+    const {store, other} = place();
+    let narrowed = 0;
+    for (let attempt = 0; attempt < 30; attempt++) {
+      const shared = await keep(store, {partition: shareable, requestTime: 1});
+      const [outcome] = await Promise.allSettled([
+        store.update({...shared, requestTime: 2, partition: 'user-0'}),
+        other.update({...shared, requestTime: 3}),
+      ]);
+      if (outcome.status === 'rejected' || outcome.value !== 'stored') continue;
+      narrowed++;
+      const left = (await store.list(url)).find(({id}) => id === shared.id);
+      expect(left?.partition).toBe('user-0');
+    }
+    expect(narrowed).toBeGreaterThan(0);
   });
 
   test('a user’s response that an earlier layout left with everybody’s is found, freshened and replaced', async () => {

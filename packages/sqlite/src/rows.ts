@@ -187,6 +187,8 @@ export class Rows {
       );
     this.#connection.prepare('DELETE FROM scopes WHERE row = ?').run(row.row);
     this.#list({...stored, resource}, row.row);
+    // What was everybody's must not be believed to be so, by who relies on the counter.
+    if (partition !== current.partition) this.#marks.advance();
     return 'stored';
   }
 

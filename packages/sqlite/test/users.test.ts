@@ -1,6 +1,7 @@
 // A resource that many users have: what each of them sees of it, and how many responses each may have.
 
 import {StatementSync} from 'node:sqlite';
+import {MemoryStore, tiered} from 'limpid';
 import {type Clause, type ClearHow, shareable} from 'limpid/store';
 import {describe, expect, onTestFinished, test, vi} from 'vitest';
 import {idsOf, keep, newFile, storeAt, usesAreWritten} from './place.ts';
@@ -21,6 +22,18 @@ test('what is listed for a user is the user’s own and what anybody may reuse',
   expect(await idsOf(store, resource, '')).toEqual([nobodys.id, anybodys.id].toSorted());
   expect(await idsOf(store, resource, 'three')).toEqual([anybodys.id]);
   expect(await idsOf(store, resource)).toEqual([own.id, others.id, nobodys.id, anybodys.id].toSorted());
+});
+
+test('what is narrowed is no longer everybody’s for who has just listed it', async () => {
+  const file = newFile();
+  const near = tiered(new MemoryStore(), storeAt(file));
+  const store = storeAt(file);
+  const listed = async (): Promise<readonly string[]> =>
+    (await near.list(resource, await near.tick(), 'two')).map(({partition}) => partition);
+  const shared = await keep(store, {resource, partition: shareable, requestTime: 1});
+  expect(await listed()).toEqual([shareable]);
+  expect(await store.update({...shared, requestTime: 2, partition: 'one'})).toBe('stored');
+  expect(await listed()).not.toContain(shareable);
 });
 
 test('two hundred users of one resource keep what is theirs', async () => {

@@ -18,9 +18,8 @@ type Body = Uint8Array | ReadableStream<Uint8Array>;
  *
  * What it costs: one small read of the far store per request, its counter; with a lease, one per lease. A list is asked
  * for anew when the counter has moved, which every clear, expiry and unsafe request in the fleet does, and once per
- * second, because what other processes store or freshen does not move it: what one of them narrows to a user, others still
- * give to everybody for that long. The far store learns of a use once per
- * second, and nobody waits for that.
+ * second, because what other processes store or freshen does not move it, unless that narrows a response to one user. The
+ * far store learns of a use once per second, and nobody waits for that.
  *
  * When the far store fails, so does this one: nothing near is served unchecked. When the near store fails, the far
  * one answers. Closing closes both. The far store must show a clear's marks no later than the tick it gives that
