@@ -3,7 +3,7 @@ import type {MaybePromise, Tick} from 'limpid/store';
 import {identityOf, setAside} from './file.ts';
 import {Open} from './open.ts';
 import type {Settings} from './options.ts';
-import {failure, isBusy, isDamage} from './trouble.ts';
+import {failure, isBusy, isDamage, isUnopened} from './trouble.ts';
 import {Writer, writePatience} from './writer.ts';
 
 /** How long a reader tries again, in milliseconds: others are in its way only while they recover the file. */
@@ -83,8 +83,12 @@ export class Access {
 
   /** What to throw for an error; a file that it shows to be damaged is moved aside. */
   told(error: unknown): unknown {
-    if (!isDamage(error) || this.#isClosed) return error;
     const {file, now} = this.#settings;
+    if (isUnopened(error)) {
+      const allowed = 'allowed: a file that this process may make, read and write, in a directory that is there';
+      return failure(`${file} cannot be opened; ${allowed}`, error);
+    }
+    if (!isDamage(error) || this.#isClosed) return error;
     const opened = this.#open?.identity;
     this.#leave();
     // Another process may have moved it already, and what lies there now is good.

@@ -16,6 +16,9 @@ export type BodyHost = {
   readonly commit: (body: KeptBody) => MaybePromise<PutOutcome>;
 };
 
+/** Changes nothing where the body was taken for abandoned: its first chunks may be gone. */
+const stillUnfinished = 'UPDATE unfinished SET written = ?1 WHERE body = ?2';
+
 /**
  * Takes one body. A short one waits in memory; of a long one each full chunk goes to the file, where nothing leads to
  * it until the response is committed.
@@ -113,11 +116,14 @@ export class BodyWriter implements BodySink {
     const kept = await compressed(bytes, this.#host.compress);
     if (this.#isOver) return;
     this.#stored += kept.byteLength;
-    await writer.run(connection => {
-      connection.prepare('INSERT OR REPLACE INTO unfinished VALUES (?, ?)').run(id, Math.trunc(now()));
+    const isKept = await writer.run(connection => {
+      const wrote = place === 0 ? 'INSERT OR REPLACE INTO unfinished VALUES (?2, ?1)' : stillUnfinished;
+      if (Number(connection.prepare(wrote).run(Math.trunc(now()), id).changes) === 0) return false;
       connection.prepare('INSERT INTO chunks VALUES (?, ?, ?, ?)').run(id, place, bytes.byteLength, kept);
+      return true;
     }, writePatience);
-    if (this.#isOver) this.#forget();
+    if (!isKept) this.#isFull = true;
+    if (this.#isOver || this.#isFull) this.#forget();
   }
 
   /** What is in the file already is swept; should that fail, it is swept as unfinished, later. */

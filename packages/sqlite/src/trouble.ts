@@ -2,7 +2,7 @@
 
 import {LimpidError} from 'limpid';
 
-const codes = {busy: 5, locked: 6, corrupt: 11, notADatabase: 26};
+const codes = {busy: 5, locked: 6, corrupt: 11, cannotOpen: 14, notADatabase: 26};
 
 /** The primary result code of an error of SQLite's. */
 function codeOf(error: unknown): number | undefined {
@@ -20,6 +20,12 @@ export function isBusy(error: unknown): boolean {
 export function isDamage(error: unknown): boolean {
   const code = codeOf(error);
   return code === codes.corrupt || code === codes.notADatabase;
+}
+
+/** The path leads to no file that could be opened: only opening looks at the file system. */
+export function isUnopened(error: unknown): boolean {
+  const isOfFileSystem = error instanceof Error && 'syscall' in error;
+  return isOfFileSystem || codeOf(error) === codes.cannotOpen;
 }
 
 /** A failure of the store, with what failed below as its cause. */

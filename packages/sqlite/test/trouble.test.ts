@@ -84,6 +84,25 @@ describe('a damaged file is set aside and reported, and requests go on', () => {
     expect(causes(client)).toEqual([`${file} is damaged; it was moved to ${asideOf(file)}`]);
   });
 
+  test.each(['', '-wal'])('cut while it is open: cache.db%s', async suffix => {
+    const file = newFile();
+    const url = await origin();
+    const client = clientOf(storeAt(file));
+    await filled(client, url);
+    if (suffix === '') new DatabaseSync(file).exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    const {size} = statSync(file + suffix);
+    for (const length of [size / 2, 5000, 4096, 100, 1]) {
+      truncateSync(file + suffix, Math.min(length, statSync(file + suffix).size));
+      for (let path = 0; path < 60; path++) expect(await textOf(client, `${url}/${path}`)).toMatch(/^answer \d+$/);
+      const before = await textOf(client, `${url}/0`);
+      await client.cache.clear();
+      expect(await textOf(client, `${url}/0`)).not.toBe(before);
+      if (suffix === '-wal') await filled(client, url);
+    }
+    const kept = await textOf(client, `${url}/0`);
+    expect(await textOf(client, `${url}/0`)).toBe(kept);
+  });
+
   test('overwritten while it is open', async () => {
     const file = newFile();
     const url = await origin();
@@ -139,7 +158,8 @@ describe('a file that cannot be written', () => {
     const url = await origin();
     const client = clientOf(storeAt(file));
     expect(await textOf(client, url)).toBe('answer 1');
-    expect(client.errors.length).toBeGreaterThan(0);
+    const allowed = 'allowed: a file that this process may make, read and write, in a directory that is there';
+    expect(new Set(causes(client))).toEqual(new Set([`${file} cannot be opened; ${allowed}`]));
     await expect(client.cache.clear()).rejects.toMatchObject({code: 'CLEAR_FAILED'});
     mkdirSync(dirname(file));
     await client.cache.clear();
@@ -162,6 +182,24 @@ describe('a file that cannot be written', () => {
     await clear;
     expect(await textOf(client, url)).toBe('answer 3');
     other.close();
+  });
+
+  test('because another process holds its lock longer than a clear waits', {timeout: 30_000}, async () => {
+    const file = newFile();
+    const url = await origin();
+    const client = clientOf(storeAt(file));
+    const kept = await textOf(client, url);
+    const other = new DatabaseSync(file);
+    other.exec('BEGIN IMMEDIATE');
+    const began = performance.now();
+    await expect(client.cache.clear()).rejects.toMatchObject({code: 'CLEAR_FAILED'});
+    expect(performance.now() - began).toBeLessThan(12_000);
+    other.exec('ROLLBACK');
+    other.close();
+    // What did not happen does not happen later, either.
+    expect(await textOf(client, url)).toBe(kept);
+    await client.cache.clear();
+    expect(await textOf(client, url)).not.toBe(kept);
   });
 });
 
