@@ -119,3 +119,25 @@ export interface Store {
   onEvict?(listener: (stored: StoredResponse) => void): () => void;
   close(): MaybePromise<void>;
 }
+
+const storeMethods = [
+  'tick',
+  'list',
+  'counts',
+  'body',
+  'put',
+  'update',
+  'clear',
+  'through',
+  'reached',
+  'entries',
+  'pseudonym',
+  'size',
+  'close',
+] as const satisfies readonly (keyof Store)[];
+
+/** The methods that a value lacks to be a store. */
+export function lacksToBeStore(value: unknown): readonly string[] {
+  const methods = Object(value) as Readonly<Record<string, unknown>>;
+  return storeMethods.filter(name => typeof methods[name] !== 'function');
+}

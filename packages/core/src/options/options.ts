@@ -2,7 +2,7 @@
 
 import {complaint} from '../complaint.ts';
 import type {Policy} from '../model/policy.ts';
-import type {Store} from '../model/store.ts';
+import {lacksToBeStore, type Store} from '../model/store.ts';
 import type {EpochMs, Seconds} from '../model/units.ts';
 import {type Duration, parseDuration} from './duration.ts';
 import {
@@ -127,24 +127,8 @@ export type Settings = PolicySource & {
   readonly timers: Timers;
 };
 
-const storeMethods = [
-  'tick',
-  'list',
-  'counts',
-  'body',
-  'put',
-  'update',
-  'clear',
-  'through',
-  'reached',
-  'entries',
-  'pseudonym',
-  'size',
-  'close',
-] as const satisfies readonly (keyof Store)[];
-
 function readStore(value: unknown, path: string): Store {
-  const missing = storeMethods.filter(name => !isObject(value) || typeof value[name] !== 'function');
+  const missing = lacksToBeStore(value);
   if (missing.length > 0) throw complaint(path, value, `a store (missing: ${missing.join(', ')})`);
   return value as Store;
 }

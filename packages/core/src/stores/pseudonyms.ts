@@ -1,7 +1,7 @@
 import QuickLRU from 'quick-lru';
 import {randomName} from '../random-name.ts';
 
-/** Each request with credentials has two: enough for as many users as a store keeps responses, with long tokens. */
+/** A user's requests have one or two: enough for 10 000 users, or for 5000 with tokens of 1500 characters. */
 const maxSecrets = 40_000;
 const maxSecretLength = 16 * 1024 * 1024;
 

@@ -1,5 +1,5 @@
 import {complaint, isPlain} from '../complaint.ts';
-import type {Store} from '../model/store.ts';
+import {lacksToBeStore, type Store} from '../model/store.ts';
 import {asked, leased, type ReadCounter} from './counter.ts';
 
 /** How a near copy is known to be current. */
@@ -12,6 +12,15 @@ export type TieredOptions = {
    */
   readonly coherence?: 'check' | {readonly lease: number};
 };
+
+/** Throws a `TypeError` unless there are two stores. */
+export function checkTiers(near: Store, far: Store): void {
+  for (const [name, store] of Object.entries({near, far})) {
+    const lacks = lacksToBeStore(store);
+    if (lacks.length > 0) throw complaint(`tiered ${name}`, store, `a store (missing: ${lacks.join(', ')})`);
+  }
+  if (near === far) throw new TypeError('limpid: tiered near is the far store; allowed: another store');
+}
 
 /** Reads the options; throws a `TypeError` that says what is allowed. */
 export function counterOf(far: Store, options: TieredOptions): ReadCounter {

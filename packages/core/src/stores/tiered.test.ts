@@ -248,9 +248,10 @@ describe('cost', () => {
 });
 
 describe('arguments', () => {
+  const all = 'tick, list, counts, body, put, update, clear, through, reached, entries, pseudonym, size, close';
   test.each([
-    [undefined, new MemoryStore(), 'limpid: tiered near is not a store; allowed: a store'],
-    [new MemoryStore(), {}, 'limpid: tiered far is not a store; allowed: a store'],
+    [undefined, new MemoryStore(), `limpid: tiered near is undefined; allowed: a store (missing: ${all})`],
+    [new MemoryStore(), {}, `limpid: tiered far is {}; allowed: a store (missing: ${all})`],
   ])('%# what is not a store is refused', (near, far, message) => {
     expect(() => Reflect.apply(tiered, undefined, [near, far])).toThrow(new TypeError(message));
   });

@@ -5,7 +5,7 @@ import type {MaybePromise, Tick} from '../model/units.ts';
 import type {ReadCounter} from './counter.ts';
 import {maxNearBytes, NearBodies, type NearCopy} from './near-bodies.ts';
 import {RememberedLists} from './remembered-lists.ts';
-import {counterOf, type TieredOptions} from './tiered-options.ts';
+import {checkTiers, counterOf, type TieredOptions} from './tiered-options.ts';
 
 type Body = Uint8Array | ReadableStream<Uint8Array>;
 
@@ -31,15 +31,9 @@ type Body = Uint8Array | ReadableStream<Uint8Array>;
  * @throws TypeError when one of them is not a store, both are the same, or an option is wrong.
  */
 export function tiered(near: Store, far: Store, options: TieredOptions = {}): Store {
-  for (const [name, store] of Object.entries({near, far})) {
-    if (!isStore(store)) throw new TypeError(`limpid: tiered ${name} is not a store; allowed: a store`);
-  }
-  if (near === far) throw new TypeError('limpid: tiered near is the far store; allowed: another store');
+  checkTiers(near, far);
   return new TieredStore(near, far, counterOf(far, options));
 }
-
-const isStore = (value: unknown): boolean =>
-  typeof value === 'object' && value !== null && 'tick' in value && typeof value.tick === 'function';
 
 class TieredStore implements Store {
   readonly #near: NearBodies;
