@@ -17,7 +17,7 @@ import {
 import {listOf, numberOf, type Reply, type Script} from './commands.ts';
 import type {Entry} from './envelope.ts';
 import type {Redis} from './redis.ts';
-import {acknowledged} from './replicas.ts';
+import {acknowledged, mastersOf} from './replicas.ts';
 import * as scripts from './scripts.ts';
 import type {Searching} from './searching.ts';
 import * as slotScripts from './slot-scripts.ts';
@@ -47,8 +47,10 @@ export class Clearing {
     const total = how.exact ? await this.#total(what) : undefined;
     if (action === 'count') return {...total, tick: (await this.#redis.marks([], this.#ms)).tick};
     const marked = how.through ? await this.#resourcesToMark(what) : [];
-    const {tick, before, wait} = await this.#raise(what, how, marked);
     const matches = what.filter(clause => clause.type === 'match');
+    const askForMasters = (): ReturnType<typeof mastersOf> => mastersOf(this.#redis, this.#ms, matches.length > 0);
+    const [masters] = await Promise.all([askForMasters(), this.#redis.marks([], this.#ms)]);
+    const {tick, before, wait} = await this.#raise(what, how, marked);
     let found: {readonly count: number; readonly bytes: number} | undefined;
     if (matches.length > 0) {
       this.#redis.remember(tick, stored => matches.some(clause => clause.test(stored)));
@@ -57,7 +59,7 @@ export class Clearing {
     }
     // Who relies on the counter does so from before its last advance at the latest. Timers may be early by a little.
     const waited = wait === 0 ? undefined : sleep(wait * 1.01 + 2);
-    await acknowledged(this.#redis, this.#ms, matches.length > 0);
+    await acknowledged(masters, await askForMasters(), this.#ms);
     await waited;
     if (action === 'remove') this.#sweeping.later(what);
     return {...(total ?? (matches.length === what.length ? found : undefined)), tick, before};
@@ -93,11 +95,12 @@ export class Clearing {
       trusted: this.#redis.trusted,
     });
     for (let attempt = 0; attempt < 3; attempt++) {
-      await this.#redis.marks([], this.#ms);
       const [tick, wait, before] = listOf(await this.#run(scripts.raise, order));
-      if (tick === undefined) continue;
-      this.#redis.reached({tick: numberOf(tick)});
-      return {tick: numberOf(tick), before: numberOf(before), wait: numberOf(wait)};
+      if (tick !== undefined) {
+        this.#redis.reached({tick: numberOf(tick)});
+        return {tick: numberOf(tick), before: numberOf(before), wait: numberOf(wait)};
+      }
+      await this.#redis.marks([], this.#ms);
     }
     throw failure('Redis loses what it is told');
   }

@@ -19,6 +19,7 @@ export type SingleClient = {
 export type ClusterClient = {
   readonly isOpen: boolean;
   readonly masters: readonly object[];
+  readonly slots: readonly {readonly master: object}[];
   nodeClient(node: never): SingleClient | Promise<SingleClient>;
   sendCommand(firstKey: string, isReadonly: boolean, args: readonly Argument[], options?: object): Promise<unknown>;
 };
@@ -46,7 +47,9 @@ export class Commands {
     this.#connecting = connecting;
   }
 
-  /** Sends a command to where `key` lies. Rejects after `ms` milliseconds, whatever becomes of it. */
+  /**
+   * Sends a command that names `key` to where that lies; a cluster's client sends one without a key to any of its
+   * servers. Rejects after `ms` milliseconds, whatever becomes of it. */
   async send(ms: number, key: string, ...args: readonly Argument[]): Promise<Reply> {
     return within(ms, this.sent(key, args));
   }
@@ -74,6 +77,16 @@ export class Commands {
       if (!(error instanceof Error && error.message.startsWith('NOSCRIPT'))) throw error;
       return this.send(ms, key, 'EVAL', text, ...rest);
     }
+  }
+
+  /** The server that holds a key, for what is about the server. */
+  async masterOf(ms: number, key: string): Promise<Node> {
+    const client = this.#client;
+    if (!isCluster(client)) return new Node(client, this.#connecting);
+    const slot = numberOf(await this.send(ms, key, 'CLUSTER', 'KEYSLOT', key));
+    const master = client.slots[slot]?.master;
+    if (master === undefined) throw failure(`no server of the cluster has the slot ${slot}`);
+    return new Node(await client.nodeClient(master as never));
   }
 
   /** Every server that holds keys of its own. */

@@ -14,6 +14,9 @@ const inTime = `
   if passed < 0 or passed > tonumber(ARGV[2]) then return 'late' end
 `;
 
+/** The clock of the slot. As a script, for a cluster's client asks any server for its time. */
+export const time: Script = script("return redis.call('TIME')");
+
 /** What stands before a stored response; nothing where somebody else wrote there. */
 const headOf = `
   local function headOf(value)

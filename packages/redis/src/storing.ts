@@ -155,7 +155,7 @@ export class Storing {
   /** The time of the slot, in milliseconds. */
   async #time(heads: string): Promise<string> {
     const {commands, settings} = this.#redis;
-    const [seconds, micros] = listOf(await commands.send(settings.timeout, heads, 'TIME'));
+    const [seconds, micros] = listOf(await commands.run(settings.timeout, scripts.time, [heads], []));
     return String(numberOf(seconds) * 1000 + Math.floor(numberOf(micros) / 1000));
   }
 

@@ -6,7 +6,7 @@ import {cachedFetch} from '@limpid/fetch';
 import {type Server, startCluster} from '@limpid/redis-servers';
 import {HttpCache} from 'limpid';
 import {createCluster} from 'redis';
-import {expect, onTestFinished, test} from 'vitest';
+import {expect, onTestFinished, test, vi} from 'vitest';
 import {RedisStore} from '../src/index.ts';
 
 /** The master that holds a key. */
@@ -24,48 +24,105 @@ async function masterOf(servers: readonly Server[], key: string): Promise<Server
   return found;
 }
 
-test('when the master of the marks dies after a clear', {timeout: 120_000}, async () => {
+type Client = {
+  readonly cache: HttpCache;
+  /** The number of an answer, once it is stored. */
+  readonly number: (url: string) => Promise<number>;
+};
+
+async function clientOf(servers: readonly Server[]): Promise<Client> {
+  const client = createCluster({rootNodes: servers.map(server => ({url: server.url}))});
+  client.on('error', () => undefined);
+  await client.connect();
+  onTestFinished(() => client.destroy());
+  const cache = new HttpCache({
+    store: new RedisStore({client, clearTimeout: 2_000}),
+    rules: [{ttl: '1h', tags: ['t']}],
+  });
+  onTestFinished(() => cache.close());
+  const get = cachedFetch(cache);
+  const number = async (url: string): Promise<number> => {
+    const began = performance.now();
+    const text = await (await get(url)).text();
+    expect(performance.now() - began).toBeLessThan(2_500);
+    await cache.idle();
+    return Number(text);
+  };
+  return {cache, number};
+}
+
+/** A cluster, and an origin that numbers its answers. */
+async function place(): Promise<{servers: readonly Server[]; urls: readonly string[]; count: () => number}> {
   const servers = await startCluster();
   onTestFinished(async () => void (await Promise.all(servers.map(({stop}) => stop()))));
   let count = 0;
-  const origin = createServer((_, response) => response.end(`answer ${++count}`)).listen(0, '127.0.0.1');
+  const origin = createServer((_, response) => response.end(String(++count))).listen(0, '127.0.0.1');
   await new Promise(resolve => origin.once('listening', resolve));
   onTestFinished(() => {
     origin.closeAllConnections();
     origin.close();
   });
   const url = `http://127.0.0.1:${(origin.address() as AddressInfo).port}`;
-  const client = createCluster({rootNodes: servers.map(server => ({url: server.url}))});
-  client.on('error', () => undefined);
-  await client.connect();
-  onTestFinished(() => client.destroy());
-  const cache = new HttpCache({store: new RedisStore({client}), rules: [{ttl: '1h', tags: ['t']}]});
-  onTestFinished(() => cache.close());
-  const get = cachedFetch(cache);
-  const text = async (path: string): Promise<string> => {
-    const began = performance.now();
-    const read = await (await get(url + path)).text();
-    expect(performance.now() - began).toBeLessThan(2_500);
-    await cache.idle();
-    return read;
-  };
-  const paths = Array.from({length: 12}, (_, index) => `/${index}`);
-  for (const path of paths) await text(path);
-  const before = count;
-  for (const path of paths) await text(path);
-  expect(count).toBe(before);
+  return {servers, urls: Array.from({length: 12}, (_, index) => `${url}/${index}`), count: () => count};
+}
+
+test('when the master of the marks dies after a clear', {timeout: 120_000}, async () => {
+  const {servers, urls, count} = await place();
+  const {cache, number} = await clientOf(servers);
+  for (const url of urls) await number(url);
+  const before = count();
+  for (const url of urls) await number(url);
+  expect(count()).toBe(before);
 
   await cache.clear({tag: 't'});
   await (await masterOf(servers, 'limpid:{limpid}')).stop();
   let isStored = false;
   for (let round = 0; round < 200 && !isStored; round++) {
-    for (const path of paths) {
-      expect(Number((await text(path)).slice('answer '.length))).toBeGreaterThan(before);
-    }
-    const asked = count;
-    for (const path of paths) await text(path);
-    isStored = count === asked;
+    for (const url of urls) expect(await number(url)).toBeGreaterThan(before);
+    const asked = count();
+    for (const url of urls) await number(url);
+    isStored = count() === asked;
     await new Promise(resolve => setTimeout(resolve, 100));
   }
   expect(isStored).toBe(true);
+});
+
+test.each([
+  ['of a tag', {tag: 't'}],
+  ['by prefix', {prefix: 'http://127.0.0.1'}],
+] as const)('when the master of the marks dies while clears %s go on', {timeout: 120_000}, async (_, selection) => {
+  const {servers, urls, count} = await place();
+  const [one, other] = [await clientOf(servers), await clientOf(servers)];
+  let [cleared, refused, done] = [0, 0, 0];
+  const over = new AbortController();
+  const clearing = async (): Promise<void> => {
+    while (!over.signal.aborted) {
+      const before = count();
+      try {
+        await one.cache.clear(selection);
+        cleared = before;
+        done += 1;
+      } catch {
+        refused += 1;
+      }
+      await new Promise(resolve => setTimeout(resolve, 20));
+    }
+  };
+  const asking = async (url: string): Promise<void> => {
+    while (!over.signal.aborted) {
+      const after = cleared;
+      for (const {number} of [other, one]) expect(await number(url)).toBeGreaterThan(after);
+    }
+  };
+  const all = Promise.all([clearing(), ...urls.map(asking)]);
+  try {
+    await vi.waitUntil(() => done > 20, 20_000);
+    await (await masterOf(servers, 'limpid:{limpid}')).stop();
+    await vi.waitUntil(() => refused > 0, 20_000);
+    const before = done;
+    await vi.waitUntil(() => done > before + 20, 60_000);
+  } finally {
+    over.abort();
+    await all;
+  }
 });

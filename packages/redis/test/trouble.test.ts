@@ -179,6 +179,46 @@ describe('a request is answered in time and a clear is known not to have happene
     for (let hit = 0; hit < 4; hit++) expect(await text(url)).toBe(stored);
     await clearing;
   });
+
+  test.each([{all: true}, {prefix: 'http://127.0.0.1'}] as const)(
+    'when a replica that never had it becomes the master: %o',
+    async selection => {
+      const master = await started();
+      const replica = await started(['--replicaof', '127.0.0.1', String(master.port)]);
+      await master.tell('SET', 'ready', 'yes');
+      await vi.waitUntil(async () => (await replica.tell('GET', 'ready')) === 'yes', 10_000);
+      const url = await origin();
+      const [one, other] = [createClient({url: master.url}), createClient({url: replica.url})];
+      for (const client of [await one.connect(), await other.connect()]) onTestFinished(() => client.destroy());
+      // Follows the fail-over as soon as the clear is marked.
+      let now = one;
+      const client = {
+        get isOpen() {
+          return now.isOpen;
+        },
+        get isReady() {
+          return now.isReady;
+        },
+        async sendCommand(args: readonly (string | Buffer)[], ...more: readonly never[]) {
+          const isMark = args.some(arg => String(arg).includes('"action":"remove"'));
+          if (isMark) await replica.tell('REPLICAOF', 'NO', 'ONE');
+          const reply: unknown = await now.sendCommand(args, ...more);
+          if (isMark) now = other;
+          return reply;
+        },
+      };
+      const {cache, text} = clientOf(undefined, {client, clearTimeout: 2_000});
+      const kept = await text(url);
+      expect(await text(url)).toBe(kept);
+      await one.wait(1, 1000);
+      await expect(cache.clear(selection)).rejects.toMatchObject(clearFails);
+      // It may hold for nobody else; said again, it does.
+      const elsewhere = clientOf(replica.url);
+      const left = await elsewhere.text(url);
+      await cache.clear(selection);
+      expect(await elsewhere.text(url)).not.toBe(left);
+    },
+  );
 });
 
 test('an expiry that comes while a response is on its way holds, though the connection is lost once it is stored', async () => {
