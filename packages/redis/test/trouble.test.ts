@@ -102,10 +102,11 @@ describe('a request is answered in time and a clear is known not to have happene
   test('while it pauses', async () => {
     const server = await started();
     const url = await origin();
-    const {cache, text} = clientOf(server.url, {clearTimeout: 300});
+    const {cache, text, causes} = clientOf(server.url, {clearTimeout: 300});
     expect(await text(url)).toBe('answer 1');
     await server.tell('CLIENT', 'PAUSE', '2000', 'ALL');
     expect(await timed(async () => expect(await text(url)).toBe('answer 2'))).toBeLessThan(1_500);
+    expect(causes).toEqual([expect.stringContaining('Redis did not answer within 250 ms')]);
     await expect(cache.clear()).rejects.toMatchObject(clearFails);
   });
 
