@@ -1,6 +1,7 @@
 import {type Server, startCluster, startServer} from '@limpid/redis-servers';
 import {storeContract} from 'limpid/store-contract';
 import {createClient, createCluster} from 'redis';
+import {createClient as createClient5, createCluster as createCluster5} from 'redis-5';
 import {afterAll, beforeAll, describe, test} from 'vitest';
 import {RedisStore} from '../src/index.ts';
 
@@ -63,4 +64,37 @@ describe('a cluster', () => {
     return store;
   };
   storeContract({describe, test}, () => open(`c${++made}`), {reopen: store => open(prefixes.get(store) ?? '')});
+});
+
+describe('by the oldest client that is allowed', () => {
+  const limits = {maxBodyBytes: 16 * 1024 * 1024, timeout: 2_000};
+
+  describe('a single server', () => {
+    let server: Server;
+    let client: Awaited<ReturnType<ReturnType<typeof createClient5>['connect']>>;
+    beforeAll(async () => {
+      server = await startServer();
+      client = await createClient5({url: server.url}).connect();
+    });
+    afterAll(async () => {
+      client.destroy();
+      await server.stop();
+    });
+    storeContract({describe, test}, () => new RedisStore({client, prefix: `o${++made}`, ...limits}));
+  });
+
+  describe('a cluster', () => {
+    let servers: readonly Server[];
+    let client: ReturnType<typeof createCluster5>;
+    beforeAll(async () => {
+      servers = await startCluster();
+      client = createCluster5({rootNodes: servers.map(({url}) => ({url}))});
+      await client.connect();
+    }, 60_000);
+    afterAll(async () => {
+      client.destroy();
+      await Promise.all(servers.map(({stop}) => stop()));
+    });
+    storeContract({describe, test}, () => new RedisStore({client, prefix: `o${++made}`, ...limits}));
+  });
 });
