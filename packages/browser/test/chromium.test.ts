@@ -4,6 +4,7 @@ import {type Browser, type BrowserContext, launch, launchWindow, type Page} from
 import {afterAll, beforeAll, describe, expect, onTestFinished, test, vi} from 'vitest';
 import {type Place, startPlace} from './place.ts';
 import type {Opened} from './program.ts';
+import type {Wish} from './worker.ts';
 
 let place: Place;
 let browser: Browser;
@@ -102,6 +103,44 @@ test('of five tabs that need the same at once, one asks', async () => {
   expect(place.count()).toBe(before + 1);
 });
 
+test('of five tabs that have the same stale response, one validates it', async () => {
+  const context = await inWindow('private');
+  const first = await tabIn(context);
+  const tabs = [first, ...(await Promise.all(Array.from({length: 4}, () => tabIn(context))))];
+  const before = await text(first, '/stale?slow&etag');
+  for (const tab of tabs) expect(await text(tab, '/stale?slow&etag')).toBe(before);
+  await first.evaluate(() => limpid.cache.expire({all: true}));
+  place.asked.length = 0;
+  expect(new Set(await Promise.all(tabs.map(tab => text(tab, '/stale?slow&etag'))))).toEqual(new Set([before]));
+  expect(place.asked).toEqual(['GET if-none-match']);
+});
+
+test('a dedicated worker shares what its page has, and clears reach both ways', async () => {
+  const tab = await tabIn(await inWindow('private'));
+  const worker = await tab.evaluateHandle(() => new Worker('/worker.js', {type: 'module'}));
+  const ask = (...wish: Wish): Promise<unknown> =>
+    worker.evaluate(
+      (asked, said) =>
+        new Promise(resolve => {
+          asked.addEventListener('message', ({data}) => resolve(data), {once: true});
+          asked.postMessage(said);
+        }),
+      wish,
+    );
+  let before = await text(tab, '/both');
+  for (const action of ['clear', 'expire'] as const) {
+    expect(await ask('text', '/both')).toBe(before);
+    await tab.evaluate(name => limpid.cache[name]({tag: 't'}, {through: true}), action);
+    const after = await ask('text', '/both');
+    expect(after).not.toBe(before);
+    expect(await isHit(tab, '/both')).toBe(true);
+    await ask(action, '{"tag":"t"}');
+    expect(await isHit(tab, '/both')).toBe(false);
+    before = await text(tab, '/both');
+    expect(before).not.toBe(after);
+  }
+});
+
 test('a service worker hands hits on whole, and a page’s clear reaches it', async () => {
   const context = await inWindow('ordinary');
   const tab = await tabIn(context);
@@ -118,7 +157,22 @@ test('a service worker hands hits on whole, and a page’s clear reaches it', as
   await expect.poll(() => read(path)).toBe(first);
   expect(place.count()).toBe(before);
   await tab.evaluate(() => limpid.cache.clear({all: true}, {through: true}));
-  expect(await read(path)).not.toBe(first);
+  const second = await read(path);
+  expect(second).not.toBe(first);
+  await tab.evaluate(() => limpid.cache.expire({tag: 't'}, {through: true}));
+  const third = await read(path);
+  expect(third).not.toBe(second);
+  // What a page has of its own goes when the worker says so.
+  expect(await isHit(tab, path)).toBe(true);
+  const done = await tab.evaluate(
+    () =>
+      new Promise(resolve => {
+        navigator.serviceWorker.addEventListener('message', ({data}) => resolve(data), {once: true});
+        navigator.serviceWorker.controller?.postMessage('expire');
+      }),
+  );
+  expect(done).toBe('expired');
+  expect(await isHit(tab, path)).toBe(false);
 });
 
 test('long bodies come back whole, as streams', async () => {

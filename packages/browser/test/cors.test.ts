@@ -67,6 +67,46 @@ test('one that is exposed tells which fields count', async () => {
   expect((await read({url, lang: 'de'})).isHit).toBe(false);
 });
 
+test('an opaque response is handed on, and never stored', async () => {
+  const told = await tab.evaluate(async asked => {
+    const types: string[] = [];
+    for (let round = 0; round < 2; round++) {
+      const response = await limpid.get(asked, {mode: 'no-cors'});
+      await response.text();
+      await limpid.cache.idle();
+      types.push(`${response.type} ${response.status} ${limpid.statusOf(response)?.hit}`);
+    }
+    return {types, size: (await limpid.cache.stats()).size};
+  }, `${other.url}/opaque`);
+  expect(told).toEqual({types: ['opaque 0 undefined', 'opaque 0 undefined'], size: {count: 0, bytes: 0}});
+});
+
+test('what was sent with cookies is not given to who asks without; the browser’s own cache does give it', async () => {
+  const url = `${other.url}/whose?credentials`;
+  const ask = (credentials: RequestCredentials, transport?: 'no-store'): Promise<readonly unknown[]> =>
+    tab.evaluate(
+      async ([asked, mode, below]) => {
+        const {opened} = globalThis as unknown as {opened: (options: object, sends: object) => Opened};
+        const {get, cache} = opened({name: `whose-${below}`}, below === undefined ? {} : {transport: below});
+        const response = await get(asked, {credentials: mode});
+        const text = await response.text();
+        await cache.idle();
+        return [text.replace(/^answer \d+ /, ''), limpid.statusOf(response)?.hit];
+      },
+      [url, credentials, transport] as const,
+    );
+  await tab.context().addCookies([{name: 'sid', value: 'alice', url: other.url}]);
+  expect(await ask('include', 'no-store')).toEqual(['for sid=alice', false]);
+  expect(await ask('omit', 'no-store')).toEqual(['for nobody', false]);
+  // What goes to another origin is without cookies by default.
+  expect(await ask('same-origin', 'no-store')).toEqual(['for nobody', expect.any(Boolean)]);
+  expect(await ask('include', 'no-store')).toEqual(['for sid=alice', true]);
+  expect(await ask('omit', 'no-store')).toEqual(['for nobody', true]);
+
+  expect(await ask('include')).toEqual(['for sid=alice', false]);
+  expect(await ask('omit')).toEqual(['for sid=alice', false]);
+});
+
 test('validation asks another origin for no leave: the browser validates with what it has', async () => {
   const url = `${other.url}/validated?etag&exposed`;
   const {text} = await read({url});

@@ -19,7 +19,7 @@ export type Place = {
 
 const open = {'access-control-allow-origin': '*'};
 
-const programs = ['program', 'service-worker'] as const;
+const programs = ['program', 'service-worker', 'worker'] as const;
 
 export async function startPlace(): Promise<Place> {
   const scripts = new Map<string, string>();
@@ -45,16 +45,21 @@ export async function startPlace(): Promise<Place> {
       const condition = request.headers['if-none-match'];
       asked.push(`${request.method}${condition === undefined ? '' : ' if-none-match'}`);
       for (const [name, value] of Object.entries(open)) response.setHeader(name, value);
+      if (searchParams.has('credentials')) {
+        response.setHeader('access-control-allow-origin', request.headers.origin ?? '*');
+        response.setHeader('access-control-allow-credentials', 'true');
+      }
       if (searchParams.has('exposed')) response.setHeader('access-control-expose-headers', 'etag, vary');
       if (searchParams.has('vary')) response.setHeader('vary', 'x-lang');
       if (searchParams.has('etag')) response.setHeader('etag', '"1"');
+      if (searchParams.has('slow')) await sleep(300);
       if (searchParams.has('etag') && condition === '"1"') {
         response.writeHead(304, {'cache-control': 'max-age=60'}).end();
         return;
       }
       generatedAt[++generated] = performance.timeOrigin + performance.now();
-      const body = `answer ${generated}`.padEnd(Number(searchParams.get('bytes') ?? 0), '.');
-      if (searchParams.has('slow')) await sleep(300);
+      const by = searchParams.has('credentials') ? ` for ${request.headers.cookie ?? 'nobody'}` : '';
+      const body = `answer ${generated}${by}`.padEnd(Number(searchParams.get('bytes') ?? 0), '.');
       response.setHeader('cache-control', 'max-age=60').end(body);
     }
   };
