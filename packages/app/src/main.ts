@@ -1,46 +1,41 @@
-import {cacheStatus} from 'limpid';
 import {api, cache, changes, selections} from './cache.ts';
 import {element, prepend, replace} from './elements.ts';
+import {type Kind, kindOf, words} from './kinds.ts';
+import {addMark, addSpan, drawTimeline} from './timeline.ts';
 
 const requests = [
   ['GET', 'users'],
   ['GET', 'articles/1'],
   ['GET', 'articles/2'],
   ['POST', 'users'],
+  ['GET', 'broken'],
 ] as const;
 
-/** The longest bar is as long as this, in milliseconds. */
-const fullBar = 300;
+type Answer = {readonly kind: Kind; readonly text: string; readonly status: string};
 
-type Kind = 'hit' | 'validated' | 'network';
-
-const words: Readonly<Record<Kind, string>> = {
-  hit: 'the cache',
-  validated: 'the cache, validated',
-  network: 'the network',
-};
-
-function kindOf(response: Response): Kind {
-  const status = cacheStatus(response);
-  if (status?.hit) return 'hit';
-  return status?.fwdStatus === 304 ? 'validated' : 'network';
+async function answerTo(method: 'GET' | 'POST', path: string): Promise<Answer> {
+  try {
+    const response = await api(path, {method});
+    const text = await response.text();
+    return {kind: kindOf(response), text, status: response.headers.get('cache-status') ?? ''};
+  } catch (error) {
+    return {kind: 'failed', text: String(error), status: ''};
+  }
 }
 
 async function ask(method: 'GET' | 'POST', path: string): Promise<void> {
-  const began = performance.now();
-  const response = await api(path, {method});
-  const text = await response.text();
-  const took = performance.now() - began;
-  const kind = kindOf(response);
-  const bar = element('span', {class: 'bar', style: `width: ${Math.min(100, (100 * took) / fullBar)}%`});
-  const time = element('td', {class: kind}, `${took.toFixed(0)} ms`, bar);
-  const status = element('code', {}, response.headers.get('cache-status') ?? '');
+  const name = `${method} /api/${path}`;
+  const start = performance.now();
+  const {kind, text, status} = await answerTo(method, path);
+  const end = performance.now();
+  addSpan({kind, name, start, end});
+  drawTimeline();
   const cells = [
-    element('td', {}, `${method} /api/${path}`),
+    element('td', {}, name),
     element('td', {class: kind}, words[kind]),
     element('td', {}, text),
-    time,
-    element('td', {}, status),
+    element('td', {class: kind}, `${(end - start).toFixed(0)} ms`),
+    element('td', {}, element('code', {}, status)),
   ];
   prepend('rows', element('tr', {}, ...cells));
   await cache.idle();
@@ -59,6 +54,8 @@ async function empty(action: 'clear' | 'expire', name: string): Promise<void> {
 }
 
 async function showEmptied(said: string): Promise<void> {
+  addMark(said);
+  drawTimeline();
   prepend('rows', element('tr', {}, element('td', {colspan: '5'}, said)));
   await showStored();
 }
@@ -92,3 +89,5 @@ changes.addEventListener('message', ({data}) => {
   void (data === 'stored' ? showStored() : showEmptied(`${data}, in another tab`));
 });
 void showStored();
+drawTimeline();
+setInterval(drawTimeline, 250);

@@ -14,6 +14,10 @@ export function origin() {
   const answer = async (request: IncomingMessage, response: ServerResponse, path: string): Promise<void> => {
     await sleep(slowness);
     const [, , kind = ''] = path.split('/');
+    if (kind === 'broken') {
+      response.destroy();
+      return;
+    }
     if (request.method !== 'GET') {
       versions.set(kind, (versions.get(kind) ?? 0) + 1);
       response.writeHead(204).end();

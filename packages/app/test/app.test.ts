@@ -47,7 +47,8 @@ const newest = (page: Page): Promise<string> => page.locator('#rows tr').first()
 async function pressed(page: Page, name: string): Promise<string> {
   const before = await page.locator('#rows tr').count();
   await press(page, name);
-  await expect.poll(() => page.locator('#rows tr').count()).toBe(before + 1);
+  // A browser asks again by each connection that it had open.
+  await expect.poll(() => page.locator('#rows tr').count(), {timeout: 5_000}).toBe(before + 1);
   return newest(page);
 }
 
@@ -71,15 +72,56 @@ test('shows a miss, a hit, a validation, and what a clear does, with reasons', a
   expect(failures).toEqual([]);
 });
 
-test('a clear in one tab is a clear in the other, which says so', async () => {
+test('a request that fails is shown, and so is why', async () => {
+  const page = await opened(await window());
+  expect(await pressed(page, 'GET /api/broken')).toMatch(/GET \/api\/broken\s+nobody[\s\S]*Error/);
+  await expect.poll(() => page.locator('.lane.failed .bar').count()).toBe(1);
+});
+
+test('the timeline shows what happened when', async () => {
+  const context = await window();
+  await context.clock.install();
+  const page = await opened(context);
+  await pressed(page, 'GET /api/users');
+  await pressed(page, 'GET /api/users');
+  await pressed(page, 'Expire everything');
+  await pressed(page, 'GET /api/users');
+  const left = (lane: string): Promise<number> =>
+    page.locator(lane).evaluate(bar => Number.parseFloat((bar as HTMLElement).style.left));
+  const places = async (): Promise<readonly number[]> => [
+    await left('.lane.network .bar'),
+    await left('.lane.hit .bar'),
+    await left('.mark'),
+    await left('.lane.validated .bar'),
+  ];
+  const before = await places();
+  expect(before).toEqual(before.toSorted((a, b) => a - b));
+  expect(await page.locator('.lane.network .bar').getAttribute('title')).toMatch(/^GET \/api\/users, \d+ ms$/);
+  await page.clock.runFor(10_000);
+  for (const [at, place] of (await places()).entries()) expect(place).toBeLessThan((before[at] ?? 0) - 30);
+  await page.clock.runFor(30_000);
+  await expect.poll(() => page.locator('.bar, .mark').count()).toBe(0);
+});
+
+test.each([
+  ['Clear everything', 'cleared: everything', 'the network'],
+  ['Clear the tag users', 'cleared: the tag users', 'the network'],
+  ['Clear /api/articles/*', 'cleared: /api/articles/*', 'the cache'],
+  ['Expire everything', 'expired: everything', 'validated'],
+  ['Expire the tag users', 'expired: the tag users', 'validated'],
+  ['Expire /api/articles/*', 'expired: /api/articles/*', 'the cache'],
+])('%s in one tab holds in the other, which says so', async (name, said, answeredBy) => {
   const context = await window();
   const [one, other] = [await opened(context), await opened(context)];
   await pressed(one, 'GET /api/users');
   expect(await pressed(other, 'GET /api/users')).toContain('the cache');
+  await pressed(other, 'GET /api/articles/1');
   await one.getByLabel('past the browser’s own cache, too').check();
-  await pressed(one, 'Clear everything');
-  await expect.poll(() => newest(other)).toBe('cleared: everything, in another tab');
-  expect(await pressed(other, 'GET /api/users')).toContain('the network');
+  await pressed(one, name);
+  await expect.poll(() => newest(other)).toBe(`${said}, in another tab`);
+  expect(await pressed(other, 'GET /api/users')).toContain(answeredBy);
+  const isArticles = !said.includes('users');
+  expect(/the cache(?!, validated)/.test(await pressed(other, 'GET /api/articles/1'))).toBe(!isArticles);
 });
 
 test('can be used by keyboard alone', async () => {
@@ -91,12 +133,11 @@ test('can be used by keyboard alone', async () => {
 });
 
 test.each(['light', 'dark'] as const)('is readable in %s', async scheme => {
-  const context = await browser.newContext({colorScheme: scheme, viewport: {width: 1200, height: 800}});
+  const context = await browser.newContext({colorScheme: scheme, viewport: {width: 1200, height: 1040}});
   onTestFinished(() => context.close());
   const page = await opened(context);
-  for (const name of ['GET /api/users', 'GET /api/users', 'Expire everything', 'GET /api/users']) {
-    await pressed(page, name);
-  }
+  const names = ['GET /api/articles/1', 'GET /api/broken', 'GET /api/users', 'GET /api/users', 'Expire the tag users'];
+  for (const name of [...names, 'GET /api/users']) await pressed(page, name);
   if (process.env.SCREENSHOTS !== undefined) await page.screenshot({path: `${process.env.SCREENSHOTS}/${scheme}.png`});
   const contrasts = await page.evaluate(contrastsOfText);
   expect(contrasts.length).toBeGreaterThan(20);
