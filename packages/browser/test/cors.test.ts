@@ -168,33 +168,42 @@ test('nor does it by axios, which has no modes: the browser’s own cache may an
   expect(other.asked).not.toContain('OPTIONS');
 });
 
-test('with `preflight` it does ask, and sends the condition itself', async () => {
-  const url = `${other.url}/asking?etag&exposed`;
+test.each(['get', 'api'] as const)('with `preflight` it does ask, and sends the condition itself: %s', async client => {
+  const url = `${other.url}/asking-by-${client}?etag&exposed`;
   other.asked.length = 0;
-  const texts = await tab.evaluate(async asked => {
-    const {opened} = globalThis as unknown as {opened: (options: object, sends: object) => Opened};
-    const {cache, get} = opened({name: 'asking'}, {preflight: true});
-    const first = await (await get(asked)).text();
-    await cache.idle();
-    await cache.expire(asked);
-    return [first, await (await get(asked)).text()];
-  }, url);
+  const texts = await tab.evaluate(
+    async ([asked, by]) => {
+      const {opened} = globalThis as unknown as {opened: (options: object, sends: object) => Opened};
+      const limpid = opened({name: 'asking'}, {preflight: true});
+      const first = await (await limpid[by](asked)).text();
+      await limpid.cache.idle();
+      await limpid.cache.expire(asked);
+      return [first, await (await limpid[by](asked)).text()];
+    },
+    [url, client] as const,
+  );
   expect(texts[1]).toBe(texts[0]);
   expect(other.asked).toEqual(['GET', 'OPTIONS', 'GET if-none-match']);
 });
 
-test('with transport `no-store` the browser keeps nothing, and a clear is enough', async () => {
-  const url = `${place.url}/alone`;
-  const [first, hit, after] = await tab.evaluate(async asked => {
-    const {opened} = globalThis as unknown as {opened: (options: object, sends: object) => Opened};
-    const {cache, get} = opened({name: 'alone'}, {transport: 'no-store'});
-    const text = async (): Promise<string> => (await get(asked)).text();
-    const before = await text();
-    await cache.idle();
-    const again = await text();
-    await cache.clear();
-    return [before, again, await text()];
-  }, url);
-  expect(hit).toBe(first);
-  expect(after).not.toBe(first);
-});
+test.each(['get', 'api'] as const)(
+  'with transport `no-store` the browser keeps nothing, and a clear is enough: %s',
+  async client => {
+    const url = `${place.url}/alone-by-${client}`;
+    const [first, hit, after] = await tab.evaluate(
+      async ([asked, by]) => {
+        const {opened} = globalThis as unknown as {opened: (options: object, sends: object) => Opened};
+        const limpid = opened({name: 'alone'}, {transport: 'no-store'});
+        const text = async (): Promise<string> => (await limpid[by](asked)).text();
+        const before = await text();
+        await limpid.cache.idle();
+        const again = await text();
+        await limpid.cache.clear();
+        return [before, again, await text()];
+      },
+      [url, client] as const,
+    );
+    expect(hit).toBe(first);
+    expect(after).not.toBe(first);
+  },
+);

@@ -1,22 +1,23 @@
 // What test pages and workers have in their hands.
 
 import {cached} from '@limpid/axios';
-import {type CachedFetchOptions, cachedFetch} from '@limpid/fetch';
+import {cachedFetch} from '@limpid/fetch';
 import axios from 'axios';
 import ky from 'ky';
 import {cacheStatus, type ErrorEvent, HttpCache} from 'limpid';
+import type {SendOptions} from 'limpid/adapter';
 import {cacheHooks, readHook, writeHook} from 'limpid/ky';
 import {IndexedDbStore, type IndexedDbStoreOptions} from '../src/index.ts';
 
 /** A cache over the database that all share. */
-export function opened(options: IndexedDbStoreOptions = {}, sends: CachedFetchOptions = {}) {
+export function opened(options: IndexedDbStoreOptions = {}, sends: SendOptions = {}) {
   const store = new IndexedDbStore(options);
   const cache = new HttpCache({store, maxBodyBytes: 64 * 1024 ** 2, rules: [{tags: ['t']}]});
   const errors: string[] = [];
   cache.on('error', ({error}: ErrorEvent) => errors.push(String((error as Error).cause ?? error)));
   const get = cachedFetch(cache, sends);
   const http = cached(axios.create({responseType: 'text'}), cache);
-  const api = ky.extend({hooks: cacheHooks(cache)});
+  const api = ky.extend({hooks: cacheHooks(cache, sends)});
   const byHand = ky.extend({hooks: {beforeRequest: [readHook(cache)], afterResponse: [writeHook(cache)]}});
   const text = async (path: string): Promise<string> => {
     const read = await (await get(new URL(path, location.origin))).text();

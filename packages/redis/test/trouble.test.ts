@@ -82,11 +82,12 @@ describe('a request is answered in time and a clear is known not to have happene
   test('when it stops, and it goes on when it is back', async () => {
     const server = await started();
     const url = await origin();
-    const {cache, text} = clientOf(server.url);
+    const {cache, text, causes} = clientOf(server.url);
     expect(await text(url)).toBe('answer 1');
     expect(await text(url)).toBe('answer 1');
     await server.stop();
     expect(await timed(async () => expect(await text(url)).toBe('answer 2'))).toBeLessThan(1_500);
+    expect(causes.length).toBeGreaterThan(0);
     await expect(cache.clear()).rejects.toMatchObject(clearFails);
     await started([], server.port);
     let last = '';
@@ -126,9 +127,10 @@ describe('a request is answered in time and a clear is known not to have happene
     const master = await started();
     const replica = await started(['--replicaof', '127.0.0.1', String(master.port)]);
     const url = await origin();
-    const {cache, text} = clientOf(replica.url);
+    const {cache, text, causes} = clientOf(replica.url);
     expect(await text(url)).toBe('answer 1');
     expect(await text(url)).toBe('answer 2');
+    expect(causes.join()).toContain('READONLY');
     await expect(cache.clear()).rejects.toMatchObject(clearFails);
   });
 

@@ -17,7 +17,7 @@ function open(name: string, maxBytes = 64 * 1024 ** 2): IndexedDbStore {
 }
 
 async function run(): Promise<readonly Outcome[]> {
-  const tests = suite({origin: location.origin, served: hit => hit()});
+  const tests = suite({origin: location.origin, served: hit => hit(), hasCaches: true});
   tests.describe('IndexedDB', () =>
     storeContract(tests, () => open(`contract-${++made}`), {
       bounded: maxBytes => open(`bounded-${++made}`, maxBytes),

@@ -1,19 +1,46 @@
 // Runs in Node, Bun or Deno: node on-server.ts <origin>. Prints the outcomes as JSON.
 
-import {mkdtempSync, rmSync} from 'node:fs';
+import {mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
+import {DatabaseSync} from 'node:sqlite';
 import {SqliteStore} from '@limpid/sqlite';
 import {storeContract} from 'limpid/store-contract';
 import {servedBy} from './serving.ts';
 import {suite} from './suite.ts';
+import {same} from './testing.ts';
 
 const [origin = ''] = process.argv.slice(2);
 const folder = mkdtempSync(join(tmpdir(), 'limpid-runtimes-'));
 let files = 0;
-const tests = suite({origin, served: servedBy});
+const tests = suite({origin, served: servedBy, hasCaches: 'Deno' in globalThis});
 const open = (maxBytes: number): SqliteStore => new SqliteStore({file: join(folder, `${++files}.db`), maxBytes});
 tests.describe('sqlite', () => storeContract(tests, () => open(64 * 1024 ** 2), {bounded: open}));
+tests.test('sqlite waits for the lock of who is making the file', async () => {
+  const file = join(folder, `${++files}.db`);
+  const other = new DatabaseSync(file);
+  other.exec('BEGIN EXCLUSIVE');
+  const store = new SqliteStore({file});
+  setTimeout(() => other.close(), 100);
+  same((await store.tick()) > 0, true, 'whether there is a counter');
+  await store.close();
+});
+tests.test('sqlite sets a damaged file aside', async () => {
+  const file = join(folder, `${++files}.db`);
+  await new SqliteStore({file}).close();
+  // All but the header, by which it is known to be ours.
+  writeFileSync(file, readFileSync(file).fill(0xaa, 100));
+  const store = new SqliteStore({file});
+  let told = '';
+  try {
+    await store.tick();
+  } catch (error) {
+    told = String(error);
+  }
+  same(told.includes('is damaged; it was moved to'), true, 'whether it is said');
+  same((await store.tick()) > 0, true, 'whether there is a counter');
+  await store.close();
+});
 const outcomes = await tests.run();
 rmSync(folder, {recursive: true});
 console.log(JSON.stringify(outcomes));

@@ -33,6 +33,7 @@ export default {
     }
     const tests = suite({
       origin: ORIGIN,
+      hasCaches: true,
       served: hit => {
         toServe = hit;
         return SELF.fetch('http://worker/served');

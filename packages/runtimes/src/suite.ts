@@ -14,6 +14,8 @@ export type Runtime = {
   readonly origin: string;
   /** Answers a request with this Response, as the runtime's own server does; the result is what arrives there. */
   readonly served: Way;
+  /** Whether it has the Cache API. */
+  readonly hasCaches: boolean;
 };
 
 /** How a hit may be handed on. It is made where it is used: some runtimes let nothing cross from request to request. */
@@ -45,7 +47,7 @@ const waysOn: Readonly<Record<string, Way>> = {
   'through a stream': async hit => new Response((await hit()).body?.pipeThrough(new TransformStream())),
 };
 
-export function suite({origin, served}: Runtime): Tests {
+export function suite({origin, served, hasCaches}: Runtime): Tests {
   const tests = new Tests();
   const {describe, test} = tests;
 
@@ -77,7 +79,7 @@ export function suite({origin, served}: Runtime): Tests {
     await cache.close();
   });
 
-  const ways = {...waysOn, 'served by this runtime': served, ...cacheStorage()};
+  const ways = {...waysOn, 'served by this runtime': served, ...(hasCaches && {'put into Cache': putIntoCache})};
   for (const [way, on] of Object.entries(ways)) {
     test(`a hit is whole: ${way}`, async () => {
       const cache = new HttpCache();
@@ -98,17 +100,11 @@ export function suite({origin, served}: Runtime): Tests {
   return tests;
 }
 
-/** The Cache API, where there is one. */
-function cacheStorage(): Partial<typeof waysOn> {
-  if (typeof caches === 'undefined') return {};
-  return {
-    'put into Cache': async hit => {
-      const cache = await caches.open('limpid');
-      const url = 'https://a.example/put';
-      await cache.put(url, await hit());
-      const found = await cache.match(url);
-      if (found === undefined) throw new Error('it is not there');
-      return found;
-    },
-  };
+async function putIntoCache(hit: () => Promise<Response>): Promise<Response> {
+  const cache = await caches.open('limpid');
+  const url = 'https://a.example/put';
+  await cache.put(url, await hit());
+  const found = await cache.match(url);
+  if (found === undefined) throw new Error('it is not there');
+  return found;
 }

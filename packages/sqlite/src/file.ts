@@ -99,10 +99,10 @@ export function openFile(file: string, now: number, replaces?: number): Database
   }
   // Before SQLite would make it readable for all; its own other files take over the mode.
   if (owner === 'nobody') closeSync(openSync(file, 'a', 0o600));
+  // A connection that can write would empty the log of another when it is closed.
+  else look(file, database => refuseLater(versionOf(database), file));
   const database = new DatabaseSync(file);
   try {
-    // Before anything is changed, its journal mode included.
-    refuseLater(versionOf(database), file);
     database.exec(pragmas);
     if (owner === 'nobody') database.exec(claim);
     database.exec('PRAGMA journal_mode = WAL');
@@ -111,6 +111,15 @@ export function openFile(file: string, now: number, replaces?: number): Database
   } catch (error) {
     database.close();
     throw error;
+  }
+}
+
+function look(file: string, read: (database: DatabaseSync) => void): void {
+  const database = new DatabaseSync(file, {readOnly: true});
+  try {
+    read(database);
+  } finally {
+    database.close();
   }
 }
 

@@ -4,10 +4,19 @@ import {LimpidError} from 'limpid';
 
 const codes = {busy: 5, locked: 6, corrupt: 11, cannotOpen: 14, notADatabase: 26};
 
+/** What SQLite says for each: in Deno, errors of `exec` and of opening have no code. */
+const texts: Readonly<Record<string, number>> = {
+  'database is locked': codes.busy,
+  'database table is locked': codes.locked,
+  'database disk image is malformed': codes.corrupt,
+  'unable to open database file': codes.cannotOpen,
+  'file is not a database': codes.notADatabase,
+};
+
 /** The primary result code of an error of SQLite's. */
 function codeOf(error: unknown): number | undefined {
-  const isOurs = error instanceof Error && 'errcode' in error && typeof error.errcode === 'number';
-  return isOurs ? Number(error.errcode) & 0xff : undefined;
+  if (!(error instanceof Error)) return undefined;
+  return 'errcode' in error && typeof error.errcode === 'number' ? error.errcode & 0xff : texts[error.message];
 }
 
 /** Another connection is in the way, for now. */

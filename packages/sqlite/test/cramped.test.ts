@@ -11,10 +11,14 @@ type Told = {
   readonly causes: readonly string[];
 };
 
-async function told(trouble: 'full' | 'full-in-a-body' | 'read-only'): Promise<Told> {
+/** Root may write what is read-only; without its rights it may not. */
+const asNobody = ['setpriv', '--bounding-set=-all', '--inh-caps=-all'];
+
+async function told(trouble: 'full' | 'full-in-a-body' | 'read-only' | 'a read-only file'): Promise<Told> {
   const program = join(import.meta.dirname, 'cramped.ts');
   const node = [process.execPath, '--conditions=@limpid/source', '--no-warnings', program, folder(), trouble];
-  const {stdout} = await promisify(execFile)('unshare', ['-Urm', ...node], {timeout: 60_000});
+  const rights = trouble === 'a read-only file' ? asNobody : [];
+  const {stdout} = await promisify(execFile)('unshare', ['-Urm', ...rights, ...node], {timeout: 60_000});
   return JSON.parse(stdout) as Told;
 }
 
@@ -36,4 +40,12 @@ test('a disk that can only be read fails no request, and the clear that did not 
   const {isWhole, cleared, causes} = await told('read-only');
   expect({isWhole, cleared}).toEqual({isWhole: true, cleared: 'CLEAR_FAILED'});
   expect(causes).toEqual([expect.stringContaining('cannot be opened; allowed: a file that this process may make')]);
+});
+
+test('a file that can only be read fails no request, and the clear that did not happen is known', {
+  timeout: 60_000,
+}, async () => {
+  const {isWhole, cleared, causes} = await told('a read-only file');
+  expect({isWhole, cleared}).toEqual({isWhole: true, cleared: 'CLEAR_FAILED'});
+  expect(causes).toContain('attempt to write a readonly database');
 });

@@ -1,7 +1,8 @@
-// Asks through a cache on a disk that is full, or that can only be read, and tells what came of it. Runs in a mount
+// Asks through a cache on a disk that is full, or where it can only read, and tells what came of it. Runs in a mount
 // namespace of its own, where it may mount; its arguments: a folder, and which trouble it is.
 
 import {execFileSync} from 'node:child_process';
+import {chmodSync} from 'node:fs';
 import {createServer} from 'node:http';
 import type {AddressInfo} from 'node:net';
 import {join} from 'node:path';
@@ -20,7 +21,11 @@ const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
 const open = (): SqliteStore => new SqliteStore({file: join(folder, 'cache.db'), maxBytes: 100_000_000});
 
-execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=3m', 'tmpfs', folder]);
+if (trouble === 'a read-only file') {
+  // Without the rights of root, or it could be written all the same.
+  await open().close();
+  chmodSync(join(folder, 'cache.db'), 0o444);
+} else execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=3m', 'tmpfs', folder]);
 if (trouble === 'read-only') {
   await open().close();
   execFileSync('mount', ['-o', 'remount,ro', folder]);

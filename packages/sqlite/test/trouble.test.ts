@@ -1,10 +1,20 @@
 // Promises 4 and 5 with a real file: no request fails, none hangs, nothing half is served, and a clear that did not
 // happen is known.
 
-import {existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync} from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import {dirname, join} from 'node:path';
 import {DatabaseSync} from 'node:sqlite';
-import {describe, expect, onTestFinished, test, vi} from 'vitest';
+import {describe, expect, onTestFailed, onTestFinished, test, vi} from 'vitest';
 import {SqliteStore} from '../src/index.ts';
 import {allIn, type Client, clientOf, folder, newFile, origin, storeAt, textOf} from './place.ts';
 
@@ -61,10 +71,27 @@ describe('a file that is not ours is refused and left as it is', () => {
     database.close();
     refused(file, 'schema 99');
   });
+
+  test('one of a later version, whose process was killed before it had emptied its log', async () => {
+    const file = newFile();
+    const made = newFile();
+    await new SqliteStore({file: made}).close();
+    const database = new DatabaseSync(made);
+    database.exec('PRAGMA wal_autocheckpoint = 0; PRAGMA user_version = 99');
+    for (const suffix of ['', '-wal']) copyFileSync(made + suffix, file + suffix);
+    database.close();
+    const before = ['', '-wal'].map(suffix => readFileSync(file + suffix));
+    expect(() => new SqliteStore({file})).toThrow('schema 99');
+    expect(['', '-wal'].map(suffix => readFileSync(file + suffix))).toEqual(before);
+    expect(before[1]?.length).toBeGreaterThan(0);
+  });
 });
 
 describe('a damaged file is set aside and reported, and requests go on', () => {
-  test.each([50, 99, 100, 4096, 5000, 20_000, 100_000])('cut off at %i bytes', async length => {
+  // Below 1: a share of what it has.
+  const anywhere = Array.from({length: 5}, () => Math.random());
+
+  test.each([50, 99, 100, 4096, 5000, 20_000, ...anywhere])('cut off at %f', async cut => {
     const file = newFile();
     const url = await origin();
     const store = storeAt(file);
@@ -72,7 +99,7 @@ describe('a damaged file is set aside and reported, and requests go on', () => {
     for (let path = 0; path < 60; path++) expect(await textOf(first, `${url}/${path}`)).toMatch(/^answer/);
     await first.cache.close();
     await store.close();
-    if (statSync(file).size > length) truncateSync(file, length);
+    truncateSync(file, cut < 1 ? Math.floor(statSync(file).size * cut) : cut);
     const client = clientOf(storeAt(file));
     for (let round = 0; round < 2; round++) {
       for (let path = 0; path < 60; path++) expect(await textOf(client, `${url}/${path}`)).toMatch(/^answer \d+$/);
@@ -90,9 +117,11 @@ describe('a damaged file is set aside and reported, and requests go on', () => {
     const client = clientOf(storeAt(file));
     await filled(client, url);
     if (suffix === '') new DatabaseSync(file).exec('PRAGMA wal_checkpoint(TRUNCATE)');
-    const {size} = statSync(file + suffix);
-    for (const length of [size / 2, 5000, 4096, 100, 1]) {
-      truncateSync(file + suffix, Math.min(length, statSync(file + suffix).size));
+    for (const share of [...anywhere, 0.001]) {
+      onTestFailed(() => console.error(`cut at ${share} of it`));
+      // What was damaged has been moved aside.
+      if (!existsSync(file + suffix)) await filled(client, url);
+      truncateSync(file + suffix, Math.ceil(statSync(file + suffix).size * share));
       for (let path = 0; path < 60; path++) expect(await textOf(client, `${url}/${path}`)).toMatch(/^answer \d+$/);
       const before = await textOf(client, `${url}/0`);
       await client.cache.clear();

@@ -9,6 +9,7 @@ import {checkedResponse, isHidden, received} from './fetch-response.ts';
 import {isForeign, platform} from './platform.ts';
 import {linesOf} from './response-init.ts';
 import type {FetchFunction} from './sender.ts';
+import type {SendOptions} from './sends.ts';
 
 /**
  * Sends the engine's requests through `send`, keeping everything else the caller asked of fetch.
@@ -68,20 +69,12 @@ const conditions = ['if-none-match', 'if-modified-since', 'if-range'] as const;
 const isConditionAdded = ({head}: FetchCall, {fields}: RequestHead): boolean =>
   conditions.some(name => fields.has(name) && fields.get(name) !== head.fields.get(name));
 
-/** How requests are sent. */
-export type SendOptions = {
-  /** Keeps the platform's own cache out: it neither answers nor keeps anything. */
-  readonly pastPlatformCache?: boolean;
-  /** Validates across origins in a browser, too, where that takes a CORS preflight. */
-  readonly preflights?: boolean;
-};
-
 /**
  * A condition of ours would make a browser ask another origin for leave first. Without it the browser validates what it
  * has itself, in mode `no-cache`, and asks nobody.
  */
-function wouldPreflight(call: FetchCall, request: RequestHead, {preflights}: SendOptions): boolean {
-  return preflights !== true && isForeign(request.url) && isConditionAdded(call, request);
+function wouldPreflight(call: FetchCall, request: RequestHead, {preflight}: SendOptions): boolean {
+  return preflight !== true && isForeign(request.url) && isConditionAdded(call, request);
 }
 
 /**
@@ -112,7 +105,7 @@ function asAsked({head}: FetchCall, fields: Fields): Fields {
  * it `max-age=0`, which is what a validation means.
  */
 export function sentMode(call: FetchCall, request: RequestHead, options: SendOptions): CacheMode | undefined {
-  if (options.pastPlatformCache === true) return 'no-store';
+  if (options.transport === 'no-store') return 'no-store';
   if (platform.isWorkerd) return undefined;
   if (wouldPreflight(call, request, options)) return request.mode === 'reload' ? 'reload' : 'no-cache';
   if (request.mode !== call.head.mode) return request.mode;

@@ -4,6 +4,7 @@ import type {Options, RetryOptions, ShouldRetryState} from 'ky';
 import {type CachingFetch, cachingFetch, checkCache, type Handler} from '../adapter/caching-fetch.ts';
 import {isLimpidError} from '../errors.ts';
 import {type FetchFunction, senderOf} from '../fetch-api/sender.ts';
+import {type SendOptions, splitSends} from '../fetch-api/sends.ts';
 import {parseRequestDirectives} from '../fields/cache-control.ts';
 import {Fields} from '../fields/fields.ts';
 import {compileDefaults, type Defaults} from '../options/rule-options.ts';
@@ -18,18 +19,19 @@ export type CacheHooks = {init: ((options: Options) => void)[]};
  * ky sends: what it sees is final. Given again further down a chain of `extend`, the later cache and defaults replace
  * the earlier. Only an `init` hook that comes later and sets `fetch` leaves the cache out.
  *
- * @throws TypeError when `cache` or `defaults` are wrong.
+ * @throws TypeError when `cache` or an option is wrong.
  */
-export function cacheHooks(cache: Handler, defaults?: Defaults): CacheHooks {
+export function cacheHooks(cache: Handler, given: Defaults & SendOptions = {}): CacheHooks {
   checkCache(cache);
-  if (defaults !== undefined) compileDefaults(defaults);
+  const {sends, defaults} = splitSends(given);
+  compileDefaults(defaults);
   // Calls that send alike share one, and most bring no fetch of their own.
-  const usual = cachingFetch(cache, {defaults});
+  const usual = cachingFetch(cache, {defaults, sends});
   const others = new WeakMap<FetchFunction, CachingFetch>();
   const over = (fetch: FetchFunction): CachingFetch => {
     const known = others.get(fetch);
     if (known !== undefined) return known;
-    const made = cachingFetch(cache, {fetch, defaults});
+    const made = cachingFetch(cache, {fetch, defaults, sends});
     others.set(fetch, made);
     return made;
   };

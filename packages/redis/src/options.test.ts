@@ -1,0 +1,35 @@
+import {expect, test} from 'vitest';
+import {settingsOf} from './options.ts';
+
+const url = 'redis://127.0.0.1';
+const names = 'client, url, prefix, timeout, clearTimeout, maxBodyBytes, keepStale, now';
+
+test.each<[unknown, string]>([
+  [undefined, `RedisStore options is undefined; allowed: an object with ${names}`],
+  [[], `RedisStore options is []; allowed: an object with ${names}`],
+  [{}, 'RedisStore takes a client or a url; allowed: one of them'],
+  [{url, client: {sendCommand: () => undefined}}, 'RedisStore takes a client or a url; allowed: one of them'],
+  [{client: {}}, 'RedisStore client is {}; allowed: what createClient or createCluster gives'],
+  // A password may stand in it.
+  [{url: 'http://user:secret@a.example'}, 'RedisStore url is no address; allowed: "redis://…" or "rediss://…"'],
+  [{url, prefx: 'a'}, `RedisStore prefx is "a"; allowed: ${names}`],
+  [{url, prefix: 'a b'}, 'RedisStore prefix is "a b"; allowed: letters, digits, "-", "_", "." and ":"'],
+  [{url, prefix: ''}, 'RedisStore prefix is ""; allowed: letters, digits, "-", "_", "." and ":"'],
+  [{url, timeout: 0}, 'RedisStore timeout is 0; allowed: a whole number above 0'],
+  [{url, clearTimeout: '1s'}, 'RedisStore clearTimeout is "1s"; allowed: a whole number above 0'],
+  [{url, maxBodyBytes: 1.5}, 'RedisStore maxBodyBytes is 1.5; allowed: a whole number above 0'],
+  [{url, keepStale: Number.NaN}, 'RedisStore keepStale is NaN; allowed: a whole number above 0'],
+  [{url, now: 5}, 'RedisStore now is 5; allowed: a function that returns milliseconds since the epoch'],
+])('%j is refused', (options, message) => {
+  expect(() => settingsOf(options as never)).toThrow(new TypeError(`limpid: ${message}`));
+});
+
+test('all but the place has defaults', () => {
+  expect(settingsOf({url})).toMatchObject({
+    prefix: 'limpid',
+    timeout: 250,
+    clearTimeout: 10_000,
+    maxBodyBytes: 1_048_576,
+    keepStale: 86_400_000,
+  });
+});

@@ -1,0 +1,27 @@
+import {expect, test} from 'vitest';
+import {settingsOf} from './options.ts';
+
+const file = 'cache.db';
+const names = 'file, maxBytes, compress, now';
+const path = 'allowed: the path of a file, like "./cache.db"';
+
+test.each<[unknown, string]>([
+  [undefined, `SqliteStore options is undefined; allowed: an object with ${names}`],
+  [[], `SqliteStore options is []; allowed: an object with ${names}`],
+  [{}, `SqliteStore file is undefined; ${path}`],
+  [{file: ''}, `SqliteStore file is ""; ${path}`],
+  [{file: ':memory:'}, `SqliteStore file is ":memory:"; ${path}`],
+  [{file: 'file:cache.db'}, `SqliteStore file is "file:cache.db"; ${path}`],
+  [{file, maxByte: 1}, `SqliteStore maxByte is 1; allowed: ${names}`],
+  [{file, maxBytes: 0}, 'SqliteStore maxBytes is 0; allowed: a whole number above 0'],
+  [{file, maxBytes: '1 MB'}, 'SqliteStore maxBytes is "1 MB"; allowed: a whole number above 0'],
+  [{file, compress: true}, 'SqliteStore compress is true; allowed: "zstd", "brotli" or false'],
+  [{file, compress: 'zstd'}, 'SqliteStore compress is "zstd"; allowed: what this platform has: "brotli" or false'],
+  [{file, now: 5}, 'SqliteStore now is 5; allowed: a function that returns milliseconds since the epoch'],
+])('%j is refused where there is no zstd', (options, message) => {
+  expect(() => settingsOf(options as never, name => name !== 'zstd')).toThrow(new TypeError(`limpid: ${message}`));
+});
+
+test('all but the file has defaults', () => {
+  expect(settingsOf({file}, () => true)).toMatchObject({file, maxBytes: 268_435_456, compress: false});
+});
