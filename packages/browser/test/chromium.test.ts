@@ -175,6 +175,40 @@ test('a service worker hands hits on whole, and a page’s clear reaches it', as
   expect(await isHit(tab, path)).toBe(false);
 });
 
+test('a page on plain http, without Web Locks and WebCrypto, has all but credentials in common with other tabs', async () => {
+  const context = await inWindow('private');
+  const opened = async (): Promise<Page> => {
+    const page = await context.newPage();
+    await page.goto(place.url.replace('127.0.0.1', 'plain.example'));
+    await page.waitForFunction(() => 'limpid' in globalThis);
+    return page;
+  };
+  const [one, other] = [await opened(), await opened()];
+  expect(await one.evaluate(() => [isSecureContext, 'locks' in navigator, crypto.subtle])).toEqual([
+    false,
+    false,
+    undefined,
+  ]);
+  const before = await text(one, '/plain');
+  expect(await isHit(other, '/plain')).toBe(true);
+  await one.evaluate(() => limpid.cache.clear({tag: 't'}, {through: true}));
+  expect(await isHit(other, '/plain')).toBe(false);
+  expect(await text(one, '/plain')).not.toBe(before);
+
+  const ofAlice = (page: Page): Promise<boolean | undefined> =>
+    page.evaluate(async () => {
+      const response = await limpid.get('/own', {headers: {authorization: 'Bearer alice'}});
+      await response.text();
+      await limpid.cache.idle();
+      return limpid.statusOf(response)?.hit;
+    });
+  expect([await ofAlice(one), await ofAlice(one), await ofAlice(other)]).toEqual([false, true, false]);
+  const kept = await one.evaluate(async () => JSON.stringify(await Array.fromAsync(limpid.cache.entries({all: true}))));
+  expect(kept).not.toContain('alice');
+  await other.evaluate(() => limpid.cache.clear());
+  expect(await ofAlice(one)).toBe(false);
+});
+
 test('long bodies come back whole, as streams', async () => {
   const tab = await tabIn(await inWindow('private'));
   const read = await tab.evaluate(async () => {

@@ -1,8 +1,8 @@
-// Tabs that request, clear and expire at random, and a judge: no request that begins after a clear was over is given what
+// Tabs and a worker that request, clear and expire at random, and a judge: no request that begins after a clear was over is given what
 // was generated before it began.
 
 import {type Browser, launch, type Page} from '@limpid/chromium';
-import {afterAll, beforeAll, expect, onTestFinished, test} from 'vitest';
+import {afterAll, beforeAll, expect, onTestFinished, test, vi} from 'vitest';
 import {type Place, startPlace} from './place.ts';
 import type {Opened} from './program.ts';
 
@@ -27,10 +27,14 @@ afterAll(async () => {
   place.stop();
 });
 
-const seed = Date.now() % 1_000_000;
+/** To repeat a history, or for a longer one: `SEED=5 STEPS=10000 npx vitest run --project browser histories`. */
+const seed = Number(process.env.SEED ?? Date.now() % 1_000_000);
+const steps = Number(process.env.STEPS ?? 150);
 
-/** Runs in a page. `stale`: what was looked up is believed for a while, which must be noticed. */
-async function live({seed: first, stale}: {readonly seed: number; readonly stale: boolean}): Promise<Operation[]> {
+type Life = {readonly seed: number; readonly steps: number; readonly stale: boolean};
+
+/** Runs in a page or a worker. `stale`: what was looked up is believed for a while, which must be noticed. */
+async function live({seed: first, steps: count, stale}: Life): Promise<Operation[]> {
   const {opened} = globalThis as unknown as {opened: (options: object, sends: object) => Opened};
   const {cache, get, store, statusOf} = opened({name: 'histories'}, {transport: 'no-store'});
   if (stale) {
@@ -75,7 +79,7 @@ async function live({seed: first, stale}: {readonly seed: number; readonly stale
     operations.push({type: 'clear', what: name === 'url' ? url : '/history/', start, end: now()});
   };
   const worker = async (): Promise<void> => {
-    for (let step = 0; step < 150; step++) await (random(15) === 0 ? clear() : request());
+    for (let step = 0; step < count; step++) await (random(15) === 0 ? clear() : request());
   };
   await Promise.all([worker(), worker(), worker()]);
   return operations;
@@ -103,17 +107,22 @@ async function history(stale: boolean): Promise<readonly Operation[]> {
     await page.waitForFunction(() => 'opened' in globalThis);
     tabs.push(page);
   }
-  const lives = tabs.map((page, tab) => page.evaluate(live, {seed: seed + tab, stale: stale && tab === 0}));
+  const [first] = tabs;
+  await first?.evaluate(() => void new Worker('/worker.js', {type: 'module'}));
+  const worker = await vi.waitUntil(() => first?.workers()[0]);
+  await expect.poll(() => worker.evaluate(() => 'opened' in globalThis)).toBe(true);
+  const lives = tabs.map((tab, at) => tab.evaluate(live, {seed: seed + at, steps, stale: stale && at === 0}));
+  lives.push(worker.evaluate(live, {seed: seed + tabs.length, steps, stale: false}));
   return (await Promise.all(lives)).flat();
 }
 
-test(`no tab is given what another has cleared, with the seed ${seed}`, {timeout: 120_000}, async () => {
+test(`no tab is given what another has cleared, with the seed ${seed}`, {timeout: 120_000 + steps * 200}, async () => {
   const operations = await history(false);
   expect(violationsIn(operations)).toEqual([]);
   expect(operations.filter(one => one.type === 'request' && one.isHit).length).toBeGreaterThan(100);
   expect(operations.filter(({type}) => type === 'clear').length).toBeGreaterThan(20);
 });
 
-test(`a tab that believes what it saw is caught, with the seed ${seed}`, {timeout: 120_000}, async () => {
+test(`a tab that believes what it saw is caught, with the seed ${seed}`, {timeout: 120_000 + steps * 200}, async () => {
   expect(violationsIn(await history(true)).length).toBeGreaterThan(0);
 });

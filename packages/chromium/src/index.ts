@@ -10,7 +10,15 @@ export type {Browser, BrowserContext, Page};
 
 const options = {
   executablePath: '/usr/bin/chromium',
-  args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--disable-background-networking', '--disable-sync'],
+  args: [
+    '--no-sandbox',
+    '--disable-gpu',
+    '--disable-quic',
+    '--disable-background-networking',
+    '--disable-sync',
+    // Names on loopback, whose pages are no secure contexts, as those of 127.0.0.1 are.
+    '--host-resolver-rules=MAP *.example 127.0.0.1',
+  ],
 };
 
 /** A browser; each of its contexts is a private window. Rejects when Chromium is not there. */
