@@ -50,12 +50,14 @@ export class Clearing {
     const matches = what.filter(clause => clause.type === 'match');
     const askForMasters = (): ReturnType<typeof mastersOf> => mastersOf(this.#redis, this.#ms, matches.length > 0);
     const [masters] = await Promise.all([askForMasters(), this.#redis.marks([], this.#ms)]);
-    const {tick, before, wait} = await this.#raise(what, how, marked);
+    const {tick, before, wait: waitForMarks} = await this.#raise(what, how, marked);
+    let wait = waitForMarks;
     let found: {readonly count: number; readonly bytes: number} | undefined;
     if (matches.length > 0) {
       this.#redis.remember(tick, stored => matches.some(clause => clause.test(stored)));
       found = await this.#search(matches, action, tick);
-      await this.#run(scripts.found, String(tick));
+      const waitForFound = numberOf(await this.#run(scripts.found, String(tick), String(this.#redis.trusted)));
+      wait = Math.max(wait, waitForFound);
     }
     // Who relies on the counter does so from before its last advance at the latest. Timers may be early by a little.
     const waited = wait === 0 ? undefined : sleep(wait * 1.01 + 2);

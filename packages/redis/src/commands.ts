@@ -1,6 +1,7 @@
 // Commands to a single server or to a cluster, each within a time.
 
 import {createHash} from 'node:crypto';
+import slotOf from 'cluster-key-slot';
 import {failure} from './trouble.ts';
 
 export type Argument = string | Buffer;
@@ -80,20 +81,30 @@ export class Commands {
   }
 
   /** The server that holds a key, for what is about the server. */
-  async masterOf(ms: number, key: string): Promise<Node> {
+  async masterOf(key: string): Promise<Node> {
     const client = this.#client;
     if (!isCluster(client)) return new Node(client, this.#connecting);
-    const slot = numberOf(await this.send(ms, key, 'CLUSTER', 'KEYSLOT', key));
-    const master = client.slots[slot]?.master;
-    if (master === undefined) throw failure(`no server of the cluster has the slot ${slot}`);
+    const master = client.slots[slotOf(key)]?.master;
+    if (master === undefined) throw failure('the cluster has no server for the marks');
     return new Node(await client.nodeClient(master as never));
   }
 
-  /** Every server that holds keys of its own. */
+  /** Every server that holds keys of its own, as far as the client knows. */
   async masters(): Promise<readonly Node[]> {
     const client = this.#client;
     if (!isCluster(client)) return [new Node(client, this.#connecting)];
     return Promise.all(client.masters.map(async master => new Node(await client.nodeClient(master as never))));
+  }
+
+  get isOfCluster(): boolean {
+    return isCluster(this.#client);
+  }
+
+  /** Asks for a key of this slot: a client that is sent away learns which servers there are. */
+  async meet(ms: number, slot: number): Promise<void> {
+    let key = 0;
+    while (slotOf(String(key)) !== slot) key++;
+    await this.send(ms, String(key), 'EXISTS', String(key));
   }
 }
 

@@ -1,3 +1,9 @@
+import {createClient, createClientPool, createCluster, createSentinel} from 'redis';
+import {
+  createClient as createClient5,
+  createCluster as createCluster5,
+  createSentinel as createSentinel5,
+} from 'redis-5';
 import {expect, test} from 'vitest';
 import {settingsOf} from './options.ts';
 
@@ -9,6 +15,7 @@ test.each<[unknown, string]>([
   [[], `RedisStore options is []; allowed: an object with ${names}`],
   [{}, 'RedisStore takes a client or a url; allowed: one of them'],
   [{url, client: {sendCommand: () => undefined}}, 'RedisStore takes a client or a url; allowed: one of them'],
+  [{client: 'redis'}, 'RedisStore client is "redis"; allowed: what createClient or createCluster gives'],
   [{client: {}}, 'RedisStore client is {}; allowed: what createClient or createCluster gives'],
   // A password may stand in it.
   [{url: 'http://user:secret@a.example'}, 'RedisStore url is no address; allowed: "redis://…" or "rediss://…"'],
@@ -22,6 +29,24 @@ test.each<[unknown, string]>([
   [{url, now: 5}, 'RedisStore now is 5; allowed: a function that returns milliseconds since the epoch'],
 ])('%j is refused', (options, message) => {
   expect(() => settingsOf(options as never)).toThrow(new TypeError(`limpid: ${message}`));
+});
+
+test.each([
+  ['a pool', createClientPool({url})],
+  ['a sentinel', createSentinel({name: 'mymaster', sentinelRootNodes: [{host: '127.0.0.1', port: 1}]})],
+  ['a sentinel of version 5', createSentinel5({name: 'mymaster', sentinelRootNodes: [{host: '127.0.0.1', port: 1}]})],
+])('%s is refused', (_, client) => {
+  const message = 'limpid: RedisStore client is a class instance; allowed: what createClient or createCluster gives';
+  expect(() => settingsOf({client} as never)).toThrow(new TypeError(message));
+});
+
+test.each([
+  createClient({url}),
+  createCluster({rootNodes: [{url}]}),
+  createClient5({url}),
+  createCluster5({rootNodes: [{url}]}),
+])('%# what createClient and createCluster give is taken', client => {
+  expect(settingsOf({client}).client).toBe(client);
 });
 
 test('all but the place has defaults', () => {

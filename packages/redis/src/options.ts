@@ -38,6 +38,16 @@ function wholeAbove0(name: string, value: unknown, byDefault: number): number {
   throw wrong(name, value, 'a whole number above 0');
 }
 
+/**
+ * A pool sends each command by another connection, so that none can wait for what another wrote; a sentinel takes commands in
+ * another form.
+ */
+function isClient(value: unknown): boolean {
+  const client = Object(value) as object;
+  const isOne = 'isReady' in client && !('getMasterNode' in client);
+  return 'sendCommand' in client && (isOne || 'masters' in client);
+}
+
 /** Reads the options; throws a `TypeError` that says what is allowed. */
 export function settingsOf(options: RedisStoreOptions): Settings {
   if (typeof options !== 'object' || options === null || Array.isArray(options)) {
@@ -50,7 +60,7 @@ export function settingsOf(options: RedisStoreOptions): Settings {
   if ((client === undefined) === (url === undefined)) {
     throw new TypeError('limpid: RedisStore takes a client or a url; allowed: one of them');
   }
-  if (client !== undefined && typeof Object(client).sendCommand !== 'function') {
+  if (client !== undefined && !isClient(client)) {
     throw wrong('client', client, 'what createClient or createCluster gives');
   }
   if (url !== undefined && !(typeof url === 'string' && /^rediss?:\/\//.test(url))) {

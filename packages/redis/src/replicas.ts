@@ -3,6 +3,7 @@
 import {setTimeout as sleep} from 'node:timers/promises';
 import {type Node, numberOf, textOf} from './commands.ts';
 import type {Redis} from './redis.ts';
+import {everywhere} from './topology.ts';
 import {failure} from './trouble.ts';
 
 /** A connection that waits answers nothing else meanwhile, hits among it: it takes turns of so many milliseconds. */
@@ -12,8 +13,8 @@ const turn = 10;
 type Master = {readonly node: Node; readonly run: string; readonly replicas: number};
 
 /** The masters that a clear writes to: that of the marks, or all there are. */
-export async function mastersOf({commands, keys}: Redis, ms: number, everywhere: boolean): Promise<readonly Master[]> {
-  const nodes = everywhere ? await commands.masters() : [await commands.masterOf(ms, keys.control)];
+export async function mastersOf({commands, keys}: Redis, ms: number, isForAll: boolean): Promise<readonly Master[]> {
+  const nodes = isForAll ? (await everywhere(commands, ms)).nodes : [await commands.masterOf(keys.control)];
   return Promise.all(
     nodes.map(async node => {
       const told = textOf(await node.send(ms, 'INFO', 'server', 'replication'));

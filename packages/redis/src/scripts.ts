@@ -43,6 +43,20 @@ export const trust: Script = script(`
 `);
 
 /**
+ * For how long others may still rely on an earlier counter, in milliseconds. A hash that has just been made knows nothing
+ * of who trusts the one that was lost: then it is what the process that clears has trusted.
+ */
+const waitFor = `
+  local function waitFor(trusted)
+    local now = tonumber(redis.call('TIME')[1])
+    local ms, since = string.match(redis.call('HGET', KEYS[1], 'trusted') or '0,0', '^(%d+),(%d+)$')
+    if math.abs(now - tonumber(since)) <= 3600 then return tonumber(ms) end
+    if math.abs(now - tonumber(redis.call('HGET', KEYS[1], 'born') or '0')) <= 10 then return tonumber(trusted) end
+    return 0
+  end
+`;
+
+/**
  * A clear or an expiry: the next tick, held against scopes, in the log of clears that are no scopes, and as marks that
  * requests must get through. Takes one JSON text. Gives the tick, how long it is to be waited out, and the tick before.
  */
@@ -50,6 +64,7 @@ export const raise: Script = script(`
   if redis.call('HEXISTS', KEYS[1], 'tick') == 0 then return {} end
   local want = cjson.decode(ARGV[1])
   ${advance}
+  ${waitFor}
   local function raiseFloor(lost)
     local floor = redis.call('HGET', KEYS[1], 'floor')
     if tonumber(lost) > tonumber(floor) then redis.call('HSET', KEYS[1], 'floor', lost) end
@@ -97,12 +112,7 @@ export const raise: Script = script(`
       end
     end
   end
-  local now = tonumber(clock[1])
-  local ms, since = string.match(redis.call('HGET', KEYS[1], 'trusted') or '0,0', '^(%d+),(%d+)$')
-  if math.abs(now - tonumber(since)) <= 3600 then return {tick, tonumber(ms), before} end
-  -- A hash that has just been made knows nothing of who trusts the one that was lost: ask who clears.
-  if math.abs(now - tonumber(redis.call('HGET', KEYS[1], 'born') or '0')) <= 10 then return {tick, want.trusted, before} end
-  return {tick, 0, before}
+  return {tick, waitFor(want.trusted), before}
 `);
 
 /** Only advances the counter: what was listed before is not to be believed. */
@@ -112,14 +122,18 @@ export const advanced: Script = script(`
   return 1
 `);
 
-/** The search of the clear at this tick is over. Advances the counter: what was listed meanwhile is not to be believed. */
+/**
+ * The search of the clear at this tick is over. Advances the counter: what was listed meanwhile is not to be believed, by
+ * who has begun to rely on it since, neither. ARGV: the tick, and what is trusted. Gives how long that is to be waited out.
+ */
 export const found: Script = script(`
   if redis.call('HEXISTS', KEYS[1], 'tick') == 0 then return 0 end
   local log = cjson.decode(redis.call('HGET', KEYS[1], 'log') or '[]')
   for _, entry in ipairs(log) do if entry[1] == ARGV[1] then entry[4] = 0 end end
   if #log > 0 then redis.call('HSET', KEYS[1], 'log', cjson.encode(log)) end
   ${advance}
-  return 1
+  ${waitFor}
+  return waitFor(ARGV[2])
 `);
 
 /** An end-to-end answer has come: notes it, and takes away what it meets. */

@@ -8,11 +8,12 @@ import {
   scopesOf,
   scopeText,
 } from 'limpid/store';
-import {listOf, textOf} from './commands.ts';
+import {listOf, type Node, textOf} from './commands.ts';
 import type {Entry} from './envelope.ts';
 import type {Marks} from './marks.ts';
 import type {Redis} from './redis.ts';
 import * as scripts from './slot-scripts.ts';
+import {checkUnmoved, everywhere} from './topology.ts';
 
 const scanned = 500;
 
@@ -91,30 +92,29 @@ export class Searching {
     await isIndexed();
   }
 
-  /** All hashes of heads, some at a time. */
+  /**
+   * All hashes of heads, some at a time.
+   *
+   * @throws LimpidError when slots of a cluster move meanwhile: what lies in them may have been missed.
+   */
   async *pages(): AsyncIterable<readonly string[]> {
-    const {commands, keys} = this.#redis;
-    for (const node of await commands.masters()) {
-      let cursor = '0';
-      do {
-        const reply = await node.send(
-          this.#redis.settings.clearTimeout,
-          'SCAN',
-          cursor,
-          'MATCH',
-          keys.everyHead,
-          'COUNT',
-          String(scanned),
-          'TYPE',
-          'hash',
-        );
-        const [next, found] = listOf(reply);
-        cursor = textOf(next);
-        yield listOf(found)
-          .map(textOf)
-          .filter(key => key !== keys.control);
-      } while (cursor !== '0');
-    }
+    const {commands, settings} = this.#redis;
+    const all = await everywhere(commands, settings.clearTimeout);
+    for (const node of all.nodes) yield* this.#scan(node);
+    await checkUnmoved(all, settings.clearTimeout);
+  }
+
+  async *#scan(node: Node): AsyncIterable<readonly string[]> {
+    const {keys, settings} = this.#redis;
+    let cursor = '0';
+    do {
+      const pattern = ['MATCH', keys.everyHead, 'COUNT', String(scanned), 'TYPE', 'hash'];
+      const [next, found] = listOf(await node.send(settings.clearTimeout, 'SCAN', cursor, ...pattern));
+      cursor = textOf(next);
+      yield listOf(found)
+        .map(textOf)
+        .filter(key => key !== keys.control);
+    } while (cursor !== '0');
   }
 }
 

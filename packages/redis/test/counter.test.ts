@@ -2,7 +2,7 @@
 
 import {startServer} from '@limpid/redis-servers';
 import {MemoryStore, tiered} from 'limpid';
-import type {ClearHow, CompiledSelection, Store} from 'limpid/store';
+import type {Clause, ClearHow, CompiledSelection, Store} from 'limpid/store';
 import {expect, onTestFinished, test} from 'vitest';
 import {RedisStore} from '../src/index.ts';
 import {keep, url} from './stored.ts';
@@ -76,6 +76,46 @@ test.each(['remove', 'expire'] as const)('to %s waits until no lease is left, wh
   expect(await timed(() => clearing)).toBeGreaterThanOrEqual(lease);
   const [left] = await leasing.list(url, await leasing.tick());
   expect(left === undefined || left.expired).toBe(true);
+});
+
+test('a clear that searches waits, too, for who begins to lease meanwhile', async () => {
+  const {member} = await fleet();
+  const [leasing, plain] = [tiered(new MemoryStore(), member(), {coherence: {lease}}), member()];
+  await keep(plain);
+  const isMeant = (): boolean => true;
+  const anything: Clause = {
+    type: 'match',
+    within: {type: 'all'},
+    conditions: {where: isMeant},
+    test: isMeant,
+    covers: undefined,
+  };
+  const clearing = plain.clear([anything], remove);
+  // The marks are raised, and nothing is removed yet.
+  await new Promise(resolve => setTimeout(resolve, 50));
+  const began = performance.now();
+  expect(await found(leasing)).toBe(1);
+  await clearing;
+  expect(performance.now() - began).toBeGreaterThanOrEqual(lease);
+  expect(await found(leasing)).toBe(0);
+});
+
+test('what was listed before there was a counter is listed anew', async () => {
+  const {member, tell} = await fleet();
+  const [one, other] = [tiered(new MemoryStore(), member()), member()];
+  await keep(one);
+  expect(await found(one)).toBe(1);
+  await tell('FLUSHALL');
+  await keep(other);
+  // It only learns now that everything was lost: its request began before there was this counter.
+  expect([await one.tick(), (await one.list(url, 0)).length]).toEqual([0, 1]);
+  await other.clear(everything, remove);
+  await tell('FLUSHALL');
+  await other.tick();
+  const began = await one.tick();
+  expect(began).toBe(0);
+  expect(await one.list(url, began)).toEqual([]);
+  expect(await one.through(url, url, began)).toBeUndefined();
 });
 
 test('a Redis that lost everything, its leases too, is waited for by those who lease', async () => {

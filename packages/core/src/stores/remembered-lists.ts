@@ -35,11 +35,11 @@ export class RememberedLists {
   #responses = 0;
   #forgettings = 0;
 
-  /** What was listed at this very tick. */
+  /** What was listed at this very tick; 0 is none, but what a store says that has just begun anew, perhaps again and again. */
   find(resource: ResourceKey, whose: Whose, tick: Tick): readonly StoredResponse[] | undefined {
     const list = this.#lists.get(resource)?.get(whose);
     // Equal, not at least: a far store that began anew may count from a lower tick.
-    return list?.tick === tick && isRecent(list, Date.now()) ? list.responses : undefined;
+    return tick !== 0 && list?.tick === tick && isRecent(list, Date.now()) ? list.responses : undefined;
   }
 
   /**
@@ -86,7 +86,7 @@ export class RememberedLists {
 
   isUnmarked(resource: ResourceKey, url: string, tick: Tick): boolean {
     const known = this.#unmarked.get(resource);
-    return known?.url === url && known.tick === tick;
+    return tick !== 0 && known?.url === url && known.tick === tick;
   }
 
   /** The far store, asked after `tick` was read, knows no through mark on this URI. */

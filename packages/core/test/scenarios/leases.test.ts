@@ -137,6 +137,20 @@ describe('of two caches that need the same at the same time', () => {
   });
 });
 
+test('the time that a slow store takes is part of the second', async () => {
+  const {clock, store, waiting, ask, answer} = make();
+  const slow = (): Promise<undefined> =>
+    new Promise(resolve => void clock.timers.setTimeout(() => resolve(undefined), 400));
+  Object.assign(store, {lease: slow});
+  const only = ask(0);
+  await clock.advance(1);
+  expect(waiting.length).toBe(0);
+  await clock.advance(0.3);
+  expect(waiting.length).toBe(1);
+  await answer({body: 'one'});
+  expect(await only).toBe('one (limpid; fwd=uri-miss; stored)');
+});
+
 test('a holder that dies keeps nobody from asking', async () => {
   const {clock, store, waiting, ask, answer} = make();
   store.lease = () => undefined;
