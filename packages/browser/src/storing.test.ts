@@ -30,3 +30,16 @@ test('once room had to be made, more is made when there is time', async () => {
   await expect.poll(async () => (await store.size()).count).toBe(5);
   expect(evicted).toHaveLength(2);
 });
+
+test('a body takes a quarter of the room at most', async () => {
+  const store = new IndexedDbStore({name: 'quarter', maxBytes: 200_000});
+  onTestFinished(() => store.close());
+  for (const [length, outcome] of [
+    [40_000, 'stored'],
+    [50_001, 'full'],
+  ] as const) {
+    const sink = store.put(storedResponse({key: String(length), began: await store.tick()}));
+    await sink.write(new Uint8Array(length));
+    expect(await sink.commit()).toBe(outcome);
+  }
+});
