@@ -8,6 +8,7 @@ import {existsSync, mkdirSync, mkdtempSync, rmSync} from 'node:fs';
 import {createServer, type IncomingMessage, type Server, type ServerResponse} from 'node:http';
 import type {AddressInfo} from 'node:net';
 import {join} from 'node:path';
+import {startServer} from '@limpid/redis-servers';
 import {describe, expect, test} from 'vitest';
 import {filesUnder, textOf, workspaceRoot} from '../scripts/source.ts';
 import {type Block, blocksOf, documentedOrigin, isPartial, programOf, syntaxError} from './readme-blocks.ts';
@@ -70,11 +71,16 @@ async function failureOf(program: string, more: readonly string[] = []): Promise
 /** What browsers have and Node has not. */
 const inBrowser = ['--import=fake-indexeddb/auto'];
 
+const documentedRedis = 'redis://127.0.0.1:6379';
+
 async function failureOfBlock(block: Block): Promise<string | undefined> {
   const {server, url} = await startOrigin();
+  const redis = block.code.includes(documentedRedis) ? await startServer() : undefined;
   try {
-    return await failureOf(programOf(block, url), block.path.includes('browser') ? inBrowser : []);
+    const program = programOf(block, url).replaceAll(documentedRedis, redis?.url ?? '');
+    return await failureOf(program, block.path.includes('browser') ? inBrowser : []);
   } finally {
+    await redis?.stop();
     server.closeAllConnections();
     server.close();
   }
