@@ -1,12 +1,15 @@
-import {defineConfig} from 'vitest/config';
+import {configDefaults, defineConfig} from 'vitest/config';
+import {missing} from './scripts/programs.ts';
 
 // Tests run from the TypeScript sources: the condition makes `limpid` resolve to packages/core/src.
 const conditions = ['@limpid/source'];
 const fromSource = {resolve: {conditions}, ssr: {resolve: {conditions, externalConditions: conditions}}};
 
+const exclude = [...configDefaults.exclude, ...missing.flatMap(({tests}) => tests)];
+
 const project = (name: string, include: readonly string[], testTimeout = 5_000) => ({
   ...fromSource,
-  test: {name, include: [...include], environment: 'node' as const, execArgv: ['--expose-gc'], testTimeout},
+  test: {name, include: [...include], exclude, environment: 'node' as const, execArgv: ['--expose-gc'], testTimeout},
 });
 
 /** Browsers and servers of their own take longer on a busy machine. */
