@@ -12,7 +12,7 @@ const project = (name: string, include: readonly string[], testTimeout = 5_000) 
   test: {name, include: [...include], exclude, environment: 'node' as const, execArgv: ['--expose-gc'], testTimeout},
 });
 
-/** Browsers and servers of their own take longer on a busy machine. */
+/** Browsers, servers of their own and a disk take longer on a busy machine. */
 const patient = 30_000;
 
 export default defineConfig({
@@ -22,7 +22,7 @@ export default defineConfig({
       project('core', ['packages/core/{src,test}/**/*.test.ts']),
       project('fetch', ['packages/fetch/{src,test}/**/*.test.ts']),
       project('axios', ['packages/axios/{src,test}/**/*.test.ts']),
-      project('sqlite', ['packages/sqlite/{src,test}/**/*.test.ts']),
+      project('sqlite', ['packages/sqlite/{src,test}/**/*.test.ts'], patient),
       project('redis', ['packages/redis/{src,test}/**/*.test.ts'], patient),
       project('app', ['packages/app/test/**/*.test.ts'], patient),
       project('browser', ['packages/browser/{src,test}/**/*.test.ts'], patient),
