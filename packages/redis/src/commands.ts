@@ -50,7 +50,8 @@ export class Commands {
 
   /**
    * Sends a command that names `key` to where that lies; a cluster's client sends one without a key to any of its
-   * servers. Rejects after `ms` milliseconds, whatever becomes of it. */
+   * servers. Rejects after `ms` milliseconds, whatever becomes of it.
+   */
   async send(ms: number, key: string, ...args: readonly Argument[]): Promise<Reply> {
     return within(ms, this.sent(key, args));
   }
