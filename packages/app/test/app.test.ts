@@ -126,10 +126,24 @@ test.each([
 
 test('can be used by keyboard alone', async () => {
   const page = await opened(await window());
+  const outline = (): Promise<string> =>
+    page.evaluate(() => getComputedStyle(document.activeElement as Element).outlineStyle);
+  const reach = async (name: string): Promise<void> => {
+    const focused = (): Promise<string> => page.evaluate(() => document.activeElement?.textContent ?? '');
+    for (let tabs = 0; tabs < 20 && (await focused()) !== name; tabs++) await page.keyboard.press('Tab');
+    expect(await focused()).toBe(name);
+    expect(await outline()).toBe('solid');
+    await page.keyboard.press('Enter');
+  };
+  await reach('GET /api/users');
+  await expect.poll(() => newest(page)).toContain('the network');
+  await reach('Expire the tag users');
+  await expect.poll(() => newest(page)).toBe('expired: the tag users');
+  await reach('Expire /api/articles/*');
+  await expect.poll(() => newest(page)).toBe('expired: /api/articles/*');
   await page.keyboard.press('Tab');
-  await page.keyboard.press('Enter');
-  await expect.poll(() => page.locator('#rows tr').count()).toBe(1);
-  expect(await page.evaluate(() => getComputedStyle(document.activeElement as Element).outlineStyle)).toBe('solid');
+  await page.keyboard.press('Space');
+  expect(await page.getByLabel('past the browser’s own cache, too').isChecked()).toBe(true);
 });
 
 test.each(['light', 'dark'] as const)('is readable in %s', async scheme => {

@@ -230,10 +230,12 @@ export class Redis {
   }
 
   async #readSecret(): Promise<Buffer> {
-    this.isAnew(await this.marks([]));
     const {control} = this.keys;
-    const reply = await this.commands.send(this.settings.timeout, control, 'HGET', control, 'secret');
-    if (!Buffer.isBuffer(reply)) throw new Error('limpid: the secret is missing');
-    return reply;
+    for (let attempt = 0; attempt < 3; attempt++) {
+      this.isAnew(await this.marks([]));
+      const reply = await this.commands.send(this.settings.timeout, control, 'HGET', control, 'secret');
+      if (Buffer.isBuffer(reply)) return reply;
+    }
+    throw failure('Redis loses what it is told');
   }
 }

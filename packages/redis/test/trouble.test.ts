@@ -347,6 +347,25 @@ test.each([
   expect(await other.text(url, init)).not.toBe(kept);
 });
 
+test('a secret that is lost before it is read is made again', async () => {
+  const server = await started();
+  const url = await origin();
+  const own = await createClient({url: server.url}).connect();
+  onTestFinished(() => own.destroy());
+  const send = own.sendCommand.bind(own);
+  let losses = 0;
+  own.sendCommand = async (args: readonly (string | Buffer)[], ...more: readonly never[]) => {
+    if (args[0] === 'HGET' && args[2] === 'secret' && losses++ === 0) await server.tell('FLUSHALL');
+    return send(args as never, ...more);
+  };
+  const {text, causes} = clientOf(undefined, {client: own as never});
+  const init = {headers: {authorization: 'Bearer alice'}};
+  await text(url, init);
+  expect(await text(url, init)).toBe(await text(url, init));
+  expect(losses).toBeGreaterThan(1);
+  expect(causes).toEqual([]);
+});
+
 test('no credential and no secret parameter lies in Redis', async () => {
   const server = await started();
   const url = await origin();
