@@ -2,7 +2,9 @@
 
 import {spawn} from 'node:child_process';
 import {once} from 'node:events';
-import {join} from 'node:path';
+import {readdirSync, readFileSync} from 'node:fs';
+import {dirname, join} from 'node:path';
+import {DatabaseSync} from 'node:sqlite';
 import {expect, test} from 'vitest';
 import {SqliteStore} from '../src/index.ts';
 import {bodyFor} from './crash-bodies.ts';
@@ -55,4 +57,24 @@ test(`${kills} times`, {timeout: 300_000}, async () => {
     await store.close();
   }
   expect(whole).toBeGreaterThan(kills);
+});
+
+test('what was cleared just before is not in the file any more, once it has been open again', async () => {
+  const file = newFile();
+  const secret = 'correct horse battery staple';
+  const leaving = join(import.meta.dirname, 'leaving.ts');
+  const child = spawn(process.execPath, ['--conditions=@limpid/source', '--no-warnings', leaving, file, secret]);
+  const [, signal] = await once(child, 'close');
+  expect(signal).toBe('SIGKILL');
+  const isThere = (): boolean =>
+    readdirSync(dirname(file)).some(name => readFileSync(join(dirname(file), name)).includes(secret));
+  expect(isThere()).toBe(true);
+  const store = new SqliteStore({file});
+  expect(await allIn(store)).toEqual([]);
+  const database = new DatabaseSync(file, {readOnly: true});
+  await expect.poll(() => database.prepare('SELECT count(*) AS count FROM chunks').get()).toEqual({count: 0});
+  await expect.poll(() => database.prepare('SELECT count(*) AS count FROM responses').get()).toEqual({count: 0});
+  database.close();
+  await store.close();
+  expect(isThere()).toBe(false);
 });
