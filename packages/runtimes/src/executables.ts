@@ -16,6 +16,7 @@ function binaryOf(path: string, command: string): string {
 }
 
 export const executables = {
+  // The oldest there may be.
   'Node 22': {command: binaryOf('node-22/bin/node', 'node22'), flags: []},
   'Node 24': {command: process.execPath, flags: []},
   'Node 26': {command: binaryOf('node-26/bin/node', 'node26'), flags: []},

@@ -5,7 +5,7 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {DatabaseSync} from 'node:sqlite';
 import {SqliteStore} from '@limpid/sqlite';
-import {storeContract} from 'limpid/store-contract';
+import {storeContract, storedResponse} from 'limpid/store-contract';
 import {servedBy} from './serving.ts';
 import {suite} from './suite.ts';
 import {same} from './testing.ts';
@@ -23,6 +23,17 @@ tests.test('sqlite waits for the lock of who is making the file', async () => {
   const store = new SqliteStore({file});
   setTimeout(() => other.close(), 100);
   same((await store.tick()) > 0, true, 'whether there is a counter');
+  await store.close();
+});
+tests.test('sqlite makes room in a resource that many users have', async () => {
+  const store = open(1_000_000);
+  for (let user = 0; user < 200; user++) {
+    const sink = store.put(storedResponse({partition: `user-${user}`, began: await store.tick()}));
+    await sink.write(new Uint8Array(500));
+    same(await sink.commit(), 'stored', 'the outcome of a put');
+  }
+  const {count} = await store.size();
+  same(count > 64 && count < 200, true, `whether ${count} are as many as have room`);
   await store.close();
 });
 tests.test('sqlite sets a damaged file aside', async () => {

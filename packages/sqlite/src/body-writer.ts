@@ -17,7 +17,7 @@ export type BodyHost = {
 };
 
 /** Changes nothing where the body was taken for abandoned: its first chunks may be gone. */
-const stillUnfinished = 'UPDATE unfinished SET written = ?1 WHERE body = ?2';
+const stillUnfinished = 'UPDATE unfinished SET written = ? WHERE body = ?';
 
 /**
  * Takes one body. A short one waits in memory; of a long one each full chunk goes to the file, where nothing leads to
@@ -117,7 +117,7 @@ export class BodyWriter implements BodySink {
     if (this.#isOver) return;
     this.#stored += kept.byteLength;
     const isKept = await writer.run(connection => {
-      const wrote = place === 0 ? 'INSERT OR REPLACE INTO unfinished VALUES (?2, ?1)' : stillUnfinished;
+      const wrote = place === 0 ? 'INSERT OR REPLACE INTO unfinished (written, body) VALUES (?, ?)' : stillUnfinished;
       if (Number(connection.prepare(wrote).run(Math.trunc(now()), id).changes) === 0) return false;
       connection.prepare('INSERT INTO chunks VALUES (?, ?, ?, ?)').run(id, place, bytes.byteLength, kept);
       return true;
@@ -135,8 +135,8 @@ export class BodyWriter implements BodySink {
       connection.prepare('DELETE FROM unfinished WHERE body = ?').run(id);
       // A commit that took too long may have come through all the same: then they are somebody's.
       connection
-        .prepare('INSERT OR IGNORE INTO doomed SELECT ?1 WHERE NOT EXISTS (SELECT 1 FROM responses WHERE id = ?1)')
-        .run(id);
+        .prepare('INSERT OR IGNORE INTO doomed SELECT ? WHERE NOT EXISTS (SELECT 1 FROM responses WHERE id = ?)')
+        .run(id, id);
     }, writePatience);
     doom.catch(() => undefined);
   }

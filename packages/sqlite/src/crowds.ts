@@ -60,8 +60,8 @@ export class Crowds {
     const found = this.#connection.prepare(sql).get(resource);
     if (Number(found?.count) <= few) return Number(found?.cost ?? 0);
     const added = `
-      INSERT INTO crowds (resource, cost) SELECT ?1, sum(cost) FROM responses WHERE resource = ?1 RETURNING cost`;
-    return Number(this.#connection.prepare(added).get(resource)?.cost);
+      INSERT INTO crowds (resource, cost) SELECT ?, sum(cost) FROM responses WHERE resource = ? RETURNING cost`;
+    return Number(this.#connection.prepare(added).get(resource, resource)?.cost);
   }
 }
 
