@@ -108,6 +108,8 @@ describe('options', () => {
 test.each<[name: string, options: unknown, message: string]>([
   ['options that are null', null, 'limpid: options is null; allowed: an object of options'],
   ['options that are a number', 5, 'limpid: options is 5; allowed: an object of options'],
+  ['options that are an array', [], 'limpid: options is []; allowed: an object of options'],
+  ['options that are a date', new Date(0), 'limpid: options is a Date; allowed: an object of options'],
   ['an unknown transport', {transport: 'fast'}, 'limpid: transport is "fast"; allowed: "default", "no-store"'],
   ['a preflight that is no flag', {preflight: 1}, 'limpid: preflight is 1; allowed: true or false'],
 ])('%s are refused at once', (_, options, message) => {

@@ -48,20 +48,23 @@ export class Clearing {
     if (action === 'count') return {...total, tick: (await this.#redis.marks([], this.#ms)).tick};
     const marked = how.through ? await this.#resourcesToMark(what) : [];
     const matches = what.filter(clause => clause.type === 'match');
-    const askForMasters = (): ReturnType<typeof mastersOf> => mastersOf(this.#redis, this.#ms, matches.length > 0);
-    const [masters] = await Promise.all([askForMasters(), this.#redis.marks([], this.#ms)]);
-    const {tick, before, wait: waitForMarks} = await this.#raise(what, how, marked);
-    let wait = waitForMarks;
+    const isSearched = matches.length > 0;
+    const [masters] = await Promise.all([
+      mastersOf(this.#redis, this.#ms, isSearched),
+      this.#redis.marks([], this.#ms),
+    ]);
+    const {tick, before, ...raised} = await this.#raise(what, how, marked);
+    let {wait} = raised;
     let found: {readonly count: number; readonly bytes: number} | undefined;
-    if (matches.length > 0) {
+    if (isSearched) {
       this.#redis.remember(tick, stored => matches.some(clause => clause.test(stored)));
       found = await this.#search(matches, action, tick);
-      const waitForFound = numberOf(await this.#run(scripts.found, String(tick), String(this.#redis.trusted)));
-      wait = Math.max(wait, waitForFound);
+      const trusted = String(this.#redis.trusted);
+      wait = Math.max(wait, numberOf(await this.#run(scripts.found, String(tick), trusted)));
     }
     // Who relies on the counter does so from before its last advance at the latest. Timers may be early by a little.
     const waited = wait === 0 ? undefined : sleep(wait * 1.01 + 2);
-    await acknowledged(masters, await askForMasters(), this.#ms);
+    await acknowledged(masters, await mastersOf(this.#redis, this.#ms, isSearched), this.#ms);
     await waited;
     if (action === 'remove') this.#sweeping.later(what);
     return {...(total ?? (matches.length === what.length ? found : undefined)), tick, before};

@@ -1,4 +1,4 @@
-import {complaint} from '../complaint.ts';
+import {complaint, isPlain} from '../complaint.ts';
 import {readChoice, readFlag} from '../options/reading.ts';
 
 /** How requests are sent. */
@@ -21,7 +21,7 @@ const readTransport = readChoice(['default', 'no-store']);
 export function splitSends<T extends SendOptions>(
   options: T,
 ): {readonly sends: SendOptions; readonly defaults: Omit<T, keyof SendOptions>} {
-  if (typeof options !== 'object' || options === null) throw complaint('options', options, 'an object of options');
+  if (!isPlain(options)) throw complaint('options', options, 'an object of options');
   const {transport = 'default', preflight = false, ...defaults} = options;
   return {
     sends: {transport: readTransport(transport, 'transport'), preflight: readFlag(preflight, 'preflight')},

@@ -335,7 +335,8 @@ describe('installing', () => {
   });
 
   test('with wrong defaults is refused at once', () => {
-    expect(() => cacheHooks(new HttpCache(), {ttl: 'soon'} as never)).toThrow(TypeError);
+    for (const wrong of [{ttl: 'soon'}, {transport: 'fast'}, {preflight: 1}, [], 5, null])
+      expect(() => cacheHooks(new HttpCache(), wrong as never)).toThrow(TypeError);
   });
 });
 
