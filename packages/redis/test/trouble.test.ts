@@ -347,6 +347,18 @@ test.each([
   expect(await other.text(url, init)).not.toBe(kept);
 });
 
+test('the prefix is that of the store, and not of the client', async () => {
+  const server = await started();
+  const own = await createClient({url: server.url, keyPrefix: 'mine:'}).connect();
+  onTestFinished(() => own.destroy());
+  const url = await origin();
+  const [{text}, other] = [clientOf(undefined, {client: own as never}), clientOf(server.url)];
+  expect(await text(url)).toBe('answer 1');
+  expect(await text(url)).toBe('answer 1');
+  expect(await other.text(url)).toBe('answer 1');
+  expect(await server.tell('KEYS', 'mine:*')).toBe('');
+});
+
 test('a secret that is lost before it is read is made again', async () => {
   const server = await started();
   const url = await origin();
