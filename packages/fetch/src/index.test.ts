@@ -111,6 +111,8 @@ test.each<[name: string, options: unknown, message: string]>([
   ['options that are an array', [], 'limpid: options is []; allowed: an object of options'],
   ['options that are a date', new Date(0), 'limpid: options is a Date; allowed: an object of options'],
   ['an unknown transport', {transport: 'fast'}, 'limpid: transport is "fast"; allowed: "default", "no-store"'],
+  ['a misspelt transport', {transprot: 'no-store'}, 'limpid: transprot is not an option; did you mean "transport"?'],
+  ['a misspelt default', {tll: 5}, 'limpid: tll is not an option; did you mean "ttl"?'],
   ['a preflight that is no flag', {preflight: 1}, 'limpid: preflight is 1; allowed: true or false'],
 ])('%s are refused at once', (_, options, message) => {
   expect(() => cachedFetch(new HttpCache(), options as never)).toThrow(new TypeError(message));

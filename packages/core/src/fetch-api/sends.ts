@@ -1,5 +1,5 @@
-import {complaint, isPlain} from '../complaint.ts';
-import {readChoice, readFlag} from '../options/reading.ts';
+import {readChoice, readFlag, readRecord} from '../options/reading.ts';
+import {ruleReaders} from '../options/rule-options.ts';
 
 /** How requests are sent. */
 export type SendOptions = {
@@ -15,16 +15,19 @@ export type SendOptions = {
   readonly preflight?: boolean | undefined;
 };
 
-const readTransport = readChoice(['default', 'no-store']);
+/** All that a client may be made with, so that who misspells one is told what was meant. */
+const readers = {
+  ...ruleReaders,
+  transport: readChoice(['default', 'no-store']),
+  preflight: readFlag,
+  fetch: (fetch: unknown) => fetch,
+};
 
 /** Tells how requests are sent from the rest. Throws a `TypeError` that says what is allowed. */
 export function splitSends<T extends SendOptions>(
   options: T,
 ): {readonly sends: SendOptions; readonly defaults: Omit<T, keyof SendOptions>} {
-  if (!isPlain(options)) throw complaint('options', options, 'an object of options');
-  const {transport = 'default', preflight = false, ...defaults} = options;
-  return {
-    sends: {transport: readTransport(transport, 'transport'), preflight: readFlag(preflight, 'preflight')},
-    defaults,
-  };
+  readRecord(options, '', readers, 'an object of options');
+  const {transport, preflight, ...defaults} = options;
+  return {sends: {transport, preflight}, defaults};
 }
