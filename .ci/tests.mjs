@@ -1,0 +1,29 @@
+// Reads Vitest's JSON report: each failed test with its message, then a line `passed failed skipped`.
+// Run by whatever Node a bare machine has, so that a report is read even where the tools could not be installed.
+import {readFileSync} from 'node:fs';
+
+const most = 2000;
+
+const read = file => {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch {
+    return {};
+  }
+};
+
+const {
+  testResults = [],
+  numPassedTests = 0,
+  numFailedTests = 0,
+  numPendingTests = 0,
+  numTodoTests = 0,
+} = read(process.argv[2]);
+
+for (const {name, message, assertionResults} of testResults) {
+  if (message) console.log(`${name}\n${message.slice(0, most)}\n`);
+  for (const {status, fullName, failureMessages} of assertionResults) {
+    if (status === 'failed') console.log(`${name}\n${fullName}\n${failureMessages.join('\n').slice(0, most)}\n`);
+  }
+}
+console.log(numPassedTests, numFailedTests, numPendingTests + numTodoTests);
