@@ -11,6 +11,8 @@ type Program = {
   readonly install: string;
   /** Test files, and READMEs whose blocks are run. */
   readonly tests: readonly string[];
+  /** Of which Vitest project; of all by default. */
+  readonly project?: string;
 };
 
 const programs: readonly Program[] = [
@@ -19,6 +21,13 @@ const programs: readonly Program[] = [
     args: ['--version'],
     install: 'redis-server',
     tests: ['packages/redis/test/**', 'packages/redis/README.md'],
+  },
+  {
+    name: 'valkey-server',
+    args: ['--version'],
+    install: 'valkey-server',
+    tests: ['packages/redis/test/**'],
+    project: 'valkey',
   },
   {name: '/usr/bin/chromium', args: ['--version'], install: 'chromium', tests: ['packages/{app,browser}/test/**']},
   {name: 'squid', args: ['-v'], install: 'squid', tests: ['packages/fetch/test/proxies.test.ts']},
@@ -38,8 +47,9 @@ function namesOfMissing(): readonly string[] {
   const known = process.env.LIMPID_LEFT_OUT;
   if (known !== undefined) return known.split(' ');
   const left = programs.filter(program => !isThere(program));
-  for (const {name, install, tests} of left) {
-    console.warn(`${name} does not run here (Debian's package is ${install}); left out: ${tests.join(', ')}`);
+  for (const {name, install, tests, project} of left) {
+    const where = project === undefined ? '' : ` of the project ${project}`;
+    console.warn(`${name} does not run here (Debian's package is ${install}); left out: ${tests.join(', ')}${where}`);
   }
   const names = left.map(({name}) => name);
   process.env.LIMPID_LEFT_OUT = names.join(' ');

@@ -1,4 +1,4 @@
-// Redis servers on loopback, without persistence, for as long as a test file runs.
+// Servers of Redis or, with `LIMPID_REDIS=valkey`, of Valkey: on loopback, without persistence, for as long as a test file runs.
 
 import {execFile, spawn} from 'node:child_process';
 import {once} from 'node:events';
@@ -12,10 +12,15 @@ import {promisify} from 'node:util';
 export type Server = {
   readonly port: number;
   readonly url: string;
-  /** Sends a command by `redis-cli`, past every client. */
+  /** Sends a command by `redis-cli` or `valkey-cli`, past every client. */
   readonly tell: (...args: readonly string[]) => Promise<string>;
   readonly stop: () => Promise<void>;
 };
+
+const name = process.env.LIMPID_REDIS ?? 'redis';
+const program = `${name}-server`;
+/** Which speaks to it, and makes clusters. */
+export const cli = `${name}-cli`;
 
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
@@ -27,7 +32,7 @@ async function freePort(): Promise<number> {
   return port < 50_000 ? port : freePort();
 }
 
-/** Starts a server, on a free port by default; rejects when `redis-server` is not there. */
+/** Starts a server, on a free port by default; rejects when the program is not there. */
 export async function startServer(more: readonly string[] = [], at?: number): Promise<Server> {
   const port = at ?? (await freePort());
   const folder = mkdtempSync(join(tmpdir(), 'limpid-redis-'));
@@ -46,10 +51,10 @@ export async function startServer(more: readonly string[] = [], at?: number): Pr
     '0',
     ...more,
   ];
-  const child = spawn('redis-server', args, {stdio: 'ignore'});
+  const child = spawn(program, args, {stdio: 'ignore'});
   await once(child, 'spawn');
   const tell = async (...said: readonly string[]): Promise<string> => {
-    const {stdout} = await promisify(execFile)('redis-cli', ['-p', String(port), ...said]);
+    const {stdout} = await promisify(execFile)(cli, ['-p', String(port), ...said]);
     return stdout.trim();
   };
   const stop = async (): Promise<void> => {
@@ -64,7 +69,7 @@ export async function startServer(more: readonly string[] = [], at?: number): Pr
     if ((await tell('PING').catch(() => '')) === 'PONG') return {port, url: `redis://127.0.0.1:${port}`, tell, stop};
     await new Promise(resolve => setTimeout(resolve, 25));
   }
-  throw new Error('redis-server did not start');
+  throw new Error(`${program} did not start`);
 }
 
 /** Starts a cluster of three masters with a replica each. */
@@ -82,7 +87,7 @@ export async function startCluster(): Promise<readonly Server[]> {
     ),
   );
   const nodes = servers.map(({port}) => `127.0.0.1:${port}`);
-  await promisify(execFile)('redis-cli', ['--cluster', 'create', ...nodes, '--cluster-replicas', '1', '--cluster-yes']);
+  await promisify(execFile)(cli, ['--cluster', 'create', ...nodes, '--cluster-replicas', '1', '--cluster-yes']);
   for (const {tell} of servers) {
     while (!(await tell('CLUSTER', 'INFO')).includes('cluster_state:ok'))
       await new Promise(resolve => setTimeout(resolve, 50));

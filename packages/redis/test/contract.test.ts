@@ -2,7 +2,7 @@ import {type Server, startCluster, startServer} from '@limpid/redis-servers';
 import {storeContract} from 'limpid/store-contract';
 import {createClient, createCluster} from 'redis';
 import {createClient as createClient5, createCluster as createCluster5} from 'redis-5';
-import {afterAll, beforeAll, describe, test} from 'vitest';
+import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import {RedisStore} from '../src/index.ts';
 
 let made = 0;
@@ -34,6 +34,10 @@ describe('a single server', () => {
     prefixes.set(store, prefix);
     return store;
   };
+  test('is the one that this run is of', async () => {
+    const isValkey = (await server.tell('INFO', 'server')).includes('valkey_version:');
+    expect(isValkey).toBe(process.env.LIMPID_REDIS === 'valkey');
+  });
   storeContract({describe, test}, () => open(`s${++made}`), {
     reopen: store => open(prefixes.get(store) ?? ''),
     rewrite: async (store, change) => rewritten(server, prefixes.get(store) ?? '', change),

@@ -2,7 +2,7 @@
 
 import {execFile} from 'node:child_process';
 import {promisify} from 'node:util';
-import {type Server, startCluster, startServer} from '@limpid/redis-servers';
+import {cli, type Server, startCluster, startServer} from '@limpid/redis-servers';
 import type {Clause, ClearHow} from 'limpid/store';
 import {createCluster} from 'redis';
 import {expect, onTestFinished, test, vi} from 'vitest';
@@ -67,10 +67,10 @@ test('a master that the client has not heard of is searched, too', {timeout: 120
   servers.push(more);
   const [first] = servers;
   const run = promisify(execFile);
-  await run('redis-cli', ['--cluster', 'add-node', `127.0.0.1:${more.port}`, `127.0.0.1:${first?.port}`]);
+  await run(cli, ['--cluster', 'add-node', `127.0.0.1:${more.port}`, `127.0.0.1:${first?.port}`]);
   const rebalanced = async (): Promise<boolean> => {
     const options = ['--cluster-use-empty-masters', '--cluster-threshold', '1'];
-    await run('redis-cli', ['--cluster', 'rebalance', `127.0.0.1:${first?.port}`, ...options]);
+    await run(cli, ['--cluster', 'rebalance', `127.0.0.1:${first?.port}`, ...options]);
     return /myself,master.* \d+-\d+/.test(await more.tell('CLUSTER', 'NODES'));
   };
   await vi.waitUntil(() => rebalanced().catch(() => false), {timeout: 60_000, interval: 1_000});
