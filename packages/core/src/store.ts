@@ -2,6 +2,7 @@
 
 export {complaint} from './complaint.ts';
 export {type FieldLine, Fields, type FieldsSource} from './fields/fields.ts';
+export {partOf} from './model/chunks.ts';
 export type {RequestHead, ResponseHead} from './model/messages.ts';
 export type {Clause, CompiledSelection, Conditions, Scope} from './model/selection.ts';
 export type {
@@ -27,6 +28,7 @@ export {
 export type {EpochMs, MaybePromise, Seconds, Tick} from './model/units.ts';
 export {randomName} from './random-name.ts';
 export {decodeClear, decodeCover, encodeClear, encodeCover} from './stores/clear-record.ts';
+export {Clears, isSelected} from './stores/clears.ts';
 export {headCost, isOutdated, isYounger} from './stores/kept.ts';
 export {Listeners} from './stores/listeners.ts';
 export {scopeText, wellFormed} from './stores/names.ts';

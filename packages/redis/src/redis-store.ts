@@ -6,7 +6,9 @@ import {
   type ClearOutcome,
   type CompiledSelection,
   type Lookup,
+  type MaybePromise,
   type Partition,
+  partOf,
   type ResourceKey,
   randomName,
   type Store,
@@ -115,17 +117,29 @@ export class RedisStore implements Store {
     return admitted && stored.began >= expired;
   }
 
-  async body(stored: StoredResponse, range?: ByteRange): Promise<Uint8Array | undefined> {
+  /** At once where the bytes came with the lookup: a hit need not wait twice. */
+  body(stored: StoredResponse, range?: ByteRange): MaybePromise<Uint8Array | undefined> {
     if (this.#closed) return undefined;
-    const entry = this.#inline.get(stored) ?? (await this.#find(stored));
+    const entry = this.#inline.get(stored);
+    if (entry?.inline === undefined) return this.#read(stored, entry, range);
+    this.#use(entry);
+    return partOf(entry.inline, range);
+  }
+
+  async #read(
+    stored: StoredResponse,
+    known: Entry | undefined,
+    range: ByteRange | undefined,
+  ): Promise<Uint8Array | undefined> {
+    const entry = known ?? (await this.#find(stored));
     if (entry === undefined) return undefined;
     this.#use(entry);
-    if (entry.inline !== undefined) return part(entry.inline, range);
+    if (entry.inline !== undefined) return partOf(entry.inline, range);
     const {commands, keys, settings} = this.#redis;
     const key = keys.body(stored.resource, stored.id);
     const bytes = await commands.send(settings.timeout, key, 'GET', key);
     // Redis may have evicted it.
-    return Buffer.isBuffer(bytes) && bytes.byteLength === entry.stored.size ? part(bytes, range) : undefined;
+    return Buffer.isBuffer(bytes) && bytes.byteLength === entry.stored.size ? partOf(bytes, range) : undefined;
   }
 
   put(stored: StoredResponse): BodySink {
@@ -227,10 +241,4 @@ export class RedisStore implements Store {
     const args = [field, stored.id, `u${stored.id}`, String(now)];
     commands.run(settings.timeout, slotScripts.note, keys.around(heads), args).catch(() => undefined);
   }
-}
-
-function part(bytes: Uint8Array, range: ByteRange | undefined): Uint8Array {
-  if (range === undefined) return bytes;
-  const offset = Math.max(0, range.offset);
-  return bytes.subarray(offset, offset + Math.max(0, range.length));
 }

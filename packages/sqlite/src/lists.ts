@@ -9,7 +9,9 @@ type Whose = Partition | undefined;
 type Listed = {
   /** Lists are kept under it, and under a new one once they are forgotten: nobody has to go and find them all. */
   readonly number: number;
+  /** The one that was read last, and whose it is: found without a look at the others. */
   latest: List;
+  whose: Whose;
 };
 
 /** What was listed last, as long as nothing has changed in the file. */
@@ -21,8 +23,9 @@ export class Lists {
 
   find(resource: ResourceKey, whose: Whose): List | undefined {
     const listed = this.#resources.get(resource);
-    const list = listed && this.#lists.get(nameOf(listed, whose));
-    if (listed !== undefined && list !== undefined) listed.latest = list;
+    if (listed === undefined || listed.whose === whose) return listed?.latest;
+    const list = this.#lists.get(nameOf(listed, whose));
+    if (list !== undefined) Object.assign(listed, {latest: list, whose});
     return list;
   }
 
@@ -35,8 +38,8 @@ export class Lists {
   }
 
   remember(resource: ResourceKey, whose: Whose, list: List): List {
-    const listed = this.#resources.get(resource) ?? {number: ++this.#numbers, latest: list};
-    listed.latest = list;
+    const number = this.#resources.get(resource)?.number ?? ++this.#numbers;
+    const listed = {number, latest: list, whose};
     this.#resources.set(resource, listed);
     this.#lists.set(nameOf(listed, whose), list);
     return list;

@@ -6,9 +6,10 @@ import {
   type ClearOutcome,
   type CompiledSelection,
   Listeners,
+  type Lookup,
   type MaybePromise,
   type Partition,
-  type PutOutcome,
+  partOf,
   type ResourceKey,
   type Store,
   type StoredResponse,
@@ -16,18 +17,20 @@ import {
   type UpdateOutcome,
 } from 'limpid/store';
 import {Access} from './access.ts';
-import {BodyWriter} from './body-writer.ts';
 import {Clearing} from './clearing.ts';
 import {decompressed, hasCompression} from './compression.ts';
+import type {State} from './marks.ts';
 import type {Open} from './open.ts';
 import {type Settings, type SqliteStoreOptions, settingsOf} from './options.ts';
-import {costOf, type KeptBody} from './rows.ts';
+import {Storing} from './storing.ts';
 import {ThroughMarks} from './through-marks.ts';
 import {failure} from './trouble.ts';
 import {Uses} from './uses.ts';
 import {writePatience} from './writer.ts';
 
 const nothing: readonly StoredResponse[] = [];
+
+const closed: Lookup = {began: 0, candidates: nothing, through: undefined};
 
 type Body = Uint8Array | ReadableStream<Uint8Array>;
 
@@ -47,6 +50,7 @@ type Body = Uint8Array | ReadableStream<Uint8Array>;
 export class SqliteStore implements Store {
   readonly #settings: Settings;
   readonly #access: Access;
+  readonly #storing: Storing;
   readonly #through: ThroughMarks;
   readonly #uses: Uses;
   readonly #evictions = new Listeners<StoredResponse>();
@@ -54,6 +58,7 @@ export class SqliteStore implements Store {
   constructor(options: SqliteStoreOptions) {
     this.#settings = settingsOf(options, hasCompression);
     this.#access = new Access(this.#settings);
+    this.#storing = new Storing(this.#settings, this.#access, this.#evictions);
     this.#through = new ThroughMarks(this.#settings.now);
     this.#uses = new Uses(uses => this.#access.writer.run(() => this.#noteUses(uses), writePatience));
   }
@@ -66,14 +71,16 @@ export class SqliteStore implements Store {
     return this.#access.read(open => open.state().tick, 0);
   }
 
-  list(resource: ResourceKey, began?: Tick, partition?: Partition): MaybePromise<readonly StoredResponse[]> {
+  list(resource: ResourceKey, _began?: Tick, partition?: Partition): MaybePromise<readonly StoredResponse[]> {
+    return this.#access.read(open => this.#listed(open, open.state(), resource, partition), nothing);
+  }
+
+  lookup(resource: ResourceKey, url: string, partition?: Partition): MaybePromise<Lookup> {
     return this.#access.read(open => {
-      const state = began === undefined ? open.state() : open.lastState();
-      const known = open.lists.find(resource, partition);
-      if (known !== undefined) return known;
-      const list = open.rows.of(resource, partition).flatMap(row => this.#used(open.rows.shown(row, state)) ?? []);
-      return open.lists.remember(resource, partition, list);
-    }, nothing);
+      const state = open.state();
+      const candidates = this.#listed(open, state, resource, partition);
+      return {began: state.tick, candidates, through: this.#newestThrough(open, state, resource, url)};
+    }, closed);
   }
 
   counts(stored: StoredResponse): MaybePromise<boolean> {
@@ -91,21 +98,13 @@ export class SqliteStore implements Store {
       this.#uses.note(stored.id, this.#settings.now());
       const {body, coding, chunks, size} = kept;
       if (chunks > 0) return open.readers.stream({id: stored.id, size, coding, chunks}, range);
-      if (body === null || coding === null) return part(body ?? new Uint8Array(0), range);
-      return decompressed(body, coding).then(whole => part(whole, range));
+      if (body === null || coding === null) return partOf(body ?? new Uint8Array(0), range);
+      return decompressed(body, coding).then(whole => partOf(whole, range));
     }, undefined);
   }
 
   put(stored: StoredResponse): BodySink {
-    const {compress, now, maxBytes} = this.#settings;
-    return new BodyWriter({
-      id: stored.id,
-      writer: this.#access.writer,
-      compress,
-      now,
-      fits: size => !this.#access.isClosed && costOf(stored, size) <= maxBytes / 4,
-      commit: body => this.#commit({...stored, size: body.size}, body),
-    });
+    return this.#storing.sink(stored);
   }
 
   async update(stored: StoredResponse): Promise<UpdateOutcome> {
@@ -146,11 +145,8 @@ export class SqliteStore implements Store {
     return this.#access.read<Open | undefined>(open => open, undefined);
   }
 
-  through(resource: ResourceKey, url: string, began?: Tick): MaybePromise<Tick | undefined> {
-    return this.#access.read(open => {
-      const {through} = began === undefined ? open.state() : open.lastState();
-      return through === 0 ? undefined : this.#through.newest(resource, url, open.connection);
-    }, undefined);
+  through(resource: ResourceKey, url: string): MaybePromise<Tick | undefined> {
+    return this.#access.read(open => this.#newestThrough(open, open.state(), resource, url), undefined);
   }
 
   async reached(resource: ResourceKey, url: string, began: Tick): Promise<void> {
@@ -191,6 +187,22 @@ export class SqliteStore implements Store {
     await this.#access.close();
   }
 
+  #listed(
+    open: Open,
+    state: State,
+    resource: ResourceKey,
+    partition: Partition | undefined,
+  ): readonly StoredResponse[] {
+    const known = open.lists.find(resource, partition);
+    if (known !== undefined) return known;
+    const list = open.rows.of(resource, partition).flatMap(row => this.#used(open.rows.shown(row, state)) ?? []);
+    return open.lists.remember(resource, partition, list);
+  }
+
+  #newestThrough({connection}: Open, {through}: State, resource: ResourceKey, url: string): Tick | undefined {
+    return through === 0 ? undefined : this.#through.newest(resource, url, connection);
+  }
+
   #noteUses(uses: ReadonlyMap<string, number>): void {
     for (const [id, time] of uses) this.#access.current().rows.use(id, time);
   }
@@ -207,44 +219,4 @@ export class SqliteStore implements Store {
     const row = open.rows.find(stored.id);
     return row !== undefined && open.rows.shown(row, open.state()) !== undefined;
   }
-
-  #commit(stored: StoredResponse, body: KeptBody): MaybePromise<PutOutcome> {
-    if (this.#access.isClosed) return 'full';
-    const result = this.#access.write(
-      open => this.#add(open, stored, body),
-      (open, {gone}) => {
-        for (const {resource} of [stored, ...gone]) open.stored(resource);
-      },
-    );
-    const committed = (added: Added): MaybePromise<PutOutcome> => this.#committed(added, stored, body);
-    return result instanceof Promise ? result.then(committed) : committed(result);
-  }
-
-  #add(open: Open, stored: StoredResponse, body: KeptBody): Added {
-    const cost = costOf(stored, body.stored);
-    if (!open.room.fits(cost)) return {outcome: 'full', gone: nothing};
-    const {gone, done} = open.room.make(stored, cost);
-    if (!done) return {outcome: undefined, gone};
-    const isWhole = body.chunks === 0 || isFinished(open, stored.id);
-    return {outcome: isWhole ? open.rows.add(stored, body, this.#settings.now()) : 'full', gone};
-  }
-
-  #committed({outcome, gone}: Added, stored: StoredResponse, body: KeptBody): MaybePromise<PutOutcome> {
-    for (const one of gone) this.#evictions.tell(one);
-    return outcome ?? this.#commit(stored, body);
-  }
-}
-
-/** What came of a commit, and what had to go for it; no outcome yet when more has to go. */
-type Added = {readonly outcome: PutOutcome | undefined; readonly gone: readonly StoredResponse[]};
-
-/** A long body may be committed only as long as nobody took it for abandoned. */
-function isFinished(open: Open, id: string): boolean {
-  return Number(open.connection.prepare('DELETE FROM unfinished WHERE body = ?').run(id).changes) === 1;
-}
-
-function part(bytes: Uint8Array, range: ByteRange | undefined): Uint8Array {
-  if (range === undefined) return bytes;
-  const offset = Math.max(0, range.offset);
-  return bytes.subarray(offset, offset + Math.max(0, range.length));
 }

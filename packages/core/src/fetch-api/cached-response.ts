@@ -109,20 +109,20 @@ export class CachedResponse extends Base {
     // What arrives is split by the platform: a clone that nobody reads must not hold up the one that is read.
     const body = isShared ? this.#lazy : this.#streaming(this.#lazy).clone().body;
     // ky clones a response for every hook: headers that nobody has looked at are not built for that.
-    const copied = this.#headers && new Headers(this.#headers);
-    return new CachedResponse(this.#head, body, isShared ? this.#signal : undefined, copied);
+    const headers = this.#headers && new Headers(this.#headers);
+    return new CachedResponse(this.#head, body, isShared ? this.#signal : undefined, headers);
   }
 
   override async arrayBuffer(): Promise<ArrayBuffer> {
     const taken = this.#taken();
-    if (taken instanceof Uint8Array) return taken.slice().buffer;
+    if (taken instanceof Uint8Array) return copied(taken).buffer;
     if (taken !== undefined) return (await taken).buffer;
     return this.#real === undefined ? super.arrayBuffer() : this.#real.arrayBuffer();
   }
 
   override async bytes(): Promise<Uint8Array<ArrayBuffer>> {
     const taken = this.#taken();
-    if (taken instanceof Uint8Array) return taken.slice();
+    if (taken instanceof Uint8Array) return copied(taken);
     return taken ?? (this.#real === undefined ? super.bytes() : bytesOf(this.#real));
   }
 
@@ -153,12 +153,12 @@ export class CachedResponse extends Base {
    * The body for its one reader: the store's own bytes, or a promise of the reader's; `undefined` when a real body is
    * to be read.
    */
-  #taken(): Uint8Array<ArrayBuffer> | Promise<Uint8Array<ArrayBuffer>> | undefined {
+  #taken(): Uint8Array | Promise<Uint8Array<ArrayBuffer>> | undefined {
     this.#signal?.throwIfAborted();
     if (this.#lazy === undefined || this.#real !== undefined) return undefined;
     if (this.#used) throw new TypeError('Body is unusable: Body has already been read');
     this.#used = true;
-    return this.#lazy instanceof Uint8Array ? plain(this.#lazy) : this.#lazy.bytes();
+    return this.#lazy instanceof Uint8Array ? this.#lazy : this.#lazy.bytes();
   }
 
   /** A real Response over the body; one that has been read already when this has. */
@@ -178,11 +178,8 @@ const lazyBody = (body: BodySource | ArrivingBody): Uint8Array | ArrivingBody | 
 
 const decoder = new TextDecoder();
 
-/** Slicing a plain array copies; slicing a Buffer, which a store may have given, does not. */
-const plain = (bytes: Uint8Array): Uint8Array<ArrayBuffer> =>
-  bytes.constructor === Uint8Array
-    ? (bytes as Uint8Array<ArrayBuffer>)
-    : new Uint8Array(bytes.buffer as ArrayBuffer, bytes.byteOffset, bytes.byteLength);
+/** Not by `slice`, which fills the new memory with zeros first, and of a Buffer makes no copy. */
+const copied = (bytes: Uint8Array): Uint8Array<ArrayBuffer> => new Uint8Array(bytes);
 
 const bytesOf = async (response: Response): Promise<Uint8Array<ArrayBuffer>> =>
   new Uint8Array(await response.arrayBuffer());

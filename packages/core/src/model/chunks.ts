@@ -1,3 +1,12 @@
+import type {ByteRange} from './store.ts';
+
+/** A part of bytes, or all of them; a view, no copy. */
+export function partOf(bytes: Uint8Array, range: ByteRange | undefined): Uint8Array {
+  if (range === undefined) return bytes;
+  const offset = Math.max(0, range.offset);
+  return bytes.subarray(offset, offset + Math.max(0, range.length));
+}
+
 /** Chunks as one piece, in memory of its own. */
 export function gathered(chunks: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   // Copied as it is made: a new array would be filled with zeros first.

@@ -1,3 +1,4 @@
+import {partOf} from '../model/chunks.ts';
 import type {CompiledSelection} from '../model/selection.ts';
 import type {ByteRange, ClearHow, ClearOutcome, PutOutcome, Store, UpdateOutcome} from '../model/store.ts';
 import {type Partition, type ResourceKey, type StoredResponse, shareable} from '../model/stored-response.ts';
@@ -8,7 +9,6 @@ import {Listeners} from './listeners.ts';
 import {MemoryBody} from './memory-body.ts';
 import {type MemoryStoreOptions, memoryStoreOptions} from './memory-options.ts';
 import {Pseudonyms} from './pseudonyms.ts';
-import {coverage} from './scopes.ts';
 import {type Found, Selecting, shown} from './selecting.ts';
 import {Shelf} from './shelf.ts';
 import {Sweep} from './sweep.ts';
@@ -85,9 +85,7 @@ export class MemoryStore implements Store {
     kept.lastUsed = this.#now();
     if (Math.abs(kept.lastUsed - kept.stored.lastUsed) >= lastUsedPrecision) kept.resource.listed = undefined;
     this.#shelf.touch(kept);
-    if (range === undefined) return kept.bytes;
-    const offset = Math.max(0, range.offset);
-    return kept.bytes.subarray(offset, offset + Math.max(0, range.length));
+    return partOf(kept.bytes, range);
   }
 
   put(stored: StoredResponse): MemoryBody {
@@ -125,7 +123,10 @@ export class MemoryStore implements Store {
     const total = this.#selecting.total(found, how.exact, this.#sweep.pending);
     if (how.action === 'count') return {...total, tick: this.#fence.tick};
     const tick = this.#fence.advance();
-    if (how.through) for (const one of found) this.#markThrough(one, tick);
+    for (const one of how.through ? found : []) {
+      const selected = (): readonly StoredResponse[] => Array.from(this.#selecting.members(one), ({stored}) => stored);
+      this.#throughMarks.mark(one.clause, selected, tick);
+    }
     for (const one of found) {
       if (how.action === 'remove') this.#remove(one, tick);
       else this.#expire(one, tick);
@@ -207,17 +208,6 @@ export class MemoryStore implements Store {
     const evicted = this.#shelf.makeRoom(kept);
     this.#shelf.add(kept);
     for (const gone of evicted) if (this.#fence.counts(gone)) this.#evictions.tell(shown(gone, this.#fence));
-  }
-
-  #markThrough(found: Found, tick: Tick): void {
-    const {clause} = found;
-    const covers = coverage(clause);
-    if (covers !== undefined) this.#throughMarks.cover(covers, tick);
-    else {
-      if (clause.type === 'scope' && clause.scope.type === 'resource')
-        this.#throughMarks.markResource(clause.scope.resource, tick);
-      for (const {stored} of this.#selecting.members(found)) this.#throughMarks.markResource(stored.resource, tick);
-    }
   }
 
   #remove({clause, listed}: Found, tick: Tick): void {

@@ -1,6 +1,7 @@
-import type {ResourceKey} from '../model/stored-response.ts';
+import type {Clause} from '../model/selection.ts';
+import type {ResourceKey, StoredResponse} from '../model/stored-response.ts';
 import type {EpochMs, Tick} from '../model/units.ts';
-import type {Covers} from './scopes.ts';
+import {type Covers, coverage} from './scopes.ts';
 import {selects} from './selects.ts';
 
 const maxAge = 24 * 60 * 60 * 1000;
@@ -36,13 +37,19 @@ export class ThroughMarks {
     this.#now = now;
   }
 
-  /** Marks every URI that `covers` names, now or later. */
-  cover(covers: Covers, tick: Tick): void {
-    this.#covering.push({tick, time: this.#now(), covers});
-    if (this.#covering.length > maxCovering) this.#covering.shift();
+  /** Marks every URI that a clause names, now or later; where it names none, the resources of what it has `selected`. */
+  mark(clause: Clause, selected: () => readonly StoredResponse[], tick: Tick): void {
+    const covers = coverage(clause);
+    if (covers !== undefined) {
+      this.#covering.push({tick, time: this.#now(), covers});
+      if (this.#covering.length > maxCovering) this.#covering.shift();
+      return;
+    }
+    if (clause.type === 'scope' && clause.scope.type === 'resource') this.#markResource(clause.scope.resource, tick);
+    for (const {resource} of selected()) this.#markResource(resource, tick);
   }
 
-  markResource(resource: ResourceKey, tick: Tick): void {
+  #markResource(resource: ResourceKey, tick: Tick): void {
     renew(this.#resources, resource, {tick, time: this.#now()}, maxResources);
   }
 

@@ -1,0 +1,101 @@
+import {describe, expect, test} from 'vitest';
+import type {CompiledSelection, Scope} from '../model/selection.ts';
+import {Clears, isSelected} from './clears.ts';
+import {inScope, matching, response} from './contract-support.ts';
+
+const url = 'https://a.example/';
+const other = 'https://b.example/';
+const stored = response({resource: url, url, partition: 'p', tags: ['t'], groups: ['g']});
+
+const scope = (one: Scope): CompiledSelection => [inScope(one)];
+
+const selecting: readonly (readonly [title: string, what: CompiledSelection])[] = [
+  ...(
+    [
+      {type: 'all'},
+      {type: 'origin', origin: 'https://a.example'},
+      {type: 'resource', resource: url},
+      {type: 'partition', partition: 'p'},
+      {type: 'tag', tag: 't'},
+      {type: 'group', origin: 'https://a.example', group: 'g'},
+    ] satisfies readonly Scope[]
+  ).map(one => [one.type, scope(one)] as const),
+  ['a predicate', [matching(() => true)]],
+  ['the second of two', [...scope({type: 'tag', tag: 'x'}), ...scope({type: 'tag', tag: 't'})]],
+];
+
+const sparing: typeof selecting = [
+  ['another origin', scope({type: 'origin', origin: 'https://b.example'})],
+  ['another resource', scope({type: 'resource', resource: other})],
+  ['another partition', scope({type: 'partition', partition: 'q'})],
+  ['another tag', scope({type: 'tag', tag: 'x'})],
+  ['the group of another origin', scope({type: 'group', origin: 'https://b.example', group: 'g'})],
+  ['a predicate that does not hold', [matching(() => false)]],
+  ['nothing', []],
+];
+
+describe.each(selecting)('%s', (_, what) => {
+  test('selects it', () => {
+    expect(isSelected(stored, what)).toBe(true);
+  });
+  test('cleared, holds against what began before, and not against what begins then', () => {
+    const clears = new Clears();
+    const began = clears.tick;
+    const tick = clears.add(what, 'remove', [], false);
+    expect(tick).toBeGreaterThan(began);
+    expect(clears.tick).toBe(tick);
+    expect([clears.admits({...stored, began}), clears.isCurrent({...stored, began})]).toEqual([false, false]);
+    expect([clears.admits({...stored, began: tick}), clears.isCurrent({...stored, began: tick})]).toEqual([true, true]);
+  });
+  test('expired, lets it be stored', () => {
+    const clears = new Clears();
+    const began = clears.tick;
+    clears.add(what, 'expire', [], false);
+    expect([clears.admits({...stored, began}), clears.isCurrent({...stored, began})]).toEqual([true, false]);
+    expect(clears.isCurrent({...stored, began: clears.tick})).toBe(true);
+  });
+});
+
+describe.each(sparing)('%s', (_, what) => {
+  test('spares it', () => {
+    expect(isSelected(stored, what)).toBe(false);
+    const clears = new Clears();
+    const began = clears.tick;
+    clears.add(what, 'remove', [], false);
+    clears.add(what, 'expire', [], false);
+    expect([clears.admits({...stored, began}), clears.isCurrent({...stored, began})]).toEqual([true, true]);
+  });
+});
+
+describe('through', () => {
+  test.each<[title: string, what: CompiledSelection, isOther: boolean]>([
+    ['everything, whatever is stored', scope({type: 'all'}), true],
+    ['an origin, whatever is stored', scope({type: 'origin', origin: 'https://a.example'}), false],
+    ['a resource, stored or not', scope({type: 'resource', resource: url}), false],
+    ['a tag, the resources of what is found', scope({type: 'tag', tag: 't'}), false],
+    ['a predicate, the resources of what is found', [matching(({tags}) => tags.includes('t'))], false],
+  ])('marks %s', (_, what, isOther) => {
+    const clears = new Clears();
+    const untagged = response({resource: other, url: other});
+    const found = what.some(clause => clause.type === 'match' || clause.scope.type === 'tag') ? [stored] : [];
+    const tick = clears.add(what, 'remove', [...found, untagged], true);
+    expect(clears.through(url, url)).toBe(tick);
+    expect(clears.through(other, other)).toBe(isOther ? tick : undefined);
+    clears.reached(url, url, tick - 1);
+    expect(clears.through(url, url)).toBe(tick);
+    clears.reached(url, url, tick);
+    expect(clears.through(url, url)).toBeUndefined();
+  });
+  test('is not asked for', () => {
+    const clears = new Clears();
+    clears.add(scope({type: 'all'}), 'remove', [], false);
+    expect(clears.through(url, url)).toBeUndefined();
+  });
+  test('is forgotten after a day', () => {
+    let now = 0;
+    const clears = new Clears(() => now);
+    clears.add(scope({type: 'all'}), 'remove', [], true);
+    now = 25 * 60 * 60 * 1000;
+    expect(clears.through(url, url)).toBeUndefined();
+  });
+});
