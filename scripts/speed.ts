@@ -6,7 +6,7 @@ import {readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {withBlock} from './markdown.ts';
 import {textOf, workspaceRoot} from './source.ts';
-import {block, type Reasons, unexplained} from './speed/block.ts';
+import {block, type Reason, unexplained} from './speed/block.ts';
 import {type Figures, figuresOf, type Run} from './speed/figures.ts';
 import {Report} from './steps.ts';
 
@@ -15,10 +15,10 @@ const reasonsPath = 'scripts/speed/unmet.json';
 const readmePath = 'README.md';
 
 export const keptFigures = (): Figures => JSON.parse(textOf(figuresPath)) as Figures;
-export const keptReasons = (): Reasons => JSON.parse(textOf(reasonsPath)) as Reasons;
+export const keptReasons = (): readonly Reason[] => JSON.parse(textOf(reasonsPath)) as Reason[];
 
 /** A README with the section about these figures; `undefined` when it has no place for it. */
-export const published = (readme: string, figures: Figures, reasons: Reasons): string | undefined =>
+export const published = (readme: string, figures: Figures, reasons: readonly Reason[]): string | undefined =>
   withBlock(readme, 'speed', block(figures, reasons));
 
 function write(path: string, text: string): void {

@@ -31,7 +31,7 @@ const linesOf = (text: string): readonly string[] => text.split('\n').filter(lin
 
 describe('the section about speed', () => {
   test('shows medians of runs, the fastest first, and what they are compared with', () => {
-    expect(linesOf(block(figures, {})).slice(0, 5)).toEqual([
+    expect(linesOf(block(figures, [])).slice(0, 5)).toEqual([
       '| a fresh hit of 1 KiB | bytes, µs | json, µs | bytes compared |',
       '| --- | ---: | ---: | --- |',
       '| **limpid-fetch** | 4.40 | 6.40 | 0.440 × floor-http |',
@@ -41,23 +41,33 @@ describe('the section about speed', () => {
   });
 
   test('counts a goal as met when every run meets it, and shows all values of one that is not', () => {
-    const text = block(figures, {[missed]: 'It is the second run.'});
+    const text = block(figures, [{why: 'It is the second run.', goals: [missed]}]);
     expect(text).toContain('0 of the 1 goals of the rows measured are met in every run.');
     expect(linesOf(text).at(-1)).toBe(
       '| hit-fetch | limpid-fetch bytes ≤ 0.45 × floor-http | 0.400, 0.500, 0.440 | It is the second run. |',
     );
-    expect(block(figuresOf([runWith(4, true)], '2026-03-04'), {})).toContain('1 of the 1 goals');
+    expect(block(figuresOf([runWith(4, true)], '2026-03-04'), [])).toContain('1 of the 1 goals');
+  });
+
+  test('says once why several goals are missed', () => {
+    const slow = runWith(5, false);
+    const rows = [...slow.rows, ...slow.rows.map(one => ({...one, name: 'hit-bun'}))];
+    const goals = ['hit-fetch', 'hit-bun'].map(name => keyOf(name, 'limpid-fetch bytes ≤ 0.45 × floor-http'));
+    const text = block(figuresOf([{...slow, rows}], '2026-03-04'), [{why: 'Both are slow.', goals}]);
+    expect(linesOf(text).at(-1)).toBe(
+      `| hit-fetch, hit-bun | ${'limpid-fetch bytes ≤ 0.45 × floor-http<br>'.repeat(2).slice(0, -4)} | 0.500<br>0.500 | Both are slow. |`,
+    );
   });
 
   test('says when and how often was measured, and on what', () => {
-    expect(block(figures, {})).toMatch(/^Measured 3 times on 2026-03-04 with Node v24\.21\.0,/);
+    expect(block(figures, [])).toMatch(/^Measured 3 times on 2026-03-04 with Node v24\.21\.0,/);
   });
 });
 
 describe('what is not explained', () => {
   test('is a goal missed in any run, and a reason without need', () => {
-    expect(unexplained(figures, {})).toEqual([`not met, and nothing says why: ${missed}`]);
-    expect(unexplained(figures, {[missed]: 'why', 'hit-fetch: other': 'why'})).toEqual([
+    expect(unexplained(figures, [])).toEqual([`not met, and nothing says why: ${missed}`]);
+    expect(unexplained(figures, [{why: 'why', goals: [missed, 'hit-fetch: other']}])).toEqual([
       'met or not measured, and still explained: hit-fetch: other',
     ]);
   });

@@ -3,8 +3,11 @@
 import {plain, row} from '../markdown.ts';
 import {type Figures, type Goal, middle, type RowFigures, rowsNamed} from './figures.ts';
 
-/** Why a goal is not met, by `row: goal`. */
-export type Reasons = Readonly<Record<string, string>>;
+/** Why goals, each as `row: goal`, are not met. */
+export type Reason = {readonly why: string; readonly goals: readonly string[]};
+
+const reasonFor = (reasons: readonly Reason[], key: string): Reason | undefined =>
+  reasons.find(({goals}) => goals.includes(key));
 
 /** A goal, and what it came to in each run. */
 export type Judged = {readonly row: string; readonly text: string; readonly verdicts: readonly Goal[]};
@@ -33,13 +36,13 @@ export const keyOf = (rowName: string, text: string): string => `${rowName}: ${t
 const isMet = ({verdicts}: Judged): boolean => verdicts.every(verdict => verdict.isMet);
 
 /** Goals that are missed without a reason, and reasons for what is not missed. */
-export function unexplained(figures: Figures, reasons: Reasons): readonly string[] {
+export function unexplained(figures: Figures, reasons: readonly Reason[]): readonly string[] {
   const missed = judged(figures)
     .filter(goal => !isMet(goal))
     .map(goal => keyOf(goal.row, goal.text));
-  const needless = Object.keys(reasons).filter(key => !missed.includes(key));
+  const needless = reasons.flatMap(({goals}) => goals).filter(key => !missed.includes(key));
   return [
-    ...missed.filter(key => reasons[key] === undefined).map(key => `not met, and nothing says why: ${key}`),
+    ...missed.filter(key => reasonFor(reasons, key) === undefined).map(key => `not met, and nothing says why: ${key}`),
     ...needless.map(key => `met or not measured, and still explained: ${key}`),
   ];
 }
@@ -88,10 +91,20 @@ function hitTable(figures: Figures): readonly string[] {
   ];
 }
 
-function missedTable(missed: readonly Judged[], reasons: Reasons): readonly string[] {
+/** Lines of one cell. */
+const stacked = (lines: readonly string[]): string => lines.join('<br>');
+
+/** Goals that are missed for one reason stand together. */
+function missedTable(missed: readonly Judged[], reasons: readonly Reason[]): readonly string[] {
   if (missed.length === 0) return [];
-  const lines = missed.map(({row: name, text, verdicts}) =>
-    row(name, plain(text), verdicts.map(({value}) => shown(value)).join(', '), reasons[keyOf(name, text)] ?? ''),
+  const together = Map.groupBy(missed, goal => reasonFor(reasons, keyOf(goal.row, goal.text)) ?? goal);
+  const lines = Array.from(together, ([key, goals]) =>
+    row(
+      [...new Set(goals.map(goal => goal.row))].join(', '),
+      stacked(goals.map(({text}) => plain(text))),
+      stacked(goals.map(({verdicts}) => verdicts.map(({value}) => shown(value)).join(', '))),
+      'why' in key ? key.why : '',
+    ),
   );
   return ['', row('row', 'goal', 'measured', 'why not'), '| --- | --- | --- | --- |', ...lines];
 }
@@ -99,7 +112,7 @@ function missedTable(missed: readonly Judged[], reasons: Reasons): readonly stri
 const times = (count: number): string => (count === 1 ? 'once' : `${count} times`);
 
 /** The whole section, from the figures alone. */
-export function block(figures: Figures, reasons: Reasons): string {
+export function block(figures: Figures, reasons: readonly Reason[]): string {
   const goals = judged(figures);
   const missed = goals.filter(goal => !isMet(goal));
   return [

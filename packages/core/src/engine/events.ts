@@ -1,4 +1,5 @@
 /// <reference lib="esnext.disposable" preserve="true" />
+import {complaint} from '../complaint.ts';
 import {LimpidError} from '../errors.ts';
 import type {ForwardDetail, ForwardReason, NotStoredReason} from '../policy/reasons.ts';
 
@@ -96,9 +97,8 @@ export class Events {
 
   /** @throws TypeError for an unknown event; LimpidError `TOO_MANY_LISTENERS` beyond 100 for one event. */
   on<Type extends CacheEventType>(type: Type, listener: Listener<Type>): Undo {
-    if (!types.includes(type))
-      throw new TypeError(`limpid: event is ${JSON.stringify(type)}; allowed: ${types.join(', ')}`);
-    if (typeof listener !== 'function') throw new TypeError('limpid: the listener must be a function');
+    if (!types.includes(type)) throw complaint('event', type, types.join(', '));
+    if (typeof listener !== 'function') throw complaint('listener', listener, 'a function');
     const listeners = this.#listeners.get(type) ?? new Set();
     if (listeners.size >= maxListeners) {
       throw new LimpidError('TOO_MANY_LISTENERS', {

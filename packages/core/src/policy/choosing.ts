@@ -6,6 +6,8 @@ import {everyField, nominatedValue} from './nominating.ts';
 import type {NotReusedReason} from './reasons.ts';
 import {isFresh} from './staleness.ts';
 
+type ValueFor = (request: CacheRequest, name: string) => string | undefined;
+
 /** The stored responses a request may be answered with, the chosen one first. */
 export type Choice = {
   readonly matching: readonly StoredResponse[];
@@ -20,14 +22,19 @@ export type Choice = {
  *
  * @see RFC 9111 §4, §4.1
  */
-export function whyNotMatching(request: CacheRequest, stored: StoredResponse): NotReusedReason | undefined {
+export function whyNotMatching(
+  request: CacheRequest,
+  stored: StoredResponse,
+  valueFor: ValueFor = nominatedValue,
+): NotReusedReason | undefined {
   const {head} = request;
   if (!mayAnswerMethod(stored.method, head.method)) return 'method';
   if (stored.partition !== request.partition && stored.partition !== shareable) return 'partition';
   if (stored.content !== request.content) return 'content';
   if (stored.variant !== head.variant && !isOfSameOrigin(head, stored)) return 'variant';
   if (stored.client !== undefined && stored.client !== head.client) return 'client';
-  if (!hasNominatedValues(request, stored)) return stored.nominated[0]?.[0] === everyField ? 'hidden-vary' : 'vary';
+  if (!hasNominatedValues(request, stored, valueFor))
+    return stored.nominated[0]?.[0] === everyField ? 'hidden-vary' : 'vary';
   return stored.head.redirected && head.redirect !== 'follow' ? 'redirected' : undefined;
 }
 
@@ -39,9 +46,9 @@ const isOfSameOrigin = ({mode, variant}: RequestHead, stored: StoredResponse): b
 const mayAnswerMethod = (stored: string, asked: string): boolean =>
   stored === asked || (stored === 'GET' && asked === 'HEAD');
 
-function hasNominatedValues(request: CacheRequest, {nominated}: StoredResponse): boolean {
+function hasNominatedValues(request: CacheRequest, {nominated}: StoredResponse, valueFor: ValueFor): boolean {
   for (const [name, value] of nominated) {
-    if (name === '*' || nominatedValue(request, name) !== value) return false;
+    if (name === '*' || valueFor(request, name) !== value) return false;
   }
   return true;
 }
@@ -63,15 +70,31 @@ export function chooseMatching(request: CacheRequest, candidates: readonly Store
   // Nearly always: nothing to sort, nothing to build.
   if (only !== undefined && candidates.length === 1 && whyNotMatching(request, only) === undefined)
     return {matching: candidates, miss: undefined};
-  const reasons = candidates.map(stored => whyNotMatching(request, stored));
-  const matching = candidates
-    .filter((_, index) => reasons[index] === undefined)
-    .toSorted((a, b) => Number(isPreferred(b, now)) - Number(isPreferred(a, now)) || byRecency(a, b));
-  // Another user's response is no vary-miss: nobody learns that it exists.
-  return {matching, miss: matching.length > 0 ? undefined : reasons.find(reason => varyMisses.has(reason))};
+  const matching: StoredResponse[] = [];
+  let miss: NotReusedReason | undefined;
+  const valueFor = onceForEach();
+  for (const stored of candidates) {
+    const reason = whyNotMatching(request, stored, valueFor);
+    if (reason === undefined) matching.push(stored);
+    // Another user's response is no vary-miss: nobody learns that it exists.
+    else if (miss === undefined && varyMisses.has(reason)) miss = reason;
+  }
+  if (matching.length > 1)
+    matching.sort((a, b) => Number(isPreferred(b, now)) - Number(isPreferred(a, now)) || byRecency(a, b));
+  return {matching, miss: matching.length > 0 ? undefined : miss};
 }
 
-const varyMisses: ReadonlySet<NotReusedReason | undefined> = new Set(['vary', 'hidden-vary', 'client']);
+/** Variants nominate the same field, whose value is looked at once for all of them. */
+function onceForEach(): ValueFor {
+  let last: string | undefined;
+  let value: string | undefined;
+  return (request, name) => {
+    if (name !== last) [last, value] = [name, nominatedValue(request, name)];
+    return value;
+  };
+}
+
+const varyMisses: ReadonlySet<NotReusedReason> = new Set(['vary', 'hidden-vary', 'client']);
 
 const isPreferred = (stored: StoredResponse, now: EpochMs): boolean =>
   stored.nominated.length > 0 && isFresh(stored, now);

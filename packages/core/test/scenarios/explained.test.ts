@@ -206,5 +206,6 @@ test('an unknown event and a listener that is none are errors at once', async ()
   const {HttpCache} = await import('../../src/engine/http-cache.ts');
   const cache = new HttpCache();
   expect(() => cache.on('hits' as 'hit', () => undefined)).toThrow(/^limpid: event is "hits"; allowed: hit, miss/);
+  expect(() => cache.on('hit', 'loudly' as never)).toThrow('limpid: listener is "loudly"; allowed: a function');
   expect(() => cache.on('hit', undefined as never)).toThrow(TypeError);
 });
