@@ -6,7 +6,8 @@ import {everyField, nominatedValue} from './nominating.ts';
 import type {NotReusedReason} from './reasons.ts';
 import {isFresh} from './staleness.ts';
 
-type ValueFor = (request: CacheRequest, name: string) => string | undefined;
+/** A request's value of a field that a response nominated. */
+type ValueFor = (name: string) => string | undefined;
 
 /** The stored responses a request may be answered with, the chosen one first. */
 export type Choice = {
@@ -25,7 +26,7 @@ export type Choice = {
 export function whyNotMatching(
   request: CacheRequest,
   stored: StoredResponse,
-  valueFor: ValueFor = nominatedValue,
+  valueFor: ValueFor = valuesOf(request),
 ): NotReusedReason | undefined {
   const {head} = request;
   if (!mayAnswerMethod(stored.method, head.method)) return 'method';
@@ -33,8 +34,7 @@ export function whyNotMatching(
   if (stored.content !== request.content) return 'content';
   if (stored.variant !== head.variant && !isOfSameOrigin(head, stored)) return 'variant';
   if (stored.client !== undefined && stored.client !== head.client) return 'client';
-  if (!hasNominatedValues(request, stored, valueFor))
-    return stored.nominated[0]?.[0] === everyField ? 'hidden-vary' : 'vary';
+  if (!hasNominatedValues(stored, valueFor)) return stored.nominated[0]?.[0] === everyField ? 'hidden-vary' : 'vary';
   return stored.head.redirected && head.redirect !== 'follow' ? 'redirected' : undefined;
 }
 
@@ -46,11 +46,22 @@ const isOfSameOrigin = ({mode, variant}: RequestHead, stored: StoredResponse): b
 const mayAnswerMethod = (stored: string, asked: string): boolean =>
   stored === asked || (stored === 'GET' && asked === 'HEAD');
 
-function hasNominatedValues(request: CacheRequest, {nominated}: StoredResponse, valueFor: ValueFor): boolean {
+function hasNominatedValues({nominated}: StoredResponse, valueFor: ValueFor): boolean {
   for (const [name, value] of nominated) {
-    if (name === '*' || valueFor(request, name) !== value) return false;
+    if (name === '*' || valueFor(name) !== value) return false;
   }
   return true;
+}
+
+/** Variants nominate the same field, whose value is looked at once for all of them. */
+function valuesOf(request: CacheRequest): ValueFor {
+  let last: string | undefined;
+  let value: string | undefined;
+  return name => {
+    if (name !== last) value = nominatedValue(request, name);
+    last = name;
+    return value;
+  };
 }
 
 /**
@@ -67,34 +78,19 @@ function hasNominatedValues(request: CacheRequest, {nominated}: StoredResponse, 
  */
 export function chooseMatching(request: CacheRequest, candidates: readonly StoredResponse[], now: EpochMs): Choice {
   const [only] = candidates;
+  const valueFor = valuesOf(request);
   // Nearly always: nothing to sort, nothing to build.
-  if (only !== undefined && candidates.length === 1 && whyNotMatching(request, only) === undefined)
+  if (only !== undefined && candidates.length === 1 && whyNotMatching(request, only, valueFor) === undefined)
     return {matching: candidates, miss: undefined};
-  const matching: StoredResponse[] = [];
-  let miss: NotReusedReason | undefined;
-  const valueFor = onceForEach();
-  for (const stored of candidates) {
-    const reason = whyNotMatching(request, stored, valueFor);
-    if (reason === undefined) matching.push(stored);
-    // Another user's response is no vary-miss: nobody learns that it exists.
-    else if (miss === undefined && varyMisses.has(reason)) miss = reason;
-  }
-  if (matching.length > 1)
-    matching.sort((a, b) => Number(isPreferred(b, now)) - Number(isPreferred(a, now)) || byRecency(a, b));
-  return {matching, miss: matching.length > 0 ? undefined : miss};
+  const reasons = candidates.map(stored => whyNotMatching(request, stored, valueFor));
+  const matching = candidates
+    .filter((_, index) => reasons[index] === undefined)
+    .toSorted((a, b) => Number(isPreferred(b, now)) - Number(isPreferred(a, now)) || byRecency(a, b));
+  // Another user's response is no vary-miss: nobody learns that it exists.
+  return {matching, miss: matching.length > 0 ? undefined : reasons.find(reason => varyMisses.has(reason))};
 }
 
-/** Variants nominate the same field, whose value is looked at once for all of them. */
-function onceForEach(): ValueFor {
-  let last: string | undefined;
-  let value: string | undefined;
-  return (request, name) => {
-    if (name !== last) [last, value] = [name, nominatedValue(request, name)];
-    return value;
-  };
-}
-
-const varyMisses: ReadonlySet<NotReusedReason> = new Set(['vary', 'hidden-vary', 'client']);
+const varyMisses: ReadonlySet<NotReusedReason | undefined> = new Set(['vary', 'hidden-vary', 'client']);
 
 const isPreferred = (stored: StoredResponse, now: EpochMs): boolean =>
   stored.nominated.length > 0 && isFresh(stored, now);

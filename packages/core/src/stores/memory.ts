@@ -123,10 +123,8 @@ export class MemoryStore implements Store {
     const total = this.#selecting.total(found, how.exact, this.#sweep.pending);
     if (how.action === 'count') return {...total, tick: this.#fence.tick};
     const tick = this.#fence.advance();
-    for (const one of how.through ? found : []) {
-      const selected = (): readonly StoredResponse[] => Array.from(this.#selecting.members(one), ({stored}) => stored);
-      this.#throughMarks.mark(one.clause, selected, tick);
-    }
+    for (const one of how.through ? found : [])
+      this.#throughMarks.mark(one.clause, () => this.#selecting.members(one).map(({stored}) => stored), tick);
     for (const one of found) {
       if (how.action === 'remove') this.#remove(one, tick);
       else this.#expire(one, tick);
