@@ -99,3 +99,13 @@ describe('through', () => {
     expect(clears.through(url, url)).toBeUndefined();
   });
 });
+
+test('is bounded: what was forgotten counts as cleared', () => {
+  const clears = new Clears();
+  const began = clears.tick;
+  for (let index = 0; index < 5000; index++) clears.add(scope({type: 'tag', tag: `tag-${index}`}), 'remove', [], false);
+  // Of the 5000, the first nine hundred are forgotten; nobody has cleared `t`.
+  expect(clears.admits({...stored, began})).toBe(false);
+  expect(clears.admits({...stored, began: began + 4000})).toBe(true);
+  expect(clears.admits({...stored, tags: ['tag-4999'], began: began + 4000})).toBe(false);
+});
