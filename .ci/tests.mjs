@@ -20,10 +20,12 @@ const {
   numTodoTests = 0,
 } = read(process.argv[2]);
 
-for (const {name, message, assertionResults} of testResults) {
+for (const {name, status: ofFile, message, assertionResults} of testResults) {
+  const failed = assertionResults.filter(({status}) => status === 'failed');
   if (message) console.log(`${name}\n${message.slice(0, most)}\n`);
-  for (const {status, fullName, failureMessages} of assertionResults) {
-    if (status === 'failed') console.log(`${name}\n${fullName}\n${failureMessages.join('\n').slice(0, most)}\n`);
-  }
+  // A hook, or the worker itself: the report has no words for it.
+  else if (ofFile === 'failed' && failed.length === 0) console.log(`${name}\nfailed outside its tests\n`);
+  for (const {fullName, failureMessages} of failed)
+    console.log(`${name}\n${fullName}\n${failureMessages.join('\n').slice(0, most)}\n`);
 }
 console.log(numPassedTests, numFailedTests, numPendingTests + numTodoTests);

@@ -4,7 +4,12 @@ import type {ClearHow, ClearOutcome, CompiledSelection, Store, StoredResponse, U
 import {Clears, isOutdated, isSelected, isYounger, partOf, RandomPseudonyms} from 'limpid/store';
 import {storeContract} from 'limpid/store-contract';
 
-type Kept = {stored: StoredResponse; readonly bytes: Uint8Array};
+type Kept = {
+  stored: StoredResponse;
+  readonly bytes: Uint8Array;
+  /** The counter of the newest expiry that selected it, whatever tags it has by now. */
+  expiredAt: number;
+};
 
 class MapStore implements Store {
   readonly #kept = new Map<string, Kept>();
@@ -40,8 +45,8 @@ class MapStore implements Store {
     const earlier = this.#kept.get(placeOf(stored))?.stored;
     if (this.#isClosed) return 'full';
     if (!this.#clears.admits(stored) || (earlier && isYounger(earlier, stored, Date.now()))) return 'fenced';
-    const expired = !this.#clears.isCurrent(stored);
-    this.#kept.set(placeOf(stored), {stored: {...stored, size: bytes.length, expired}, bytes});
+    const kept = {stored: {...stored, size: bytes.length}, bytes, expiredAt: 0};
+    this.#kept.set(placeOf(stored), this.#judged(kept));
     return 'stored';
   }
 
@@ -49,20 +54,27 @@ class MapStore implements Store {
     const kept = this.#find(stored);
     if (kept === undefined) return 'gone';
     if (!this.#clears.admits(stored) || isOutdated(kept.stored, stored, Date.now())) return 'fenced';
-    const wasExpired = kept.stored.expired && stored.began === kept.stored.began;
-    kept.stored = {...stored, size: kept.bytes.length, expired: wasExpired || !this.#clears.isCurrent(stored)};
+    kept.stored = {...stored, size: kept.bytes.length};
+    this.#judged(kept);
     return 'stored';
+  }
+
+  #judged(kept: Kept): Kept {
+    if (!this.#clears.isCurrent(kept.stored)) kept.expiredAt = this.#clears.tick;
+    kept.stored = {...kept.stored, expired: kept.stored.began < kept.expiredAt};
+    return kept;
   }
 
   clear(what: CompiledSelection, {action, through}: ClearHow): ClearOutcome {
     const found = this.#all(({stored}) => isSelected(stored, what));
     if (action === 'count' || what.length === 0) return {...total(found), tick: this.#clears.tick};
     const stored = found.map(kept => kept.stored);
+    const tick = this.#clears.add(what, {action, through}, stored);
     for (const kept of found) {
       if (action === 'remove') this.#kept.delete(placeOf(kept.stored));
-      else kept.stored = {...kept.stored, expired: true};
+      else this.#judged(Object.assign(kept, {expiredAt: tick}));
     }
-    return {...total(found), tick: this.#clears.add(what, action, stored, through)};
+    return {...total(found), tick};
   }
 
   async *entries(what: CompiledSelection): AsyncGenerator<StoredResponse> {

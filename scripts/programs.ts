@@ -21,6 +21,7 @@ const programs: readonly Program[] = [
     args: ['--version'],
     install: 'redis-server',
     tests: ['packages/redis/test/**', 'packages/redis/README.md'],
+    project: 'redis',
   },
   {
     name: 'valkey-server',

@@ -49,13 +49,17 @@ describe('the section about speed', () => {
     expect(block(figuresOf([runWith(4, true)], '2026-03-04'), [])).toContain('1 of the 1 goals');
   });
 
-  test('says once why several goals are missed', () => {
+  test('says once why several goals of a row are missed', () => {
     const slow = runWith(5, false);
-    const rows = [...slow.rows, ...slow.rows.map(one => ({...one, name: 'hit-bun'}))];
-    const goals = ['hit-fetch', 'hit-bun'].map(name => keyOf(name, 'limpid-fetch bytes ≤ 0.45 × floor-http'));
+    const jsonGoal = {text: 'limpid-fetch json ≤ 0.6 × floor-http', value: 0.7, isMet: false};
+    const rows = slow.rows.flatMap(one =>
+      ['hit-bun', 'hit-fetch'].map(name => ({...one, name, goals: [...one.goals, jsonGoal]})),
+    );
+    const goals = rows.flatMap(({name, goals: own}) => own.map(({text}) => keyOf(name, text)));
     const text = block(figuresOf([{...slow, rows}], '2026-03-04'), [{why: 'Both are slow.', goals}]);
-    expect(linesOf(text).at(-1)).toBe(
-      `| hit-fetch, hit-bun | ${'limpid-fetch bytes ≤ 0.45 × floor-http<br>'.repeat(2).slice(0, -4)} | 0.500<br>0.500 | Both are slow. |`,
+    const missedGoals = 'limpid-fetch bytes ≤ 0.45 × floor-http<br>limpid-fetch json ≤ 0.6 × floor-http';
+    expect(linesOf(text).slice(-2)).toEqual(
+      ['hit-bun', 'hit-fetch'].map(name => `| ${name} | ${missedGoals} | 0.500<br>0.700 | Both are slow. |`),
     );
   });
 
@@ -70,6 +74,8 @@ describe('what is not explained', () => {
     expect(unexplained(figures, [{why: 'why', goals: [missed, 'hit-fetch: other']}])).toEqual([
       'met or not measured, and still explained: hit-fetch: other',
     ]);
+    const reason = {why: 'why', goals: [missed]};
+    expect(unexplained(figures, [reason, reason])).toEqual([`explained twice: ${missed}`]);
   });
 });
 

@@ -40,10 +40,13 @@ export function unexplained(figures: Figures, reasons: readonly Reason[]): reado
   const missed = judged(figures)
     .filter(goal => !isMet(goal))
     .map(goal => keyOf(goal.row, goal.text));
-  const needless = reasons.flatMap(({goals}) => goals).filter(key => !missed.includes(key));
+  const explained = reasons.flatMap(({goals}) => goals);
+  const needless = explained.filter(key => !missed.includes(key));
+  const twice = explained.filter((key, index) => explained.indexOf(key) !== index);
   return [
     ...missed.filter(key => reasonFor(reasons, key) === undefined).map(key => `not met, and nothing says why: ${key}`),
     ...needless.map(key => `met or not measured, and still explained: ${key}`),
+    ...twice.map(key => `explained twice: ${key}`),
   ];
 }
 
@@ -94,18 +97,17 @@ function hitTable(figures: Figures): readonly string[] {
 /** Lines of one cell. */
 const stacked = (lines: readonly string[]): string => lines.join('<br>');
 
-/** Goals that are missed for one reason stand together. */
+/** Goals of a row that are missed for one reason stand together. */
 function missedTable(missed: readonly Judged[], reasons: readonly Reason[]): readonly string[] {
   if (missed.length === 0) return [];
-  const together = Map.groupBy(missed, goal => reasonFor(reasons, keyOf(goal.row, goal.text)) ?? goal);
-  const lines = Array.from(together, ([key, goals]) =>
-    row(
-      [...new Set(goals.map(goal => goal.row))].join(', '),
-      stacked(goals.map(({text}) => plain(text))),
-      stacked(goals.map(({verdicts}) => verdicts.map(({value}) => shown(value)).join(', '))),
-      'why' in key ? key.why : '',
-    ),
-  );
+  const whyNot = ({row: name, text}: Judged): string => reasonFor(reasons, keyOf(name, text))?.why ?? '';
+  const together = Map.groupBy(missed, goal => JSON.stringify([goal.row, whyNot(goal) || goal.text]));
+  const lines = [...together.values()].flatMap(goals => {
+    const [first] = goals;
+    if (first === undefined) return [];
+    const measured = goals.map(({verdicts}) => verdicts.map(({value}) => shown(value)).join(', '));
+    return row(first.row, stacked(goals.map(({text}) => plain(text))), stacked(measured), whyNot(first));
+  });
   return ['', row('row', 'goal', 'measured', 'why not'), '| --- | --- | --- | --- |', ...lines];
 }
 

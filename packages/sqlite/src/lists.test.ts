@@ -23,6 +23,24 @@ test('lists of a resource are forgotten for everybody, and those of others are n
   expect(whose.map(who => lists.find(`${url}/2`, who))).toEqual([[], [], [], []]);
 });
 
+test('each is given its own list, whoever asked last', () => {
+  const lists = new Lists();
+  const [one, two, everybodys] = [[], [], []];
+  lists.remember(url, 'one', one);
+  lists.remember(url, 'two', two);
+  lists.remember(url, undefined, everybodys);
+  for (const [whose, list] of [
+    ['one', one],
+    ['two', two],
+    [undefined, everybodys],
+    ['one', one],
+    ['two', two],
+    ['two', two],
+    [undefined, everybodys],
+  ] as const)
+    expect(lists.find(url, whose)).toBe(list);
+});
+
 test('a response is held as long as a list with it is remembered', () => {
   const lists = new Lists();
   const one = {...headFor(url, 'x-1', 0), partition: 'one'};

@@ -73,7 +73,7 @@ export interface Store {
    */
   list(resource: ResourceKey, began?: Tick, partition?: Partition): MaybePromise<readonly StoredResponse[]>;
   /**
-   * `tick`, `list` and `through` at once, for stores where each is a round trip. Every candidate counted when `began`
+   * `tick`, `list` and `through` at once, for stores where each costs a look of its own. Every candidate counted when `began`
    * was the counter. `partition` as for `list`.
    */
   lookup?(resource: ResourceKey, url: string, partition?: Partition): MaybePromise<Lookup>;

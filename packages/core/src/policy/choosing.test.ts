@@ -155,6 +155,32 @@ const reasons = [
     expect: 'vary',
   },
   {
+    name: 'nor is the value of the other',
+    rfc: '4.1',
+    level: 'MUST',
+    given: {fields: {bar: '1', foo: '2'}},
+    stored: stored({
+      nominated: [
+        ['bar', '1'],
+        ['foo', '1'],
+      ],
+    }),
+    expect: 'vary',
+  },
+  {
+    name: 'two that are equal each match',
+    rfc: '4.1',
+    level: 'MUST',
+    given: {fields: {bar: '1', foo: '2'}},
+    stored: stored({
+      nominated: [
+        ['bar', '1'],
+        ['foo', '2'],
+      ],
+    }),
+    expect: undefined,
+  },
+  {
     name: 'absent does not match present',
     rfc: '4.1',
     level: 'MUST',

@@ -53,7 +53,7 @@ function hasNominatedValues({nominated}: StoredResponse, valueFor: ValueFor): bo
   return true;
 }
 
-/** Variants nominate the same field, whose value is looked at once for all of them. */
+/** Where variants nominate one field, its value is looked at once for all of them. */
 function valuesOf(request: CacheRequest): ValueFor {
   let last: string | undefined;
   let value: string | undefined;

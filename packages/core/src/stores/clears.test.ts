@@ -9,6 +9,8 @@ const stored = response({resource: url, url, partition: 'p', tags: ['t'], groups
 
 const scope = (one: Scope): CompiledSelection => [inScope(one)];
 
+const remove = {action: 'remove', through: false} as const;
+
 const selecting: readonly (readonly [title: string, what: CompiledSelection])[] = [
   ...(
     [
@@ -21,6 +23,7 @@ const selecting: readonly (readonly [title: string, what: CompiledSelection])[] 
     ] satisfies readonly Scope[]
   ).map(one => [one.type, scope(one)] as const),
   ['a predicate', [matching(() => true)]],
+  ['a predicate that throws', [matching(() => JSON.parse('{') as boolean)]],
   ['the second of two', [...scope({type: 'tag', tag: 'x'}), ...scope({type: 'tag', tag: 't'})]],
 ];
 
@@ -41,7 +44,7 @@ describe.each(selecting)('%s', (_, what) => {
   test('cleared, holds against what began before, and not against what begins then', () => {
     const clears = new Clears();
     const began = clears.tick;
-    const tick = clears.add(what, 'remove', [], false);
+    const tick = clears.add(what, remove, []);
     expect(tick).toBeGreaterThan(began);
     expect(clears.tick).toBe(tick);
     expect([clears.admits({...stored, began}), clears.isCurrent({...stored, began})]).toEqual([false, false]);
@@ -50,7 +53,7 @@ describe.each(selecting)('%s', (_, what) => {
   test('expired, lets it be stored', () => {
     const clears = new Clears();
     const began = clears.tick;
-    clears.add(what, 'expire', [], false);
+    clears.add(what, {action: 'expire', through: false}, []);
     expect([clears.admits({...stored, began}), clears.isCurrent({...stored, began})]).toEqual([true, false]);
     expect(clears.isCurrent({...stored, began: clears.tick})).toBe(true);
   });
@@ -61,8 +64,8 @@ describe.each(sparing)('%s', (_, what) => {
     expect(isSelected(stored, what)).toBe(false);
     const clears = new Clears();
     const began = clears.tick;
-    clears.add(what, 'remove', [], false);
-    clears.add(what, 'expire', [], false);
+    clears.add(what, remove, []);
+    clears.add(what, {action: 'expire', through: false}, []);
     expect([clears.admits({...stored, began}), clears.isCurrent({...stored, began})]).toEqual([true, true]);
   });
 });
@@ -76,9 +79,8 @@ describe('through', () => {
     ['a predicate, the resources of what is found', [matching(({tags}) => tags.includes('t'))], false],
   ])('marks %s', (_, what, isOther) => {
     const clears = new Clears();
-    const untagged = response({resource: other, url: other});
     const found = what.some(clause => clause.type === 'match' || clause.scope.type === 'tag') ? [stored] : [];
-    const tick = clears.add(what, 'remove', [...found, untagged], true);
+    const tick = clears.add(what, {action: 'remove', through: true}, found);
     expect(clears.through(url, url)).toBe(tick);
     expect(clears.through(other, other)).toBe(isOther ? tick : undefined);
     clears.reached(url, url, tick - 1);
@@ -86,15 +88,31 @@ describe('through', () => {
     clears.reached(url, url, tick);
     expect(clears.through(url, url)).toBeUndefined();
   });
+  test('marks for each clause what that selects', () => {
+    const clears = new Clears();
+    const untagged = response({resource: other, url: other});
+    const what = [
+      matching(({tags}) => tags.includes('t')),
+      inScope({type: 'resource', resource: 'https://c.example/'}),
+    ];
+    const tick = clears.add(what, {action: 'remove', through: true}, [stored, untagged]);
+    expect([url, other, 'https://c.example/'].map(one => clears.through(one, one))).toEqual([tick, undefined, tick]);
+  });
+  test('asks a predicate no second time', () => {
+    let left = 0;
+    const clears = new Clears();
+    const tick = clears.add([matching(() => left-- > 0)], {action: 'remove', through: true}, [stored]);
+    expect(clears.through(url, url)).toBe(tick);
+  });
   test('is not asked for', () => {
     const clears = new Clears();
-    clears.add(scope({type: 'all'}), 'remove', [], false);
+    clears.add(scope({type: 'all'}), remove, []);
     expect(clears.through(url, url)).toBeUndefined();
   });
   test('is forgotten after a day', () => {
     let now = 0;
     const clears = new Clears(() => now);
-    clears.add(scope({type: 'all'}), 'remove', [], true);
+    clears.add(scope({type: 'all'}), {action: 'remove', through: true}, []);
     now = 25 * 60 * 60 * 1000;
     expect(clears.through(url, url)).toBeUndefined();
   });
@@ -103,7 +121,7 @@ describe('through', () => {
 test('is bounded: what was forgotten counts as cleared', () => {
   const clears = new Clears();
   const began = clears.tick;
-  for (let index = 0; index < 5000; index++) clears.add(scope({type: 'tag', tag: `tag-${index}`}), 'remove', [], false);
+  for (let index = 0; index < 5000; index++) clears.add(scope({type: 'tag', tag: `tag-${index}`}), remove, []);
   // Of the 5000, the first nine hundred are forgotten; nobody has cleared `t`.
   expect(clears.admits({...stored, began})).toBe(false);
   expect(clears.admits({...stored, began: began + 4000})).toBe(true);

@@ -7,6 +7,12 @@ import {scopesOf} from './scopes.ts';
 import {selects} from './selects.ts';
 import {ThroughMarks} from './through-marks.ts';
 
+type Cleared = {
+  readonly action: 'remove' | 'expire';
+  /** The next request for each is to be sent end to end. */
+  readonly through: boolean;
+};
+
 /**
  * What has been cleared and expired, and what must be asked for end to end: all that a store has to know beside what it
  * stores. Kept in memory and bounded, so it is for a store of one process; a store that several share keeps this where they
@@ -26,11 +32,14 @@ export class Clears {
   }
 
   /** Notes a clear or an expiry, which selected `found` of what is stored. Returns the tick it is given. */
-  add(what: CompiledSelection, action: 'remove' | 'expire', found: readonly StoredResponse[], through: boolean): Tick {
+  add(what: CompiledSelection, {action, through}: Cleared, found: readonly StoredResponse[]): Tick {
     const tick = this.#fence.advance();
     for (const clause of what) {
       this.#fence.raise(clause, action, tick);
-      if (through) this.#through.mark(clause, () => found.filter(stored => isSelected(stored, [clause])), tick);
+      // A predicate need not say the same twice: where it is the only clause, it has found what was found.
+      const selected = (): readonly StoredResponse[] =>
+        what.length === 1 ? found : found.filter(stored => isSelected(stored, [clause]));
+      if (through) this.#through.mark(clause, selected, tick);
     }
     return tick;
   }

@@ -199,9 +199,20 @@ export const clearTests: readonly ContractTest[] = [
     'an update that loses an expired tag stays expired',
     async store => {
       const stored = await keep(store, {tags: ['t']});
+      // The update is of an exchange that began later than what is stored, and before the expiry.
+      await clear(store, [inScope({type: 'tag', tag: 'another'})]);
+      const began = await store.tick();
       await clear(store, [inScope({type: 'tag', tag: 't'})], {action: 'expire'});
-      same(await store.update({...stored, tags: []}), 'stored', 'the outcome');
-      same((await onlyIn(store)).expired, true, 'whether it is expired');
+      for (const update of [
+        {...stored, tags: []},
+        {...stored, tags: [], began},
+      ]) {
+        same(await store.update(update), 'stored', 'the outcome');
+        same((await onlyIn(store)).expired, true, 'whether it is expired');
+      }
+      const now = await store.tick();
+      same(await store.update({...stored, tags: [], began: now}), 'stored', 'the outcome of one that began later');
+      same((await onlyIn(store)).expired, false, 'whether it is expired then');
     },
   ],
   [
