@@ -63,6 +63,14 @@ describe('the section about speed', () => {
     );
   });
 
+  test('says when runs measured different rows', () => {
+    const [whole, empty] = [runWith(4, true), {node: 'v24.21.0', rows: []}];
+    expect(block(figuresOf([whole, empty], '2026-03-04'), [])).toContain(
+      'in every run. Not every run measured every row.',
+    );
+    expect(block(figuresOf([whole, whole], '2026-03-04'), [])).not.toContain('Not every run');
+  });
+
   test('says when and how often was measured, and on what', () => {
     expect(block(figures, [])).toMatch(/^Measured 3 times on 2026-03-04 with Node v24\.21\.0,/);
   });

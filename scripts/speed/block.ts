@@ -117,6 +117,8 @@ const times = (count: number): string => (count === 1 ? 'once' : `${count} times
 export function block(figures: Figures, reasons: readonly Reason[]): string {
   const goals = judged(figures);
   const missed = goals.filter(goal => !isMet(goal));
+  const isUneven = goals.some(({verdicts}) => verdicts.length < figures.runs.length);
+  const rest = isUneven ? ' Not every run measured every row.' : '';
   return [
     `Measured ${times(figures.runs.length)} on ${figures.date} with Node ${figures.node}, on one machine: only ratios carry`,
     'over to others. [`packages/bench`](packages/bench) says what the subjects are and how to read this; `pnpm bench` measures',
@@ -124,7 +126,7 @@ export function block(figures: Figures, reasons: readonly Reason[]): string {
     '',
     ...hitTable(figures),
     '',
-    `${goals.length - missed.length} of the ${goals.length} goals of the rows measured are met in every run.`,
+    `${goals.length - missed.length} of the ${goals.length} goals of the rows measured are met in every run.${rest}`,
     ...missedTable(missed, reasons),
   ].join('\n');
 }
