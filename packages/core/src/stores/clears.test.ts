@@ -118,6 +118,18 @@ describe('through', () => {
   });
 });
 
+test('what is no clear is refused, and moves nothing', () => {
+  const clears = new Clears();
+  const before = clears.tick;
+  const add = (how: unknown): unknown => clears.add(scope({type: 'all'}), how as typeof remove, []);
+  expect(() => add({action: 'count', through: false})).toThrow(
+    'limpid: action is "count"; allowed: "remove" or "expire"',
+  );
+  expect(() => add('remove')).toThrow('limpid: action is undefined; allowed: "remove" or "expire"');
+  expect(clears.tick).toBe(before);
+  expect(() => new Clears(5 as never)).toThrow('limpid: Clears now is 5; allowed: a function that gives milliseconds');
+});
+
 test('is bounded: what was forgotten counts as cleared', () => {
   const clears = new Clears();
   const began = clears.tick;

@@ -1,3 +1,4 @@
+import {complaint} from '../complaint.ts';
 import type {CompiledSelection} from '../model/selection.ts';
 import type {ResourceKey, StoredResponse} from '../model/stored-response.ts';
 import type {EpochMs, Tick} from '../model/units.ts';
@@ -22,7 +23,10 @@ export class Clears {
   readonly #fence = new Fence();
   readonly #through: ThroughMarks;
 
-  constructor(now: () => EpochMs = Date.now) {
+  /** @throws TypeError when `now` is not a function. */
+  constructor(now: () => EpochMs = () => Date.now()) {
+    if (typeof now !== 'function')
+      throw complaint('Clears now', now, 'a function that gives milliseconds, like Date.now');
     this.#through = new ThroughMarks(now);
   }
 
@@ -31,8 +35,13 @@ export class Clears {
     return this.#fence.tick;
   }
 
-  /** Notes a clear or an expiry, which selected `found` of what is stored. Returns the tick it is given. */
+  /**
+   * Notes a clear or an expiry, which selected `found` of what is stored. Returns the tick it is given.
+   *
+   * @throws TypeError for another action: what is only counted is not to be noted.
+   */
   add(what: CompiledSelection, {action, through}: Cleared, found: readonly StoredResponse[]): Tick {
+    if (action !== 'remove' && action !== 'expire') throw complaint('action', action, '"remove" or "expire"');
     const tick = this.#fence.advance();
     for (const clause of what) {
       this.#fence.raise(clause, action, tick);
