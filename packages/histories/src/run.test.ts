@@ -4,8 +4,12 @@ import {allSabotages, storeKinds} from './stores.ts';
 
 const seed = Date.now() % 1_000_000;
 
+/** On a machine without Redis what is made over it is left out; `scripts/programs.ts` looks, and says so. */
+const isWithoutRedis = process.env.LIMPID_LEFT_OUT?.split(' ').includes('redis-server') === true;
+const kinds = storeKinds.filter(kind => !(isWithoutRedis && kind.includes('redis')));
+
 describe(`with the seed ${seed}`, () => {
-  test.each(storeKinds)('no process is given what another has cleared: %s', {timeout: 120_000}, async kind => {
+  test.each(kinds)('no process is given what another has cleared: %s', {timeout: 120_000}, async kind => {
     const outcome = await run({kind, operations: 4_000, processes: 3, seed});
     expect(outcome.violations).toEqual([]);
     expect(outcome.operations).toBeGreaterThanOrEqual(4_000);
