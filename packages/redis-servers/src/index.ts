@@ -1,10 +1,9 @@
 // Servers of Redis or, with `LIMPID_REDIS=valkey`, of Valkey: on loopback, without persistence, for as long as a test file runs.
 
 import {execFile, spawn} from 'node:child_process';
+import {randomInt} from 'node:crypto';
 import {once} from 'node:events';
 import {mkdtempSync, rmSync} from 'node:fs';
-import type {AddressInfo} from 'node:net';
-import {createServer} from 'node:net';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {promisify} from 'node:util';
@@ -22,19 +21,21 @@ const program = `${name}-server`;
 /** Which speaks to it, and makes clusters. */
 export const cli = `${name}-cli`;
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const {port} = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  // A cluster talks on a port that is higher by 10 000.
-  return port < 50_000 ? port : freePort();
+/** What the system gives to outgoing connections begins higher, also where a cluster talks: at a port more by 10 000. */
+const anyPort = (): number => randomInt(10_000, 22_000);
+
+/** Starts a server, at a port that nobody has by default; rejects when the program is not there or cannot have the port. */
+export async function startServer(more: readonly string[] = [], at?: number): Promise<Server> {
+  const attempts = at === undefined ? 10 : 1;
+  for (let attempt = 0; attempt < attempts; attempt++) {
+    const server = await startAt(at ?? anyPort(), more);
+    if (server !== undefined) return server;
+  }
+  throw new Error(`${program} did not start`);
 }
 
-/** Starts a server, on a free port by default; rejects when the program is not there. */
-export async function startServer(more: readonly string[] = [], at?: number): Promise<Server> {
-  const port = at ?? (await freePort());
+/** `undefined` where it ends at once, as it does when another has the port. */
+async function startAt(port: number, more: readonly string[]): Promise<Server | undefined> {
   const folder = mkdtempSync(join(tmpdir(), 'limpid-redis-'));
   const args = [
     '--bind',
@@ -57,19 +58,25 @@ export async function startServer(more: readonly string[] = [], at?: number): Pr
     const {stdout} = await promisify(execFile)(cli, ['-p', String(port), ...said]);
     return stdout.trim();
   };
+  const isRunning = (): boolean => child.exitCode === null && child.signalCode === null;
   const stop = async (): Promise<void> => {
-    if (child.exitCode === null && child.signalCode === null) {
+    if (isRunning()) {
       const ended = once(child, 'exit');
       child.kill('SIGKILL');
       await ended;
     }
     rmSync(folder, {recursive: true, force: true});
   };
-  for (let attempt = 0; attempt < 200; attempt++) {
-    if ((await tell('PING').catch(() => '')) === 'PONG') return {port, url: `redis://127.0.0.1:${port}`, tell, stop};
+  for (let attempt = 0; attempt < 200 && isRunning(); attempt++) {
+    // Another may answer at this port.
+    const told = await tell('INFO', 'server').catch(() => '');
+    if (new RegExp(`process_id:${child.pid}\\s`).test(told)) {
+      return {port, url: `redis://127.0.0.1:${port}`, tell, stop};
+    }
     await new Promise(resolve => setTimeout(resolve, 25));
   }
-  throw new Error(`${program} did not start`);
+  await stop();
+  return undefined;
 }
 
 /** Starts a cluster of three masters with a replica each. */
