@@ -2,9 +2,9 @@
 // its form, limits and errors are those axios gives; only what that adapter takes for the network is the cache.
 
 import axios, {type AxiosAdapter, type AxiosRequestConfig, type AxiosResponse} from 'axios';
-import {answeredAtOnce, rendered} from './at-once.ts';
 import {type Config, callOf, nameOf} from './call.ts';
 import {type Installation, type Outer, overCall, overFetch} from './outer.ts';
+import {answeredAtOnce, answeredWhole, rendered} from './whole.ts';
 
 type InnerAdapter = AxiosRequestConfig['adapter'];
 
@@ -24,9 +24,10 @@ export function cachedAdapter(installation: Installation, inner: InnerAdapter): 
     if (isOverFetch(adapter, cachedOne, config)) return answered(overFetch(config, installation), config);
     const call = callOf(adapter, config);
     if (call === undefined) return adapter(config);
-    const answer = answeredAtOnce(call, installation);
+    const hit = answeredAtOnce(call, installation);
+    const {answer, ask} = hit ? {answer: hit} : ((await answeredWhole(call, installation)) ?? {});
     const response = answer && rendered(answer, call);
-    return response ?? answered(overCall(call, installation, answer), config);
+    return response ?? answered(overCall(call, installation, answer ?? ask), config);
   };
   return Object.assign(cachedOne, {[mark]: true});
 }

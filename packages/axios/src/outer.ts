@@ -44,16 +44,17 @@ function fetchOver(fetch: FetchFunction | undefined, {cache, defaults, fetches, 
 }
 
 /**
- * To the http adapter the cache is its transport. Where there is none, and for xhr, the fetch adapter renders. An
- * answer that is there already is not asked for again.
+ * To the http adapter the cache is its transport. Where there is none, and for xhr, the fetch adapter renders. What has
+ * been asked for already, an answer or how it failed, is not asked for again.
  */
-export function overCall(call: Call, installation: Installation, answer?: Answer): Outer {
+export function overCall(call: Call, installation: Installation, known?: Answer | Ask): Outer {
   const {config, head, kind} = call;
-  const ask: Ask = answer === undefined ? asking(call, installation) : async () => decoded(answer);
+  const isRefused = typeof known === 'object';
+  const ask = isRefused ? async () => decoded(known) : (known ?? asking(call, installation));
   const rendering = {
     ...config,
     ...notSent,
-    ...(answer && refusing),
+    ...(isRefused && refusing),
     url: head.url,
     headers: kind === 'http' ? config.headers : new AxiosHeaders(),
     decompress: false,
@@ -89,20 +90,24 @@ export function handleOptions(call: Call, {defaults, instance}: Installation): H
   return {body: requestBody(config.data), options, defaults, redirects: redirectsOf(call)};
 }
 
-function asking(call: Call, installation: Installation): Ask {
-  const {config, head} = call;
-  const given = handleOptions(call, installation);
-  return async (signal): Promise<Answer> => {
-    try {
-      const answer = await installation.cache.handle(head, transportOf(call), {...given, signal});
-      return config.decompress === false ? answer : decoded(answer);
-    } catch (error) {
-      // The cache was asked not to use the network, and has nothing; fetch, asked the same, fails like this.
-      const isUnsatisfiable = (error as {code?: unknown}).code === 'UNSATISFIABLE';
-      throw isUnsatisfiable ? new AxiosError('Network Error', AxiosError.ERR_NETWORK) : error;
-    }
-  };
+/** Asks the cache. */
+export async function asked(call: Call, installation: Installation, signal?: AbortSignal): Promise<Answer> {
+  const given = {...handleOptions(call, installation), signal};
+  try {
+    return await installation.cache.handle(call.head, transportOf(call), given);
+  } catch (error) {
+    // The cache was asked not to use the network, and has nothing; fetch, asked the same, fails like this.
+    const isUnsatisfiable = (error as {code?: unknown}).code === 'UNSATISFIABLE';
+    throw isUnsatisfiable ? new AxiosError('Network Error', AxiosError.ERR_NETWORK) : error;
+  }
 }
+
+const asking =
+  (call: Call, installation: Installation): Ask =>
+  async signal => {
+    const answer = await asked(call, installation, signal);
+    return call.config.decompress === false ? answer : decoded(answer);
+  };
 
 const codings = /^(?:(?:x-)?(?:gzip|compress)|deflate|br|zstd)$/i;
 

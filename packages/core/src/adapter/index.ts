@@ -2,6 +2,7 @@
 
 export {complaint} from '../complaint.ts';
 export type {HandleOptions} from '../engine/answer.ts';
+export {wholeBody} from '../fetch-api/arriving-answer.ts';
 export {CachedResponse} from '../fetch-api/cached-response.ts';
 export {type FetchCall, type FetchInput, fetchCall} from '../fetch-api/fetch-request.ts';
 export {responseFrom} from '../fetch-api/fetch-response.ts';

@@ -1,4 +1,6 @@
 import type {ArrivingBody, ResponseHead} from '../model/messages.ts';
+import type {Answer} from '../model/transport.ts';
+import {readWhole} from './body-streams.ts';
 
 /**
  * An answer whose body is on its way. Whoever knows it may take `arriving`, as a whole or as a stream; to everybody else
@@ -22,4 +24,12 @@ export class ArrivingAnswer {
       },
     });
   }
+}
+
+/** All of an answer's body, in memory that may be the store's own. Rejects as its stream would fail. */
+export async function wholeBody(answer: Answer): Promise<Uint8Array> {
+  if (answer instanceof ArrivingAnswer) return answer.arriving.bytes();
+  const {body} = answer;
+  if (body instanceof ReadableStream) return (await readWhole(body.getReader())) as Uint8Array;
+  return body ?? new Uint8Array(0);
 }

@@ -1,15 +1,15 @@
-// A hit that is there at once, made into the response axios's http adapter would make of it. Whatever needs more than
-// bytes in memory and a caller who wants them plainly is left to that adapter.
+// An answer for who wants nothing but the whole of it, made into the response axios's http adapter would make of it.
+// Whatever needs a stream, an event or a clock, and every error, is left to that adapter.
 
 import {AxiosHeaders, type AxiosResponse} from 'axios';
-import type {Answer, Fields} from 'limpid/adapter';
+import {type Answer, type Fields, wholeBody} from 'limpid/adapter';
 import type {Call, Config} from './call.ts';
-import {headersOf} from './http-message.ts';
-import {decoded, handleOptions, type Installation} from './outer.ts';
+import {type Ask, headersOf} from './http-message.ts';
+import {asked, decoded, handleOptions, type Installation} from './outer.ts';
 
-/** The answer that is there at once, when it may be rendered here. Misuse is thrown again, and worded, on the other way. */
+/** A hit that is there at once, when it may be rendered here. Misuse is thrown again, and worded, on the other way. */
 export function answeredAtOnce(call: Call, installation: Installation): Answer | undefined {
-  if (call.kind !== 'http' || installation.cache.reuse === undefined || !isPlain(call.config)) return undefined;
+  if (installation.cache.reuse === undefined || !isPlain(call)) return undefined;
   try {
     return installation.cache.reuse(call.head, handleOptions(call, installation));
   } catch {
@@ -17,18 +17,42 @@ export function answeredAtOnce(call: Call, installation: Installation): Answer |
   }
 }
 
+/** What the cache was asked for has come, or has failed: `ask` tells the http adapter how. */
+type Outcome = {readonly answer: Answer; readonly ask?: never} | {readonly answer?: never; readonly ask: Ask};
+
+/** The whole of an answer that is not there at once, when it may be rendered here. */
+export async function answeredWhole(call: Call, installation: Installation): Promise<Outcome | undefined> {
+  if (!isPlain(call) || !isUnending(call.config)) return undefined;
+  let answer: Answer;
+  try {
+    answer = await asked(call, installation);
+  } catch (error) {
+    return {ask: () => Promise.reject(error)};
+  }
+  const {head} = answer;
+  try {
+    return {answer: {head, body: await wholeBody(answer)}};
+  } catch (error) {
+    return {ask: async () => decoded({head, body: new ReadableStream({start: stream => stream.error(error)})})};
+  }
+}
+
 /** Nothing is asked that takes a stream, an event or a clock, or that the http adapter would complain about. */
-function isPlain(config: Config): boolean {
+function isPlain({kind, config}: Call): boolean {
   const {responseType, responseEncoding, onDownloadProgress, maxRate, cancelToken, timeout} = config;
   const isText = responseEncoding === undefined || responseEncoding === 'utf8';
   const isWatched = onDownloadProgress !== undefined || maxRate !== undefined || cancelToken !== undefined;
   const isTimed = timeout === undefined || Number.isFinite(timeout);
-  return responseType !== 'stream' && isText && !isWatched && isTimed && isOpen(config.signal);
+  return kind === 'http' && responseType !== 'stream' && isText && !isWatched && isTimed && isOpen(config.signal);
 }
 
 /** It has not been aborted, and the http adapter could listen to it. */
 const isOpen = (signal: Config['signal']): boolean =>
   !signal || (!signal.aborted && signal.addEventListener !== undefined);
+
+/** Nothing may end it before it is there as a whole. */
+const isUnending = ({timeout = 0, maxContentLength = -1, signal, decompress}: Config): boolean =>
+  timeout === 0 && maxContentLength < 0 && !signal && decompress !== false;
 
 /** The response; `undefined` when it is to be an error, which the http adapter words. */
 export function rendered(answer: Answer, {config}: Call): AxiosResponse | undefined {
@@ -45,9 +69,9 @@ export function rendered(answer: Answer, {config}: Call): AxiosResponse | undefi
 
 const nothing = new Uint8Array(0);
 
-/** A Buffer of the caller's own, or text. Forms made of text, JSON above all, are for `transformResponse` to make. */
+/** A Buffer in memory of the caller's own, or text. Forms made of text, JSON above all, are for `transformResponse` to make. */
 function dataOf(bytes: Uint8Array, {responseType}: Config): unknown {
-  return responseType === 'arraybuffer' ? Buffer.from(bytes) : decoder.decode(bytes);
+  return responseType === 'arraybuffer' ? Buffer.from(new Uint8Array(bytes).buffer) : decoder.decode(bytes);
 }
 
 /** Leaves a byte order mark out, as the http adapter does. */

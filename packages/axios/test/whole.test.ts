@@ -1,9 +1,10 @@
-// Which hits we make into a response ourselves, and that nobody could tell.
+// Which answers we make into a response ourselves, and that nobody could tell.
 
 import axios, {AxiosHeaders, type AxiosRequestConfig, type AxiosResponse} from 'axios';
 import {HttpCache} from 'limpid';
-import {describe, expect, test, vi} from 'vitest';
+import {describe, expect, onTestFinished, test, vi} from 'vitest';
 import {cached} from '../src/index.ts';
+import {origin} from './origin.ts';
 
 const url = 'https://example.com/a';
 const fresh = {'cache-control': 'max-age=60', 'content-type': 'text/plain'};
@@ -136,4 +137,66 @@ test('a cleared response is not there at once', async () => {
   expect(isOurs(await get())).toBe(true);
   await cache.clear(url);
   await expect(get({headers: {'cache-control': 'only-if-cached'}})).rejects.toMatchObject({status: 504});
+});
+
+describe('a miss', () => {
+  const cold = async () => {
+    const server = await origin();
+    const {url: baseURL, asked} = server;
+    onTestFinished(() => server.close());
+    const cache = new HttpCache();
+    const instance = cached(axios.create({adapter: 'http', baseURL}), cache);
+    return {cache, asked, get: (path: string, config: AxiosRequestConfig = {}) => instance.get(path, config)};
+  };
+
+  test.each<[name: string, config: AxiosRequestConfig, ours: boolean]>([
+    ['is made by us as text', {responseType: 'text'}, true],
+    ['is made by us as it comes', {}, true],
+    ['is made by us as bytes', {responseType: 'arraybuffer'}, true],
+    ['is made by us without a limit', {timeout: 0, maxContentLength: -1}, true],
+    ['is made by the http adapter as a stream', {responseType: 'stream'}, false],
+    ['is made by the http adapter where time may end it', {timeout: 5000}, false],
+    ['is made by the http adapter where its length may end it', {maxContentLength: 1000}, false],
+    ['is made by the http adapter where a signal may end it', {signal: new AbortController().signal}, false],
+    ['is made by the http adapter when its progress is watched', {onDownloadProgress: () => undefined}, false],
+    ['is made by the http adapter where it is not to be decoded', {decompress: false}, false],
+  ])('%s', async (_, config, ours) => {
+    const {get} = await cold();
+    const response = await get('/bom', config);
+    expect([isOurs(response), response.status, response.statusText]).toEqual([ours, 200, 'OK']);
+    expect(response.request.res.responseUrl).toMatch(/^http:.*\/bom$/);
+  });
+
+  test('that validateStatus refuses is refused once, and stored', async () => {
+    const {asked, cache, get} = await cold();
+    const validateStatus = vi.fn((_status: number) => false);
+    const refused = get('/json', {validateStatus});
+    await expect(refused).rejects.toMatchObject({code: 'ERR_BAD_RESPONSE', response: {data: {list: [1, 2, 3]}}});
+    expect(validateStatus.mock.calls).toEqual([[200]]);
+    expect((await get('/json')).data.list).toEqual([1, 2, 3]);
+    expect([asked.length, (await cache.stats()).hits]).toEqual([1, 1]);
+  });
+
+  test('that breaks off is asked for once, and fails as the http adapter says, each caller with its own error', async () => {
+    const {asked, get} = await cold();
+    const [one, other] = await Promise.allSettled([get('/cut'), get('/cut')]);
+    for (const outcome of [one, other]) {
+      const expected = {code: 'ERR_BAD_RESPONSE', message: 'stream has been aborted', response: {status: 200}};
+      expect(outcome).toMatchObject({status: 'rejected', reason: expected});
+    }
+    expect((one as PromiseRejectedResult).reason).not.toBe((other as PromiseRejectedResult).reason);
+    expect(asked).toHaveLength(1);
+  });
+
+  test('that others wait for comes to who streams it before it is over', async () => {
+    const {asked, get} = await cold();
+    const whole = get('/slow');
+    const {data} = await get('/slow', {responseType: 'stream'});
+    const [first] = await data[Symbol.asyncIterator]()
+      .next()
+      .then(({value}: {value: Buffer}) => [String(value)]);
+    expect(first).toBe('0;');
+    expect((await whole).data).toBe('0;1;2;3;end');
+    expect(asked).toHaveLength(1);
+  });
 });
