@@ -6,12 +6,13 @@ import {
   type ClearOutcome,
   type CompiledSelection,
   coverage,
+  isSelected,
   type StoredResponse,
   scopeText,
 } from 'limpid/store';
 import {type Database, type Reading, type Row, type StoreName, storing, type Writing} from './database.ts';
 import type {ClearLog} from './log.ts';
-import {empty, firstTick, isSelected, removeRows, setState, stateFor, stateIn, storedOf} from './rows.ts';
+import {empty, firstTick, removeRows, setState, stateFor, stateIn, storedOf} from './rows.ts';
 import type {ThroughMarks} from './through-marks.ts';
 import {isOverQuota} from './trouble.ts';
 
@@ -98,7 +99,7 @@ async function foundIn(transaction: Reading, what: CompiledSelection): Promise<r
     for (const row of await transaction.objectStore('responses').index('scopes').getAll(scopeText(scope))) {
       if (found.has(row.id)) continue;
       const stored = storedOf(row);
-      if (stored !== undefined && isSelected(clause, stored)) found.set(row.id, {row, stored});
+      if (stored !== undefined && isSelected(stored, [clause])) found.set(row.id, {row, stored});
     }
   }
   return [...found.values()];
@@ -106,13 +107,10 @@ async function foundIn(transaction: Reading, what: CompiledSelection): Promise<r
 
 /** The resources to mark where clauses do not speak of URIs alone. */
 function resourcesOf(what: CompiledSelection, found: readonly Found[]): ReadonlySet<string> {
-  const resources = new Set<string>();
-  const others = what.filter((clause: Clause) => coverage(clause) === undefined);
-  for (const clause of others) {
-    if (clause.type === 'scope' && clause.scope.type === 'resource') resources.add(clause.scope.resource);
-  }
-  for (const {stored} of found) {
-    if (others.some(clause => isSelected(clause, stored))) resources.add(stored.resource);
-  }
-  return resources;
+  const others = what.filter(clause => coverage(clause) === undefined);
+  const named = others.flatMap(clause =>
+    clause.type === 'scope' && clause.scope.type === 'resource' ? clause.scope.resource : [],
+  );
+  const selected = found.filter(({stored}) => isSelected(stored, others));
+  return new Set([...named, ...selected.map(({stored}) => stored.resource)]);
 }

@@ -4,9 +4,11 @@ import {
   type ClearHow,
   type ClearOutcome,
   type CompiledSelection,
+  isSelected,
   type Lease,
   Listeners,
   type Lookup,
+  partOf,
   type ResourceKey,
   type Store,
   type StoredResponse,
@@ -18,7 +20,7 @@ import {Database, type Reading, type Row, type StoreName} from './database.ts';
 import {ClearLog} from './log.ts';
 import {type IndexedDbStoreOptions, settingsOf} from './options.ts';
 import {Pseudonyms} from './pseudonyms.ts';
-import {isSelected, stateFor, stateIn, storedOf} from './rows.ts';
+import {stateFor, stateIn, storedOf} from './rows.ts';
 import {inlineBytes, Storing} from './storing.ts';
 import {ThroughMarks} from './through-marks.ts';
 import {Uses} from './uses.ts';
@@ -108,10 +110,9 @@ export class IndexedDbStore implements Store {
     this.#uses.note(stored.id, this.#now());
     const body = await this.#database.read(['bodies'], transaction => transaction.objectStore('bodies').get(stored.id));
     if (body === undefined) return undefined;
+    if (body instanceof Uint8Array) return partOf(body, range);
     const from = Math.max(0, range?.offset ?? 0);
-    const to = range && from + Math.max(0, range.length);
-    if (body instanceof Uint8Array) return body.subarray(from, to);
-    const part = body.slice(from, to);
+    const part = body.slice(from, range && from + Math.max(0, range.length));
     return part.size > inlineBytes ? part.stream() : new Uint8Array(await part.arrayBuffer());
   }
 
@@ -150,7 +151,7 @@ export class IndexedDbStore implements Store {
       );
       for (const row of rows) {
         const stored = storedOf(row);
-        if (stored !== undefined && what.some(clause => isSelected(clause, stored))) yield stored;
+        if (stored !== undefined && isSelected(stored, what)) yield stored;
       }
     } while (rows.length === page);
   }

@@ -1,8 +1,17 @@
 // The newest clears: what was on its way when they happened is held against them.
 
-import {type Clause, decodeClear, encodeClear, Own, type StoredResponse, scopeText, type Tick} from 'limpid/store';
+import {
+  type Clause,
+  decodeClear,
+  encodeClear,
+  isSelected,
+  Own,
+  type StoredResponse,
+  scopeText,
+  type Tick,
+} from 'limpid/store';
 import type {LoggedClear, Reading, State, Writing} from './database.ts';
-import {isSelected, scopeTexts, trim} from './rows.ts';
+import {scopeTexts, trim} from './rows.ts';
 
 const maxLogged = 256;
 
@@ -47,7 +56,7 @@ export class ClearLog {
   #selects({tick, scope, record}: LoggedClear, stored: StoredResponse): boolean {
     if (scope !== undefined) return scopeTexts(stored).includes(scope);
     const own = this.#own.get(tick);
-    if (own !== undefined) return own.some(clause => isSelected(clause, stored));
+    if (own !== undefined) return isSelected(stored, own);
     return decodeClear(record ?? '')(stored);
   }
 }

@@ -1,16 +1,6 @@
 // Stored responses and what is counted of them, within a transaction.
 
-import {
-  type Clause,
-  decodeRecord,
-  encodeRecord,
-  headCost,
-  type StoredResponse,
-  scopesOf,
-  scopeText,
-  selects,
-  type Tick,
-} from 'limpid/store';
+import {decodeRecord, encodeRecord, headCost, type StoredResponse, scopesOf, scopeText, type Tick} from 'limpid/store';
 import {type Reading, type Row, type State, storing, type Writing} from './database.ts';
 
 const one = 'state';
@@ -67,9 +57,6 @@ export function rowOf(stored: StoredResponse, size: number, expired: Tick): Row 
 export function storedOf({id, began, expired, used, size, record}: Row): StoredResponse | undefined {
   return decodeRecord(record, {id, began, size, lastUsed: used, expired: began < expired});
 }
-
-export const isSelected = (clause: Clause, stored: StoredResponse): boolean =>
-  clause.type === 'scope' ? scopeTexts(stored).includes(scopeText(clause.scope)) : selects(clause.test, stored);
 
 type Cursor<T> = {readonly value: T; delete(): Promise<void>; continue(): Promise<Cursor<T> | null>};
 

@@ -8,7 +8,7 @@ import {
   type StoredResponse,
   type UpdateOutcome,
 } from 'limpid/store';
-import {type Database, type Row, storing, type Writing} from './database.ts';
+import {type Database, type Row, storing} from './database.ts';
 import {idly} from './idle.ts';
 import type {ClearLog} from './log.ts';
 import {empty, makeRoom, removeRows, rowOf, setState, stateFor, storedOf} from './rows.ts';
@@ -123,7 +123,8 @@ export class Storing {
       const left = await removeRows(transaction, before, earlier === undefined ? surplus : [earlier, ...surplus]);
       const room = await makeRoom(transaction, left, maxBytes - row.cost);
       gone = [...surplus, ...room.gone];
-      await put(transaction, row, body);
+      await transaction.objectStore('responses').put(row);
+      await transaction.objectStore('bodies').put(body, row.id);
       const {count, bytes, cost} = room.state;
       await setState(transaction, {...room.state, count: count + 1, bytes: bytes + size, cost: cost + row.cost});
       return 'stored';
@@ -150,11 +151,4 @@ export class Storing {
       if (stored !== undefined) this.#host.evicted(stored);
     }
   }
-}
-
-async function put(transaction: Writing, row: Row, body: Body): Promise<void> {
-  await Promise.all([
-    transaction.objectStore('responses').put(row),
-    transaction.objectStore('bodies').put(body, row.id),
-  ]);
 }

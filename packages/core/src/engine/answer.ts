@@ -1,5 +1,5 @@
 import {type CacheStatusMember, formatCacheStatus} from '../fields/cache-status.ts';
-import type {Fields} from '../fields/fields.ts';
+import type {Change} from '../fields/fields.ts';
 import type {RequestBody} from '../model/messages.ts';
 import type {Answer, Redirects} from '../model/transport.ts';
 import type {Seconds} from '../model/units.ts';
@@ -37,11 +37,11 @@ const plain: CacheStatusMember = {
 };
 
 /** Adds limpid's member at the end of Cache-Status; what others wrote stays. RFC 9211 §2 */
-export function withCacheStatus(fields: Fields, member: Partial<CacheStatusMember>): Fields {
-  return fields.plus('cache-status', formatCacheStatus({...plain, ...member}));
-}
+export const cacheStatusAdded = (member: Partial<CacheStatusMember>): Change => [
+  'append',
+  'cache-status',
+  formatCacheStatus({...plain, ...member}),
+];
 
 /** The Age field in place of any other. RFC 9111 §4, §5.1 */
-export function withAge(fields: Fields, age: Seconds): Fields {
-  return fields.with('age', String(Math.max(0, Math.floor(age))));
-}
+export const ageSet = (age: Seconds): Change => ['set', 'age', String(Math.max(0, Math.floor(age)))];

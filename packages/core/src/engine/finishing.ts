@@ -14,7 +14,7 @@ import type {EpochMs, MaybePromise, Tick} from '../model/units.ts';
 import {isAsSent} from '../policy/ranges.ts';
 import type {NotStoredReason} from '../policy/reasons.ts';
 import {isCacheableMethod} from '../policy/registries.ts';
-import {withCacheStatus} from './answer.ts';
+import {cacheStatusAdded} from './answer.ts';
 import type {Exchange} from './exchange.ts';
 import {completed, type Finished, type Repeat, readOnce, repeat} from './finished.ts';
 import type {FlightOutcome} from './flights.ts';
@@ -162,7 +162,7 @@ export class Finishing {
     const head = withDate(response.head, stored.responseTime);
     return {
       type: 'answer',
-      head: {...head, fields: withCacheStatus(head.fields, {fwd, stored: true, detail})},
+      head: {...head, fields: head.fields.changed([cacheStatusAdded({fwd, stored: true, detail})])},
       body: kept,
       kept,
       outcome: {type: 'reusable', stored, kept},
@@ -173,7 +173,7 @@ export class Finishing {
     const {head, body} = response;
     const detail = notStored === 'bypass' ? decision.detail : notStored;
     const dated = withDate(head, responseTime);
-    const fields = withCacheStatus(dated.fields, {fwd: decision.because, detail});
+    const fields = dated.fields.changed([cacheStatusAdded({fwd: decision.because, detail})]);
     return {
       type: 'answer',
       head: {...dated, fields},

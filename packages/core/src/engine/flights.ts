@@ -1,5 +1,6 @@
 // Requests on their way that equal ones may join. A flight ends for its last waiter, not with its first.
 
+import {keepNewest} from '../model/newest.ts';
 import type {StoredResponse} from '../model/stored-response.ts';
 import type {EpochMs, Tick} from '../model/units.ts';
 import type {StoreIf} from '../options/rule-options.ts';
@@ -104,10 +105,8 @@ export class Flights {
   /** Opens `flight` to others until `ended`; the oldest is closed to further joiners when there are too many. */
   open(key: string, flight: Flight): {readonly ended: () => void} {
     const now = this.#now();
-    this.#open.delete(key);
-    this.#open.set(key, {flight, at: now});
     this.#closeForgotten(now);
-    if (this.#open.size > maxFlights) this.#open.delete(this.#open.keys().next().value ?? key);
+    keepNewest(this.#open, key, {flight, at: now}, maxFlights);
     return {
       ended: () => {
         if (this.#open.get(key)?.flight === flight) this.#open.delete(key);
@@ -125,9 +124,7 @@ export class Flights {
 
   /** Equal requests go apart for a while: the last answer could not be shared, so waiting for it only cost time. */
   keepApart(key: string): void {
-    this.#apart.delete(key);
-    this.#apart.set(key, this.#now() + apartFor);
-    if (this.#apart.size > maxApart) this.#apart.delete(this.#apart.keys().next().value ?? key);
+    keepNewest(this.#apart, key, this.#now() + apartFor, maxApart);
   }
 
   goesApart(key: string): boolean {

@@ -2,7 +2,7 @@
 
 import type {Reuse} from '../decide/decisions.ts';
 import type {CacheStatusMember} from '../fields/cache-status.ts';
-import {Fields} from '../fields/fields.ts';
+import {type Change, Fields} from '../fields/fields.ts';
 import type {CacheRequest} from '../model/cache-request.ts';
 import type {BodySource, ResponseHead} from '../model/messages.ts';
 import type {Policy} from '../model/policy.ts';
@@ -13,7 +13,7 @@ import {isNullBody} from '../policy/registries.ts';
 import {renderedHead} from '../policy/rendering.ts';
 import {remainingLifetime} from '../policy/staleness.ts';
 import {replayedFields} from '../policy/stored-fields.ts';
-import {withAge, withCacheStatus} from './answer.ts';
+import {ageSet, cacheStatusAdded} from './answer.ts';
 import type {HitEvent} from './events.ts';
 import type {GuardedStore} from './guarded-store.ts';
 import {after, allOf} from './maybe.ts';
@@ -35,13 +35,19 @@ export function reusedHead(
   const {stored, as} = reuse;
   const url = stored.head.redirected ? stored.head.url : request.head.url;
   if (as === 'whole' && stored.facts.range === undefined)
-    return {...stored.head, url, fields: Fields.later(() => reusedFields(reuse, replayedFields(stored, kind), member))};
+    return {
+      ...stored.head,
+      url,
+      fields: Fields.later(() => ({base: replayedFields(stored, kind), changes: reusedChanges(reuse, member)})),
+    };
   const head = renderedHead(stored, replayedFields(stored, kind), as);
-  return {...head, url, fields: reusedFields(reuse, head.fields, member)};
+  return {...head, url, fields: head.fields.changed(reusedChanges(reuse, member))};
 }
 
-const reusedFields = ({age}: Reuse, fields: Fields, member: Partial<CacheStatusMember>): Fields =>
-  withCacheStatus(withAge(fields, age), member);
+const reusedChanges = ({age}: Reuse, member: Partial<CacheStatusMember>): readonly Change[] => [
+  ageSet(age),
+  cacheStatusAdded(member),
+];
 
 /**
  * The head of a reused answer, told to listeners and counted.

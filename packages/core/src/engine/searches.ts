@@ -1,3 +1,4 @@
+import {keepNewest} from '../model/newest.ts';
 import type {Settings} from '../options/options.ts';
 import {type ResolvedPolicy, resolvePolicy} from '../options/resolve-policy.ts';
 import {cacheableMethods} from '../policy/registries.ts';
@@ -6,7 +7,7 @@ import {originOf} from '../stores/scopes.ts';
 /** Which query parameters do not tell resources apart. */
 type IgnoreSearch = NonNullable<ResolvedPolicy['ignoreSearch']>;
 
-/** Ways and origins remembered. Beyond, the oldest is forgotten, and a clear by URL may miss what adapters' defaults named. */
+/** Ways and origins remembered. Beyond, what was used longest ago is forgotten, and a clear by URL may miss what adapters' defaults named. */
 const maxWays = 64;
 const maxOrigins = 1_024;
 
@@ -17,7 +18,7 @@ export class Searches {
   readonly #settings: Settings;
   /** Rules may tell methods apart: those that anything can be stored for. */
   readonly #methods: readonly string[];
-  readonly #ways: Map<IgnoreSearch, Set<string>> = new Map();
+  readonly #ways: Map<IgnoreSearch, Map<string, true>> = new Map();
 
   constructor(settings: Settings) {
     this.#settings = settings;
@@ -26,10 +27,9 @@ export class Searches {
 
   /** Rules are known, but adapters' defaults only when they are used. */
   add(ignored: IgnoreSearch, url: string): void {
-    const origins = this.#ways.get(ignored) ?? new Set();
-    this.#ways.set(ignored, bounded(origins.add(originOf(url)), maxOrigins));
-    const [oldest] = this.#ways.keys();
-    if (this.#ways.size > maxWays && oldest !== undefined) this.#ways.delete(oldest);
+    const origins = this.#ways.get(ignored) ?? new Map();
+    keepNewest(origins, originOf(url), true, maxOrigins);
+    keepNewest(this.#ways, ignored, origins, maxWays);
   }
 
   /** Every way that may have been used for this URL. */
@@ -41,10 +41,4 @@ export class Searches {
     const seen = Array.from(this.#ways).filter(([, origins]) => origins.has(origin));
     return [...new Set([...ruled, ...seen.map(([ignored]) => ignored)])].filter(ignored => ignored !== undefined);
   }
-}
-
-function bounded(names: Set<string>, max: number): Set<string> {
-  const [oldest] = names;
-  if (names.size > max && oldest !== undefined) names.delete(oldest);
-  return names;
 }

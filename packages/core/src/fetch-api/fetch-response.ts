@@ -2,13 +2,12 @@
 
 import {complaint} from '../complaint.ts';
 import {Fields} from '../fields/fields.ts';
-import type {ArrivingBody, BodySource, ResponseHead} from '../model/messages.ts';
+import type {BodySource, ResponseHead} from '../model/messages.ts';
 import type {Answer, TransportResponse} from '../model/transport.ts';
 import {isNullBody} from '../policy/registries.ts';
 import {ArrivingAnswer} from './arriving-answer.ts';
 import {CachedResponse} from './cached-response.ts';
 import {type Platform, platform} from './platform.ts';
-import {headersOf} from './response-init.ts';
 
 /** What claims to be a Response, of whatever realm; `what` is how a complaint calls it. Mocks are often less. */
 export function checkedResponse(given: unknown, what: string): Response {
@@ -21,22 +20,9 @@ export function checkedResponse(given: unknown, what: string): Response {
 export function responseFrom(answer: Answer, signal?: AbortSignal): Response {
   const {head} = answer;
   const isWhole = platform.readsGetters && answer instanceof ArrivingAnswer;
-  if (!isNullBody(head.status)) return constructed(head, isWhole ? answer.arriving : answer.body, signal);
+  if (!isNullBody(head.status)) return new CachedResponse(head, isWhole ? answer.arriving : answer.body, signal);
   if (answer.body instanceof ReadableStream) answer.body.cancel().catch(() => undefined);
-  return constructed(head, null, signal);
-}
-
-/** When it refuses a field, it has not touched the body yet. */
-function constructed(
-  head: ResponseHead,
-  body: BodySource | ArrivingBody,
-  signal: AbortSignal | undefined,
-): CachedResponse {
-  try {
-    return new CachedResponse(head, body, signal);
-  } catch {
-    return new CachedResponse(head, body, signal, headersOf(head.fields));
-  }
+  return new CachedResponse(head, null, signal);
 }
 
 /** Answers that hide their status and fields: only the platform's own object can stand for them. */

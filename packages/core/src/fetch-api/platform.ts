@@ -24,19 +24,10 @@ const servers = /^(Node\.js|Deno|Bun|Cloudflare-Workers)\b/;
 /** Recognises the platform by `navigator.userAgent`. */
 export function platformOf(userAgent: string | undefined): Platform {
   const server = servers.exec(userAgent ?? '')?.[1];
-  if (server === undefined)
-    return {
-      client: 'browser',
-      showsRedirects: false,
-      reloadsConditions: false,
-      isWorkerd: false,
-      showsCoding: false,
-      readsGetters: false,
-    };
   const isNode = server === 'Node.js';
   return {
-    client: `fetch ${server}`,
-    showsRedirects: true,
+    client: server === undefined ? 'browser' : `fetch ${server}`,
+    showsRedirects: server !== undefined,
     reloadsConditions: isNode,
     isWorkerd: server === 'Cloudflare-Workers',
     showsCoding: isNode,

@@ -1,7 +1,7 @@
 /** @see RFC 9110 §5.2, §5.3 */
 import * as fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
-import {type FieldLine, Fields} from './fields.ts';
+import {type Change, type FieldLine, Fields} from './fields.ts';
 
 const name = fc.oneof(
   fc.constantFrom('accept', 'Set-Cookie', 'x-A', '__proto__', 'constructor'),
@@ -169,7 +169,7 @@ describe('fields that are made later', () => {
     let made = 0;
     const fields = Fields.later(() => {
       made += 1;
-      return Fields.from({a: '1', b: '2'});
+      return {base: Fields.from({a: '1', b: '2'}), changes: []};
     });
     expect(made).toBe(0);
     expect([fields.get('a'), fields.has('b'), fields.names()]).toEqual(['1', true, ['a', 'b']]);
@@ -182,9 +182,33 @@ describe('fields that are made later', () => {
   });
 
   test('may be made of fields that are made later', () => {
-    const fields = Fields.later(() => Fields.later(() => Fields.from({a: '1'})));
-    expect([...fields]).toEqual([['a', '1']]);
+    const base = Fields.later(() => ({base: Fields.from({a: '1'}), changes: [['append', 'a', '2']]}));
+    const fields = Fields.later(() => ({base, changes: [['append', 'a', '3']]}));
+    expect(fields.lines('a')).toEqual(['1', '2', '3']);
   });
+
+  test('tell what they will be made of until they are', () => {
+    const recipe = {base: Fields.from({a: '1'}), changes: [['set', 'a', '2']]} as const;
+    const fields = Fields.later(() => recipe);
+    expect(fields.recipe).toBe(recipe);
+    expect(fields.get('a')).toBe('2');
+    expect(fields.recipe).toBeUndefined();
+    expect(recipe.base.recipe).toBeUndefined();
+  });
+});
+
+test('changes are made as Headers makes them, one after another', () => {
+  const how = fc.constantFrom('set' as const, 'append' as const);
+  fc.assert(
+    fc.property(lines, fc.array(fc.tuple(how, name, value)), (given, changes) => {
+      const headers = new Headers(given);
+      for (const [method, ...line] of changes) headers[method](...line);
+      const lower = changes.map(([method, ...line]): Change => [method, line[0].toLowerCase(), line[1]]);
+      expect([...new Headers(Array.from(Fields.from(given).changed(lower), ([...line]) => line))]).toEqual([
+        ...headers,
+      ]);
+    }),
+  );
 });
 
 test('fields of two are those of the first, then those of the second', () => {

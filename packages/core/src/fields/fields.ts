@@ -11,6 +11,12 @@ export type FieldsSource =
   | Iterable<readonly [string, string]>
   | Readonly<Record<string, string | number | readonly string[] | undefined>>;
 
+/** What is to be done to Headers: a line in the place of all others of its name, or one more. */
+export type Change = readonly [how: 'set' | 'append', name: string, value: string];
+
+/** Fields, and what is to be changed of them. */
+export type Recipe = {readonly base: Fields; readonly changes: readonly Change[]};
+
 const isIterable = (source: FieldsSource): source is Iterable<readonly [string, string]> => Symbol.iterator in source;
 
 /**
@@ -25,9 +31,9 @@ export class Fields implements Iterable<FieldLine> {
 
   /** Names and values in turn: one array is a third of the memory of an array of pairs. */
   #lines: readonly string[] | undefined;
-  #make: (() => Fields) | undefined;
+  #make: (() => Recipe) | undefined;
 
-  private constructor(lines: readonly string[] | undefined, make?: () => Fields) {
+  private constructor(lines: readonly string[] | undefined, make?: () => Recipe) {
     this.#lines = lines;
     this.#make = make;
   }
@@ -46,16 +52,21 @@ export class Fields implements Iterable<FieldLine> {
   }
 
   /** Fields that are made when somebody looks at them: most callers of a hit never do. `make` must be pure. */
-  static later(make: () => Fields): Fields {
+  static later(make: () => Recipe): Fields {
     return new Fields(undefined, make);
+  }
+
+  /** What they will be made of, until somebody has looked at them. */
+  get recipe(): Recipe | undefined {
+    return this.#make?.();
   }
 
   get #all(): readonly string[] {
     if (this.#lines !== undefined) return this.#lines;
-    const made = this.#make === undefined ? [] : this.#make().#all;
-    this.#lines = made;
+    const {recipe} = this;
+    this.#lines = recipe === undefined ? [] : recipe.base.changed(recipe.changes).#all;
     this.#make = undefined;
-    return made;
+    return this.#lines;
   }
 
   /** The combined value, or `undefined` when no line has this lower-case name. Cookie lines join by `; `, others by `, `. */
@@ -97,6 +108,11 @@ export class Fields implements Iterable<FieldLine> {
   /** A copy with one more line at the end. */
   plus(name: string, value: string): Fields {
     return new Fields([...this.#all, name, value]);
+  }
+
+  /** A copy with these changes, one after another. */
+  changed(changes: readonly Change[]): Fields {
+    return changes.reduce<Fields>((all, [how, name, value]) => all[how === 'set' ? 'with' : 'plus'](name, value), this);
   }
 
   /** A copy with all lines of others at the end. */

@@ -1,41 +1,34 @@
-// Parsing the same few texts again and again: origins say the same of every response.
+// Making the same of the same few texts again and again: origins say the same of every response.
 
-/** Texts longer than this are parsed each time, so that what is remembered stays small. */
+/** Of texts longer than this nothing is remembered, so that what is stays small. */
 const longest = 256;
 
-/** More are forgotten together: finding out which was used least would cost more than parsing. */
+/** More are forgotten together: finding out which was used least would cost more than making it again. */
 const most = 64;
+const mostShared = 512;
 
-/** `parse` with a memory of its latest results. It must be a pure function whose results nobody changes. */
-export function remembered<T>(parse: (text: string) => T): (text: string) => T {
-  const results = new Map<string, T>();
-  return text => {
+function remembering<Value, Result>(
+  max: number,
+  make: (text: string, value: Value) => Result,
+): (text: string, value: Value) => Result {
+  const results = new Map<string, Result>();
+  return (text, value) => {
     const known = results.get(text);
     if (known !== undefined) return known;
-    const result = parse(text);
+    const result = make(text, value);
     if (text.length > longest) return result;
-    if (results.size >= most) results.clear();
+    if (results.size >= max) results.clear();
     results.set(text, result);
     return result;
   };
 }
 
-/** Texts shared at a time; more are forgotten together. */
-const mostShared = 512;
+/** `parse` with a memory of its latest results. It must be a pure function whose results nobody changes. */
+export const remembered = <T>(parse: (text: string) => T): ((text: string) => T) => remembering<void, T>(most, parse);
 
 /**
  * Gives the first of equal texts, with what came with it then: what many stored responses have in common they hold
  * once. Equal texts must come with equal values.
  */
-export function sharing<T>(): (text: string, value: T) => readonly [text: string, value: T] {
-  const shared = new Map<string, readonly [text: string, value: T]>();
-  return (text, value) => {
-    const known = shared.get(text);
-    if (known !== undefined) return known;
-    const own = [text, value] as const;
-    if (text.length > longest) return own;
-    if (shared.size >= mostShared) shared.clear();
-    shared.set(text, own);
-    return own;
-  };
-}
+export const sharing = <T>(): ((text: string, value: T) => readonly [text: string, value: T]) =>
+  remembering(mostShared, (text, value) => [text, value]);

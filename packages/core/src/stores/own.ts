@@ -1,3 +1,4 @@
+import {keepNewest} from '../model/newest.ts';
 import type {Tick} from '../model/units.ts';
 
 /**
@@ -17,10 +18,6 @@ export class Own<T> {
   }
 
   set(tick: Tick, said: T): void {
-    this.#said.set(tick, said);
-    for (const earliest of this.#said.keys()) {
-      if (this.#said.size <= this.#max) break;
-      this.#said.delete(earliest);
-    }
+    keepNewest(this.#said, tick, said, this.#max);
   }
 }

@@ -35,7 +35,7 @@ export function decodeRecord(record: string, beside: BesideRecord): StoredRespon
     client,
     // JSON knows no `undefined`: a nominated field that was absent.
     nominated: nominated.map(([name, value]) => [name, value ?? undefined]),
-    head: {...headRest, fields: Fields.later(() => Fields.from(fields))},
+    head: {...headRest, fields: Fields.later(() => ({base: Fields.from(fields), changes: []}))},
     facts: {
       ...facts,
       etag: facts.etag,

@@ -1,3 +1,4 @@
+import {keepNewest} from '../model/newest.ts';
 import type {Clause} from '../model/selection.ts';
 import type {ResourceKey, StoredResponse} from '../model/stored-response.ts';
 import type {EpochMs, Tick} from '../model/units.ts';
@@ -9,17 +10,6 @@ const maxCovering = 256;
 const maxResources = 10_000;
 
 type Mark = {readonly tick: Tick; readonly time: EpochMs};
-
-/** Moves `key` to the young end, and drops the oldest beyond `max`. */
-const renew = <T>(map: Map<string, T>, key: string, value: T, max: number): void => {
-  map.delete(key);
-  map.set(key, value);
-  if (map.size <= max) return;
-  for (const oldest of map.keys()) {
-    map.delete(oldest);
-    return;
-  }
-};
 
 /**
  * What must be asked for end to end, until it has been.
@@ -50,7 +40,7 @@ export class ThroughMarks {
   }
 
   #markResource(resource: ResourceKey, tick: Tick): void {
-    renew(this.#resources, resource, {tick, time: this.#now()}, maxResources);
+    keepNewest(this.#resources, resource, {tick, time: this.#now()}, maxResources);
   }
 
   /** The newest mark on this resource that no end-to-end answer has met. */
@@ -73,7 +63,7 @@ export class ThroughMarks {
     const meets = this.#covering.some(
       mark => mark.tick > before && mark.tick <= began && selects(mark.covers, url, resource),
     );
-    if (meets) renew(this.#reached, resource, began, maxResources);
+    if (meets) keepNewest(this.#reached, resource, began, maxResources);
   }
 
   clear(): void {
