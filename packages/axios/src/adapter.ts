@@ -26,7 +26,7 @@ export function cachedAdapter(installation: Installation, inner: InnerAdapter): 
     if (call === undefined) return adapter(config);
     const hit = answeredAtOnce(call, installation);
     const {answer, ask} = hit ? {answer: hit} : ((await answeredWhole(call, installation)) ?? {});
-    const response = answer && rendered(answer, call);
+    const response = answer && rendered(answer, call, hit === undefined);
     return response ?? answered(overCall(call, installation, answer ?? ask), config);
   };
   return Object.assign(cachedOne, {[mark]: true});

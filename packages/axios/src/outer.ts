@@ -49,12 +49,12 @@ function fetchOver(fetch: FetchFunction | undefined, {cache, defaults, fetches, 
  */
 export function overCall(call: Call, installation: Installation, known?: Answer | Ask): Outer {
   const {config, head, kind} = call;
-  const isRefused = typeof known === 'object';
-  const ask = isRefused ? async () => decoded(known) : (known ?? asking(call, installation));
+  const isThere = typeof known === 'object';
+  const ask = isThere ? async () => decoded(known) : (known ?? asking(call, installation));
   const rendering = {
     ...config,
     ...notSent,
-    ...(isRefused && refusing),
+    ...(isThere && refusing),
     url: head.url,
     headers: kind === 'http' ? config.headers : new AxiosHeaders(),
     decompress: false,
@@ -90,11 +90,10 @@ export function handleOptions(call: Call, {defaults, instance}: Installation): H
   return {body: requestBody(config.data), options, defaults, redirects: redirectsOf(call)};
 }
 
-/** Asks the cache. */
-export async function asked(call: Call, installation: Installation, signal?: AbortSignal): Promise<Answer> {
-  const given = {...handleOptions(call, installation), signal};
+/** Asks the cache; what cannot be answered without the network fails as fetch would. */
+export async function asked(call: Call, {cache}: Installation, options: HandleOptions): Promise<Answer> {
   try {
-    return await installation.cache.handle(call.head, transportOf(call), given);
+    return await cache.handle(call.head, transportOf(call), options);
   } catch (error) {
     // The cache was asked not to use the network, and has nothing; fetch, asked the same, fails like this.
     const isUnsatisfiable = (error as {code?: unknown}).code === 'UNSATISFIABLE';
@@ -102,12 +101,13 @@ export async function asked(call: Call, installation: Installation, signal?: Abo
   }
 }
 
-const asking =
-  (call: Call, installation: Installation): Ask =>
-  async signal => {
-    const answer = await asked(call, installation, signal);
+function asking(call: Call, installation: Installation): Ask {
+  const options = handleOptions(call, installation);
+  return async signal => {
+    const answer = await asked(call, installation, {...options, signal});
     return call.config.decompress === false ? answer : decoded(answer);
   };
+}
 
 const codings = /^(?:(?:x-)?(?:gzip|compress)|deflate|br|zstd)$/i;
 

@@ -22,10 +22,11 @@ type Outcome = {readonly answer: Answer; readonly ask?: never} | {readonly answe
 
 /** The whole of an answer that is not there at once, when it may be rendered here. */
 export async function answeredWhole(call: Call, installation: Installation): Promise<Outcome | undefined> {
-  if (!isPlain(call) || !isUnending(call.config)) return undefined;
+  if (!isPlain(call) || !isUnlimited(call.config)) return undefined;
+  const options = handleOptions(call, installation);
   let answer: Answer;
   try {
-    answer = await asked(call, installation);
+    answer = await asked(call, installation, options);
   } catch (error) {
     return {ask: () => Promise.reject(error)};
   }
@@ -50,12 +51,15 @@ function isPlain({kind, config}: Call): boolean {
 const isOpen = (signal: Config['signal']): boolean =>
   !signal || (!signal.aborted && signal.addEventListener !== undefined);
 
-/** Nothing may end it before it is there as a whole. */
-const isUnending = ({timeout = 0, maxContentLength = -1, signal, decompress}: Config): boolean =>
-  timeout === 0 && maxContentLength < 0 && !signal && decompress !== false;
+/** Nothing is to end the wait for it, or to refuse it before it is there. */
+const isUnlimited = ({timeout = 0, maxContentLength = -1, signal, decompress}: Config): boolean =>
+  timeout === 0 &&
+  (maxContentLength < 0 || maxContentLength === Number.POSITIVE_INFINITY) &&
+  !signal &&
+  decompress !== false;
 
-/** The response; `undefined` when it is to be an error, which the http adapter words. */
-export function rendered(answer: Answer, {config}: Call): AxiosResponse | undefined {
+/** The response; `undefined` when it is to be an error, which the http adapter words. `isOwn`: the bytes are this caller's. */
+export function rendered(answer: Answer, {config}: Call, isOwn: boolean): AxiosResponse | undefined {
   const {head, body} = decoded(answer);
   const {status, statusText, url} = head;
   const bytes = body instanceof Uint8Array ? body : nothing;
@@ -64,17 +68,19 @@ export function rendered(answer: Answer, {config}: Call): AxiosResponse | undefi
   if (validateStatus && !validateStatus(status)) return undefined;
   const headers = axiosHeaders(head.fields);
   const request = {responseURL: url, res: {responseUrl: url}};
-  return {data: dataOf(bytes, config), status, statusText, headers, config, request};
+  const data = config.responseType === 'arraybuffer' ? bufferOf(bytes, isOwn) : decoder.decode(bytes);
+  return {data, status, statusText, headers, config, request};
 }
 
 const nothing = new Uint8Array(0);
 
-/** A Buffer in memory of the caller's own, or text. Forms made of text, JSON above all, are for `transformResponse` to make. */
-function dataOf(bytes: Uint8Array, {responseType}: Config): unknown {
-  return responseType === 'arraybuffer' ? Buffer.from(new Uint8Array(bytes).buffer) : decoder.decode(bytes);
+/** In memory of the caller's own, of which nobody else's is a part. */
+function bufferOf(bytes: Uint8Array, isOwn: boolean): Buffer {
+  const {buffer, byteOffset, byteLength} = isOwn ? bytes : new Uint8Array(bytes);
+  return Buffer.from(buffer, byteOffset, byteLength);
 }
 
-/** Leaves a byte order mark out, as the http adapter does. */
+/** Leaves a byte order mark out, as the http adapter does. Forms made of text are for `transformResponse` to make. */
 const decoder = new TextDecoder();
 
 /** Its constructor looks for every name in every spelling. These are lower case, and only repeated ones need it. */

@@ -146,7 +146,11 @@ describe('a miss', () => {
     onTestFinished(() => server.close());
     const cache = new HttpCache();
     const instance = cached(axios.create({adapter: 'http', baseURL}), cache);
-    return {cache, asked, get: (path: string, config: AxiosRequestConfig = {}) => instance.get(path, config)};
+    return {
+      cache,
+      asked,
+      get: (path: string, config: AxiosRequestConfig = {}) => instance.request({url: path, ...config}),
+    };
   };
 
   test.each<[name: string, config: AxiosRequestConfig, ours: boolean]>([
@@ -154,6 +158,7 @@ describe('a miss', () => {
     ['is made by us as it comes', {}, true],
     ['is made by us as bytes', {responseType: 'arraybuffer'}, true],
     ['is made by us without a limit', {timeout: 0, maxContentLength: -1}, true],
+    ['is made by us with a limit that is none', {maxContentLength: Number.POSITIVE_INFINITY}, true],
     ['is made by the http adapter as a stream', {responseType: 'stream'}, false],
     ['is made by the http adapter where time may end it', {timeout: 5000}, false],
     ['is made by the http adapter where its length may end it', {maxContentLength: 1000}, false],
@@ -165,6 +170,47 @@ describe('a miss', () => {
     const response = await get('/bom', config);
     expect([isOurs(response), response.status, response.statusText]).toEqual([ours, 200, 'OK']);
     expect(response.request.res.responseUrl).toMatch(/^http:.*\/bom$/);
+  });
+
+  test.each<[name: string, path: string, method: string, status: number]>([
+    ['for HEAD', '/json', 'head', 200],
+    ['without content', '/empty', 'get', 204],
+    ['that nothing is stored of', '/echo', 'get', 200],
+  ])('%s is made by us', async (_, path, method, status) => {
+    const {get} = await cold();
+    const response = await get(path, {method, responseType: 'text'});
+    expect([isOurs(response), response.status, response.data]).toEqual([true, status, '']);
+  });
+
+  test('that a 304 has validated is made by us', async () => {
+    const {asked, get} = await cold();
+    await get('/etag');
+    const response = await get('/etag');
+    expect([isOurs(response), response.status, response.data]).toEqual([true, 200, 'tagged']);
+    expect(asked.map(({headers}) => headers['if-none-match'])).toEqual([undefined, '"1"']);
+  });
+
+  test('is nobody else’s, as bytes', async () => {
+    const {get} = await cold();
+    const [one, other] = await Promise.all([
+      get('/bom', {responseType: 'arraybuffer'}),
+      get('/bom', {responseType: 'arraybuffer'}),
+    ]);
+    new Uint8Array(one.data.buffer).fill(0);
+    for (const {data} of [other, await get('/bom', {responseType: 'arraybuffer'})]) {
+      expect(String(data)).toBe('\ufeffmarked');
+      expect(data.buffer.byteLength).toBe(data.byteLength);
+    }
+  });
+
+  test('that validateStatus throws at rejects', async () => {
+    const {get} = await cold();
+    const validateStatus = (): boolean => {
+      throw new Error('no status');
+    };
+    await expect(get('/json', {validateStatus})).rejects.toThrow('no status');
+    await expect(get('/json', {validateStatus})).rejects.toThrow('no status');
+    expect((await get('/json')).data.list).toEqual([1, 2, 3]);
   });
 
   test('that validateStatus refuses is refused once, and stored', async () => {
@@ -188,7 +234,7 @@ describe('a miss', () => {
     expect(asked).toHaveLength(1);
   });
 
-  test('that others wait for comes to who streams it before it is over', async () => {
+  test('that is under way for somebody who wants it whole can be streamed as it comes', async () => {
     const {asked, get} = await cold();
     const whole = get('/slow');
     const {data} = await get('/slow', {responseType: 'stream'});

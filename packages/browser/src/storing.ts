@@ -123,8 +123,10 @@ export class Storing {
       const left = await removeRows(transaction, before, earlier === undefined ? surplus : [earlier, ...surplus]);
       const room = await makeRoom(transaction, left, maxBytes - row.cost);
       gone = [...surplus, ...room.gone];
-      await transaction.objectStore('responses').put(row);
-      await transaction.objectStore('bodies').put(body, row.id);
+      await Promise.all([
+        transaction.objectStore('responses').put(row),
+        transaction.objectStore('bodies').put(body, row.id),
+      ]);
       const {count, bytes, cost} = room.state;
       await setState(transaction, {...room.state, count: count + 1, bytes: bytes + size, cost: cost + row.cost});
       return 'stored';

@@ -1,7 +1,7 @@
 // Entry `limpid/store`: what it takes to write a store.
 
 export {complaint} from './complaint.ts';
-export {type FieldLine, Fields, type FieldsSource} from './fields/fields.ts';
+export {type Change, type FieldLine, Fields, type FieldsSource, type Recipe} from './fields/fields.ts';
 export {partOf} from './model/chunks.ts';
 export type {RequestHead, ResponseHead} from './model/messages.ts';
 export type {Clause, CompiledSelection, Conditions, Scope} from './model/selection.ts';

@@ -116,7 +116,7 @@ describe('a request is answered in time and a clear is known not to have happene
     const url = await origin();
     const {text, causes} = clientOf(server.url, {timeout: 1000});
     await text(url);
-    // A machine that is busy with others may be late before, too.
+    // On a busy machine that may have been late, too.
     causes.length = 0;
     await server.tell('CLIENT', 'PAUSE', '4000', 'ALL');
     expect(await text(url)).toBe('answer 2');

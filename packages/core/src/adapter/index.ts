@@ -10,7 +10,7 @@ export {fetchTransport} from '../fetch-api/fetch-transport.ts';
 export {isForeign, type Platform, platform} from '../fetch-api/platform.ts';
 export type {FetchFunction} from '../fetch-api/sender.ts';
 export {type SendOptions, splitSends} from '../fetch-api/sends.ts';
-export {type FieldLine, Fields, type FieldsSource} from '../fields/fields.ts';
+export {type Change, type FieldLine, Fields, type FieldsSource, type Recipe} from '../fields/fields.ts';
 export type {BodySource, CacheMode, RedirectMode, RequestBody, RequestHead, ResponseHead} from '../model/messages.ts';
 export type {Answer, Redirects, Transport, TransportResponse} from '../model/transport.ts';
 export type {MaybePromise} from '../model/units.ts';

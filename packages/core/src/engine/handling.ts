@@ -4,6 +4,7 @@ import type {Reuse} from '../decide/decisions.ts';
 import {decideOnFailure} from '../decide/on-failure.ts';
 import {decideOnRequest} from '../decide/on-request.ts';
 import {platform} from '../fetch-api/platform.ts';
+import {onceForEach} from '../fields/remembered.ts';
 import type {BodySource, RequestHead, ResponseHead} from '../model/messages.ts';
 import type {Policy} from '../model/policy.ts';
 import type {Answer, Transport} from '../model/transport.ts';
@@ -28,14 +29,8 @@ import {unlessAborted} from './streams.ts';
 /** How long a request waits for the head of another's answer before it goes alone, in milliseconds. */
 const patience = 10_000;
 
-const names = new WeakMap<Policy, string>();
-
 /** Equal policies have equal names, whichever client's defaults they come from. Policies live long: each is named once. */
-function nameOf(policy: Policy): string {
-  const name = names.get(policy) ?? JSON.stringify(policy);
-  names.set(policy, name);
-  return name;
-}
+const nameOf = onceForEach((policy: Policy) => JSON.stringify(policy));
 
 export class Handling {
   readonly #parts: Parts;

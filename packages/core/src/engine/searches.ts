@@ -7,7 +7,10 @@ import {originOf} from '../stores/scopes.ts';
 /** Which query parameters do not tell resources apart. */
 type IgnoreSearch = NonNullable<ResolvedPolicy['ignoreSearch']>;
 
-/** Ways and origins remembered. Beyond, what was used longest ago is forgotten, and a clear by URL may miss what adapters' defaults named. */
+/**
+ * Ways and origins remembered. Beyond, those used longest ago are forgotten, and a clear by URL may miss what adapters'
+ * defaults named.
+ */
 const maxWays = 64;
 const maxOrigins = 1_024;
 

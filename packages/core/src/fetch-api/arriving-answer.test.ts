@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest';
 import {Fields} from '../fields/fields.ts';
-import {ArrivingAnswer} from './arriving-answer.ts';
+import {ArrivingAnswer, wholeBody} from './arriving-answer.ts';
 import {responseFrom} from './fetch-response.ts';
 
 const head = {status: 200, statusText: 'OK', fields: Fields.none, url: 'https://a/', redirected: false, type: 'basic'};
@@ -40,4 +40,23 @@ test('a status without content lets go of it', () => {
   const empty = new ArrivingAnswer({...head, status: 204}, given.arriving);
   expect(responseFrom(empty).body).toBeNull();
   expect(taken).toEqual(['stream']);
+});
+
+test('its whole body is taken without a stream, and fails as that would', async () => {
+  const {taken, given} = answer();
+  expect(new TextDecoder().decode(await wholeBody(given))).toBe('hello');
+  expect(taken).toEqual(['bytes']);
+  const failing = new ArrivingAnswer(head, {...given.arriving, bytes: () => Promise.reject(new Error('gone'))});
+  await expect(wholeBody(failing)).rejects.toThrow('gone');
+});
+
+test('the whole body of any answer is its caller’s own', async () => {
+  const stored = new TextEncoder().encode('hello');
+  const body = await wholeBody({head, body: stored});
+  body.fill(0);
+  expect(new TextDecoder().decode(stored)).toBe('hello');
+  expect(await wholeBody({head, body: null})).toEqual(new Uint8Array(0));
+  expect(await wholeBody({head, body: new Blob(['hel', 'lo']).stream()})).toEqual(stored);
+  const broken = new ReadableStream<Uint8Array>({pull: controller => controller.error(new Error('gone'))});
+  await expect(wholeBody({head, body: broken})).rejects.toThrow('gone');
 });

@@ -26,10 +26,10 @@ export class ArrivingAnswer {
   }
 }
 
-/** All of an answer's body, in memory that may be the store's own. Rejects as its stream would fail. */
-export async function wholeBody(answer: Answer): Promise<Uint8Array> {
+/** All of an answer's body, in memory of the caller's own. Rejects as its stream would fail. */
+export async function wholeBody(answer: Answer): Promise<Uint8Array<ArrayBuffer>> {
   if (answer instanceof ArrivingAnswer) return answer.arriving.bytes();
   const {body} = answer;
-  if (body instanceof ReadableStream) return (await readWhole(body.getReader())) as Uint8Array;
-  return body ?? new Uint8Array(0);
+  if (body instanceof ReadableStream) return (await readWhole(body.getReader())) as Uint8Array<ArrayBuffer>;
+  return new Uint8Array(body ?? []);
 }

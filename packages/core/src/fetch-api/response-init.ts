@@ -1,7 +1,7 @@
 // From a stored head to what a Response is constructed with.
 
-import QuickLRU from 'quick-lru';
 import type {Fields} from '../fields/fields.ts';
+import {onceForEach} from '../fields/remembered.ts';
 import type {ResponseHead} from '../model/messages.ts';
 
 /** Fetch delivers any status of three digits, but only these can be constructed. */
@@ -38,18 +38,11 @@ export function headersOf(fields: Fields): Headers {
   }
 }
 
-/** Copied for each hit: most platforms copy Headers in half the time that it takes to make them. */
-const latest = new QuickLRU<Fields, Headers>({maxSize: 1000});
-
-/** Headers that say the same, to be copied: nobody may change them. */
-export function headersToCopy(fields: Fields): Headers {
-  let headers = latest.get(fields);
-  if (headers === undefined) {
-    headers = headersOf(fields);
-    latest.set(fields, headers);
-  }
-  return headers;
-}
+/**
+ * Headers that say the same, to be copied for each hit: nobody may change them. They last as long as what is stored, beside
+ * what that is reckoned to take.
+ */
+export const headersToCopy: (fields: Fields) => Headers = onceForEach(headersOf);
 
 type Lines = Record<string, string> | [string, string][];
 

@@ -1,18 +1,10 @@
 // Fetch options that decide which way a request goes: another proxy or agent may bring another answer.
 
+import {onceForEach} from '../fields/remembered.ts';
 import {randomName} from '../random-name.ts';
 
-const names = new WeakMap<object, string>();
-
 /** A name for an agent: random, so that no other process sharing the store can have the same one for another agent. */
-function nameOf(agent: object): string {
-  let name = names.get(agent);
-  if (name === undefined) {
-    name = randomName();
-    names.set(agent, name);
-  }
-  return name;
-}
+const nameOf = onceForEach((_agent: object) => randomName());
 
 /** Long-lived agents: undici's dispatcher, Deno's HTTP client. */
 const agents = ['dispatcher', 'client'] as const;

@@ -11,7 +11,7 @@ export type FieldsSource =
   | Iterable<readonly [string, string]>
   | Readonly<Record<string, string | number | readonly string[] | undefined>>;
 
-/** What is to be done to Headers: a line in the place of all others of its name, or one more. */
+/** A line, by its lower-case name, that takes the place of all others of that name, or comes after them. */
 export type Change = readonly [how: 'set' | 'append', name: string, value: string];
 
 /** Fields, and what is to be changed of them. */

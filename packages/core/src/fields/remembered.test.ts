@@ -1,5 +1,5 @@
 import {expect, test, vi} from 'vitest';
-import {remembered, sharing} from './remembered.ts';
+import {onceForEach, remembered, sharing} from './remembered.ts';
 
 test('the same text is parsed once', () => {
   const parse = vi.fn((text: string) => ({text}));
@@ -41,4 +41,13 @@ test('what is shared is bounded', () => {
   for (let index = 0; index < 513; index++) share(String(index), index);
   expect(share('512', -1)[1]).toBe(512);
   expect(share('0', -1)[1]).toBe(-1);
+});
+
+test('something is made once for each object', () => {
+  const make = vi.fn((given: object) => ({given}));
+  const made = onceForEach(make);
+  const [one, other] = [{}, {}];
+  expect(made(one)).toBe(made(one));
+  expect(made(other)).toEqual({given: other});
+  expect(make.mock.calls).toEqual([[one], [other]]);
 });

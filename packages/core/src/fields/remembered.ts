@@ -1,10 +1,12 @@
-// Making the same of the same few texts again and again: origins say the same of every response.
+// What need not be made again: origins say the same few texts of every response.
 
-/** Of texts longer than this nothing is remembered, so that what is stays small. */
+/** What is made of longer texts is not remembered: all of it together must stay small. */
 const longest = 256;
 
 /** More are forgotten together: finding out which was used least would cost more than making it again. */
 const most = 64;
+
+/** Texts shared at a time; more are forgotten together, too. */
 const mostShared = 512;
 
 function remembering<Value, Result>(
@@ -32,3 +34,16 @@ export const remembered = <T>(parse: (text: string) => T): ((text: string) => T)
  */
 export const sharing = <T>(): ((text: string, value: T) => readonly [text: string, value: T]) =>
   remembering(mostShared, (text, value) => [text, value]);
+
+/** `make`, once for each object it is given: what it made lasts as long as that. */
+export function onceForEach<Given extends object, Made>(make: (given: Given) => Made): (given: Given) => Made {
+  const all = new WeakMap<Given, Made>();
+  return given => {
+    let made = all.get(given);
+    if (made === undefined) {
+      made = make(given);
+      all.set(given, made);
+    }
+    return made;
+  };
+}

@@ -1,5 +1,6 @@
 // Which options count for one request: its own, then the adapter's defaults, then rules in order, then the cache's.
 
+import {onceForEach} from '../fields/remembered.ts';
 import type {CacheMode} from '../model/messages.ts';
 import type {Policy} from '../model/policy.ts';
 import type {Clears, CompiledRequestOptions, WaitUntil} from './request-options.ts';
@@ -34,15 +35,8 @@ function withLayer(below: ResolvedPolicy, over: Layer): ResolvedPolicy {
   };
 }
 
-const made = new WeakMap<ResolvedPolicy, WeakMap<Layer, ResolvedPolicy>>();
-
 /** `withLayer`, once for each pair: rules and defaults live long, and a hit should allocate nothing for them. */
-function rememberedWithLayer(below: ResolvedPolicy, over: Layer): ResolvedPolicy {
-  const known = made.get(below) ?? new WeakMap<Layer, ResolvedPolicy>();
-  const resolved = known.get(over) ?? withLayer(below, over);
-  made.set(below, known.set(over, resolved));
-  return resolved;
-}
+const layersOver = onceForEach((below: ResolvedPolicy) => onceForEach((over: Layer) => withLayer(below, over)));
 
 function withOptions(below: ResolvedPolicy, options: CompiledRequestOptions): ResolvedPolicy {
   const {key, mode, clears, waitUntil = below.waitUntil} = options;
@@ -64,8 +58,8 @@ export function resolvePolicy(
   let resolved = source.base;
   for (let index = source.rules.length - 1; index >= 0; index--) {
     const rule = source.rules[index];
-    if (rule?.matches(request.method, request.url)) resolved = rememberedWithLayer(resolved, rule.layer);
+    if (rule?.matches(request.method, request.url)) resolved = layersOver(resolved)(rule.layer);
   }
-  if (defaults !== undefined) resolved = rememberedWithLayer(resolved, defaults);
+  if (defaults !== undefined) resolved = layersOver(resolved)(defaults);
   return options === undefined ? resolved : withOptions(resolved, options);
 }

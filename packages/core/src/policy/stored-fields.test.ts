@@ -97,4 +97,9 @@ describe('what a hit shows', () => {
     const anyones = stored({...given, partition: shareable, request: request({fields: {cookie: 'a=1'}})});
     expect([...replayedFields(anyones, 'private')]).toEqual([['etag', '"a"']]);
   });
+
+  test.each(['private', 'shared'] as const)('in one object for all hits: %s', kind => {
+    const one = stored(given);
+    expect(replayedFields(one, kind)).toBe(replayedFields(one, kind));
+  });
 });

@@ -2,6 +2,7 @@
 import type {ResponseDirectives} from '../fields/cache-control.ts';
 import type {Fields} from '../fields/fields.ts';
 import {parseList} from '../fields/list.ts';
+import {onceForEach} from '../fields/remembered.ts';
 import type {Policy} from '../model/policy.ts';
 import {type StoredResponse, shareable} from '../model/stored-response.ts';
 
@@ -18,7 +19,8 @@ const connectionFields: ReadonlySet<string> = new Set([
   'upgrade',
 ]);
 
-const setCookieFields: readonly string[] = ['set-cookie', 'set-cookie2'];
+/** One and the same object for each hit, of which more may be remembered. */
+const withoutCookies = onceForEach((fields: Fields) => fields.without(['set-cookie', 'set-cookie2']));
 
 /**
  * The names of the fields that belong to the connection or to a proxy, among them those that Connection lists.
@@ -58,6 +60,4 @@ export function storedFields(fields: Fields, directives: ResponseDirectives, pol
  * @see RFC 9111 §7.3
  */
 export const replayedFields = (stored: StoredResponse, kind: Policy['kind']): Fields =>
-  kind === 'shared' || stored.partition === shareable
-    ? stored.head.fields.without(setCookieFields)
-    : stored.head.fields;
+  kind === 'shared' || stored.partition === shareable ? withoutCookies(stored.head.fields) : stored.head.fields;
