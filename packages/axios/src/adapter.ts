@@ -40,13 +40,15 @@ const isOverFetch = (adapter: AxiosAdapter, other: AxiosAdapter, config: Config)
 async function answered({outer, rendering}: Outer, config: Config): Promise<AxiosResponse> {
   try {
     return Object.assign(await outer(rendering), {config});
-  } catch (error) {
+  } catch (thrown) {
+    const error = axios.isAxiosError(thrown) && isWordedAlready(thrown.cause) ? thrown.cause : thrown;
     // A cancelled token hands out one and the same error, which axios leaves as it is.
     if (axios.isAxiosError(error) && (error.config || !axios.isCancel(error))) error.config = config;
     if (axios.isAxiosError(error) && error.response) error.response.config = config;
-    throw axios.isAxiosError(error) && isMisuse(error.cause) ? error.cause : error;
+    throw error;
   }
 }
 
-/** A wrong `limpid` option: nothing the network did, so not for axios to word. */
-const isMisuse = (cause: unknown): boolean => cause instanceof TypeError && cause.message.startsWith('limpid: ');
+/** A wrong `limpid` option, which nothing the network did, or content of the caller's own that was called off below. */
+const isWordedAlready = (cause: unknown): boolean =>
+  axios.isCancel(cause) || (cause instanceof TypeError && cause.message.startsWith('limpid: '));

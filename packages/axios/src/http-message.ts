@@ -21,8 +21,8 @@ export const transportFrom = (ask: Ask, isStreamed: boolean): Transport => ({
     const caller = new AbortController();
     let timeout = 0;
     let timer: ReturnType<typeof setTimeout> | undefined;
-    const deliver = ({head: {status, statusText, fields, url}, body}: Answer): void => {
-      const message = incomingMessage(body, timeout, isStreamed ? pieceSize : Number.POSITIVE_INFINITY);
+    const deliver = ({head: {status, statusText, fields, url, decoded}, body}: Answer): void => {
+      const message = incomingMessage(body, timeout, isStreamed ? pieceSize : Number.POSITIVE_INFINITY, !decoded);
       if (caller.signal.aborted) return void message.destroy();
       // The http adapter gives its request as `response.request`, from where others read the final URL.
       Object.assign(request, {responseURL: url, res: {responseUrl: url}});
@@ -57,8 +57,11 @@ export function headersOf(fields: Fields): Record<string, string | string[]> {
 
 const pieceSize = 64 * 1024;
 
-/** The body as an IncomingMessage. It reads on demand, and breaks off when it stands still for longer than `timeout`. */
-function incomingMessage(body: Answer['body'], timeout: number, size: number): Readable {
+/**
+ * The body as an IncomingMessage, or as what decodes one when it is not `isPlain`. It reads on demand, and breaks off when
+ * it stands still for longer than `timeout`.
+ */
+function incomingMessage(body: Answer['body'], timeout: number, size: number, isPlain: boolean): Readable {
   const {Readable} = process.getBuiltinModule('node:stream');
   const bytes = body instanceof Uint8Array ? body : nothing;
   const reader = body instanceof Uint8Array ? undefined : body?.getReader();
@@ -88,8 +91,8 @@ function incomingMessage(body: Answer['body'], timeout: number, size: number): R
   const breakOff = (failure: BodyError): void => {
     // Node wraps what content could not be decoded for, where a stream of its own becomes one of the web.
     const error = failure.message === '' && failure.cause instanceof Error ? (failure.cause as BodyError) : failure;
-    // A connection that was cut off is something else than content that cannot be read.
-    if (error.code === cutOff) message.emit('aborted');
+    // A connection that was cut off is something else than content that cannot be read. A decoder says only the latter.
+    if (error.code === cutOff && isPlain) message.emit('aborted');
     message.destroy(error);
   };
   return message;

@@ -17,11 +17,13 @@ import {bytesOf, type Call, type Config} from './call.ts';
 export function transportOf(call: Call): Transport {
   return async (request, _body, signal) => {
     const config = innerConfig(call, request, signal);
+    const asked = new Set(Object.keys(config.headers));
     let response = await call.adapter(config).catch(responseOf);
     if (mayFollow(call) && isOddRedirect(response, request.url)) {
       discard(response.data);
       response = await call.adapter({...config, maxRedirects: maxRedirectsOf(call)}).catch(responseOf);
     }
+    tellSent(call, config, asked);
     const {status, headers, data} = response;
     const url = finalUrl(response) ?? request.url;
     const fields = Fields.from(AxiosHeaders.from(headers as AxiosHeaders).toJSON());
@@ -29,9 +31,16 @@ export function transportOf(call: Call): Transport {
     const type = isForeign(url) ? 'cors' : 'default';
     const from = {url, redirected: url !== request.url, type, decoded: isDecoded(response)};
     const head = {status, statusText: response.statusText ?? '', fields, ...from};
-    const isEmpty = request.method === 'HEAD' || [204, 205, 304].includes(status);
-    return {head, body: isEmpty ? discard(data) : bodySource(data)};
+    const isBare = request.method === 'HEAD' || status === 204 || status === 304;
+    // A request that follows is to find the connection free again.
+    if (isBare && call.kind === 'http') await ended(data);
+    return {head, body: isBare || status === 205 ? discard(data) : bodySource(data)};
   };
+}
+
+/** What the adapter adds by itself (User-Agent and the like), axios shows in the config of the response. */
+function tellSent({config: {headers}}: Call, sent: Config, asked: ReadonlySet<string>): void {
+  for (const [name, value] of Object.entries(sent.headers)) if (!asked.has(name)) headers.set(name, value, false);
 }
 
 /** Some adapters judge the status although asked not to. */
@@ -172,4 +181,10 @@ const webStream = (data: NodeStream): ReadableStream<Uint8Array> =>
 function discard(data: unknown): null {
   if (isNodeStream(data)) data.on('error', () => undefined).resume();
   return null;
+}
+
+/** Resolves when a stream that brings nothing is over. */
+async function ended(data: unknown): Promise<void> {
+  discard(data);
+  if (isNodeStream(data) && !data.closed) await new Promise(resolve => data.once('close', resolve));
 }

@@ -65,10 +65,10 @@ export function rendered(answer: Answer, {config}: Call, isOwn: boolean): AxiosR
   const bytes = body instanceof Uint8Array ? body : nothing;
   const {maxContentLength = -1, validateStatus} = config;
   if (maxContentLength > -1 && bytes.length > maxContentLength) return undefined;
-  if (validateStatus && !validateStatus(status)) return undefined;
+  const data = config.responseType === 'arraybuffer' ? bufferOf(bytes, isOwn) : textOf(bytes);
+  if (data === undefined || (validateStatus && !validateStatus(status))) return undefined;
   const headers = axiosHeaders(head.fields);
   const request = {responseURL: url, res: {responseUrl: url}};
-  const data = config.responseType === 'arraybuffer' ? bufferOf(bytes, isOwn) : decoder.decode(bytes);
   return {data, status, statusText, headers, config, request};
 }
 
@@ -80,7 +80,16 @@ function bufferOf(bytes: Uint8Array, isOwn: boolean): Buffer {
   return Buffer.from(buffer, byteOffset, byteLength);
 }
 
-/** Leaves a byte order mark out, as the http adapter does. Forms made of text are for `transformResponse` to make. */
+/** Forms made of text, JSON above all, are for `transformResponse` to make. `undefined` where a string cannot hold it. */
+function textOf(bytes: Uint8Array): string | undefined {
+  try {
+    return decoder.decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Leaves a byte order mark out, as the http adapter does. */
 const decoder = new TextDecoder();
 
 /** Its constructor looks for every name in every spelling. These are lower case, and only repeated ones need it. */

@@ -45,6 +45,11 @@ const routes: Readonly<Record<string, Route>> = {
     response.writeHead(200, {...fresh, 'content-length': 10});
     response.write('12345', () => setTimeout(() => response.destroy(), 20));
   },
+  '/gzip-cut': (_, response) => {
+    const body = gzipSync(json.repeat(100));
+    response.writeHead(200, {...fresh, 'content-encoding': 'gzip', 'content-length': body.length});
+    response.write(body.subarray(0, -10), () => setTimeout(() => response.destroy(), 20));
+  },
   '/refuses': request => request.socket.destroy(),
   '/hop': (_, response) => response.writeHead(302, {location: '/json'}).end(),
   '/not-gzip': (_, response) => response.writeHead(200, {...fresh, 'content-encoding': 'gzip'}).end('not gzip'),

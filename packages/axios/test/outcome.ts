@@ -26,6 +26,7 @@ async function shownResponse(response: AxiosResponse | undefined): Promise<unkno
     responseType: response.config.responseType,
     timeout: response.config.timeout,
     hasRequest: typeof response.request === 'object',
+    sent: (response.config.headers as {toJSON(): object}).toJSON(),
   };
 }
 

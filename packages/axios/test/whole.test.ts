@@ -1,5 +1,6 @@
 // Which answers we make into a response ourselves, and that nobody could tell.
 
+import {Agent} from 'node:http';
 import axios, {AxiosHeaders, type AxiosRequestConfig, type AxiosResponse} from 'axios';
 import {HttpCache} from 'limpid';
 import {describe, expect, onTestFinished, test, vi} from 'vitest';
@@ -201,6 +202,27 @@ describe('a miss', () => {
       expect(String(data)).toBe('\ufeffmarked');
       expect(data.buffer.byteLength).toBe(data.byteLength);
     }
+  });
+
+  test.each(['/empty', '/etag'])('that brings no content leaves its connection to the next: %s', async path => {
+    const server = await origin();
+    onTestFinished(() => server.close());
+    const httpAgent = new Agent({keepAlive: true});
+    onTestFinished(() => httpAgent.destroy());
+    const sockets = new Set<unknown>();
+    httpAgent.on('free', socket => sockets.add(socket));
+    const instance = cached(axios.create({adapter: 'http', baseURL: server.url, httpAgent}), new HttpCache());
+    for (let time = 0; time < 20; time++) await instance.get(path, {params: {time: path === '/empty' ? time : 0}});
+    expect([server.asked.length, sockets.size]).toEqual([20, 1]);
+  });
+
+  test('whose text no string can hold fails as the http adapter words it', async () => {
+    const {get} = await cold();
+    const decode = vi.spyOn(TextDecoder.prototype, 'decode').mockImplementation(() => {
+      throw new Error('too long');
+    });
+    onTestFinished(() => decode.mockRestore());
+    await expect(get('/json')).rejects.toMatchObject({isAxiosError: true, config: {url: '/json'}});
   });
 
   test('that validateStatus throws at rejects', async () => {
