@@ -21,12 +21,24 @@ test('a partition has what was added for it and not taken out, however many ther
         members[action](one);
         if (action === 'add') expected.add(one);
         if (action === 'delete') expected.delete(one);
+        // Where there is one by itself, it is a member.
+        if (members.only !== undefined) expect([...expected]).toEqual([members.only]);
         const own = [...expected].filter(({partition: {name}}) => name === asked || name === 'r');
         expect(new Set(members.of(asked, ...(asked === 'r' ? [] : ['r'])))).toEqual(new Set(own));
       }
       expect([members.count, members.bytes, members.cost]).toEqual([expected.size, expected.size, expected.size * 2]);
     }),
   );
+});
+
+test('a first member is there by itself', () => {
+  const members = new Members<Named>();
+  expect(members.only).toBeUndefined();
+  const [first, second] = [member(1, 'p'), member(2, 'p')];
+  members.add(first);
+  expect(members.only).toBe(first);
+  members.add(second);
+  expect(members.only).toBeUndefined();
 });
 
 test('one partition among many is found without looking at the others', () => {

@@ -21,6 +21,11 @@ export class Members<T extends Member> implements Iterable<T> {
     return this.#ordered?.size ?? (this.#only === undefined ? 0 : 1);
   }
 
+  /** The one member, where there never were several. */
+  get only(): T | undefined {
+    return this.#only;
+  }
+
   /** The bodies' bytes. */
   get bytes(): number {
     return this.#bytes;
