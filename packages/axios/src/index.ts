@@ -1,5 +1,12 @@
 import axios, {type AxiosInstance} from 'axios';
-import {type CachingFetch, cachingFetch, type Defaults, type Handler, type RequestOptions} from 'limpid/adapter';
+import {
+  type CachingFetch,
+  cachingFetch,
+  complaint,
+  type Defaults,
+  type Handler,
+  type RequestOptions,
+} from 'limpid/adapter';
 import {cachedAdapter, isCachedAdapter} from './adapter.ts';
 
 declare module 'axios' {
@@ -31,7 +38,7 @@ export function cached<Instance extends AxiosInstance>(
   defaults?: Defaults,
 ): CachedAxios<Instance> {
   if (typeof (instance as Partial<AxiosInstance> | undefined)?.interceptors?.request?.use !== 'function') {
-    throw new TypeError(`limpid: cached instance is ${typeof instance}; allowed: an axios instance`);
+    throw complaint('cached instance', instance, 'an axios instance');
   }
   const fetches = new WeakMap<object, CachingFetch>([[instance, cachingFetch(cache, {defaults})]]);
   const installation = {instance, cache, defaults, fetches, active: true};

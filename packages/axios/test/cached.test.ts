@@ -37,7 +37,9 @@ describe('installing', () => {
   });
 
   test.each([undefined, new HttpCache(), 5])('what is no instance is refused: %o', instance => {
-    expect(() => cached(instance as unknown as AxiosInstance, new HttpCache())).toThrow(/^limpid: cached instance is /);
+    expect(() => cached(instance as unknown as AxiosInstance, new HttpCache())).toThrow(
+      /^limpid: cached instance is .+; allowed: an axios instance$/,
+    );
   });
 
   test.each([undefined, {}, axios])('what is no cache is refused: %o', cache => {

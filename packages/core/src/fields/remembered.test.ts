@@ -1,3 +1,5 @@
+import {setFlagsFromString} from 'node:v8';
+import {runInNewContext} from 'node:vm';
 import {expect, test, vi} from 'vitest';
 import {onceForEach, remembered, sharing} from './remembered.ts';
 
@@ -50,4 +52,18 @@ test('something is made once for each object', () => {
   expect(made(one)).toBe(made(one));
   expect(made(other)).toEqual({given: other});
   expect(make.mock.calls).toEqual([[one], [other]]);
+});
+
+test('what was made goes with the object it was made for', async () => {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  const made = onceForEach((given: object) => ({given}));
+  const keptFor = {};
+  const kept = new WeakRef(made(keptFor));
+  const gone = new WeakRef(made({}));
+  // A reference that was looked at is held until the end of its turn.
+  await new Promise(resolve => setTimeout(resolve, 0));
+  collect();
+  expect(gone.deref()).toBeUndefined();
+  expect(kept.deref()).toBe(made(keptFor));
 });
