@@ -28,18 +28,15 @@ export class Clearing {
   readonly #open: Open;
   readonly #writer: Writer;
   readonly #through: ThroughMarks;
-  readonly #now: () => number;
 
-  constructor(open: Open, writer: Writer, through: ThroughMarks, now: () => number) {
+  constructor(open: Open, writer: Writer, through: ThroughMarks) {
     this.#open = open;
     this.#writer = writer;
     this.#through = through;
-    this.#now = now;
   }
 
   async clear(what: CompiledSelection, how: ClearHow): Promise<ClearOutcome> {
     const {action} = how;
-    await this.#noticed();
     if (action === 'count') return {...(await this.#total(what, how.exact)), tick: this.#open.state().tick};
     const scopes = what.filter(clause => clause.type === 'scope');
     // Counted before the marks say that none of it counts; searching has to happen after them.
@@ -48,17 +45,12 @@ export class Clearing {
     const tick = await this.#raise(what, action, how.through, marked);
     const found = await this.#search(what, action, tick);
     this.#open.sweep.later();
+    await this.#open.noticed();
     return {...(total ?? (scopes.length === 0 ? found : undefined)), tick};
   }
 
   async *entries(what: CompiledSelection): AsyncIterable<StoredResponse> {
     for await (const {stored} of this.#union(what)) yield stored;
-  }
-
-  /** Other processes may take a moment to see that the file is a new one. */
-  async #noticed(): Promise<void> {
-    const rest = this.#open.state().waits - this.#now();
-    if (rest > 0) await new Promise(resolve => setTimeout(resolve, Math.min(rest, 1_000)));
   }
 
   async #raise(

@@ -70,14 +70,14 @@ function prepare(database: DatabaseSync, file: string, now: number, replaces: nu
  */
 function begin(database: DatabaseSync, now: number, replaces: number | undefined): void {
   const tick = Math.max(Math.trunc(now) * 1000, (replaces ?? 0) + 1);
-  const waits = replaces === undefined ? 0 : Math.trunc(now) + noticedWithin * 2;
-  database
-    .prepare('INSERT INTO state (one, tick, floor, waits, secret) VALUES (1, ?, ?, ?, ?)')
-    .run(tick, tick, waits, randomBytes(32));
+  database.prepare('INSERT INTO state (one, tick, floor, secret) VALUES (1, ?, ?, ?)').run(tick, tick, randomBytes(32));
 }
 
-/** How long a process may take to see that its file has been replaced by another, in milliseconds. */
-export const noticedWithin = 100;
+/**
+ * How long a process may take to see that its file has been removed or replaced, in milliseconds. A look costs less than
+ * two microseconds; a clear soon after the file was opened waits as long.
+ */
+export const noticedWithin = 20;
 
 /** Which file a path leads to; `undefined` when there is none. */
 export function identityOf(file: string): string | undefined {

@@ -24,8 +24,6 @@ export type State = {
   readonly floor: Tick;
   /** The newest `through` mark, or 0. */
   readonly through: Tick;
-  /** A clear before this instant waits for it: other processes may not have seen yet that the file is another. */
-  readonly waits: number;
   readonly count: number;
   readonly bytes: number;
   readonly cost: number;

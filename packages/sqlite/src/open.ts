@@ -25,7 +25,8 @@ export class Open {
   readonly identity: string | undefined;
   readonly #file: string;
   readonly #version: StatementSync;
-  #checkedAt = performance.now();
+  readonly #openedAt: number;
+  #checkedAt: number;
   #isInPlace = true;
   #seen: unknown;
   #state: State | undefined;
@@ -33,6 +34,8 @@ export class Open {
   constructor(settings: Settings, writer: Writer, replaces: Tick | undefined) {
     const {file, maxBytes, now} = settings;
     this.connection = new Connection(openFile(file, now(), replaces));
+    this.#openedAt = performance.now();
+    this.#checkedAt = this.#openedAt;
     this.#file = file;
     this.identity = identityOf(file);
     this.#version = this.connection.prepare('PRAGMA data_version');
@@ -54,6 +57,16 @@ export class Open {
     this.#checkedAt = now;
     this.#isInPlace &&= identityOf(this.#file) === this.identity;
     return this.#isInPlace;
+  }
+
+  /**
+   * Resolves when every process has seen that this is the file: another may have lain in its place until just before it
+   * was opened here.
+   */
+  async noticed(): Promise<void> {
+    // A timer may end a fraction of a millisecond early.
+    const rest = this.#openedAt + noticedWithin + 1 - performance.now();
+    if (rest > 0) await new Promise(resolve => setTimeout(resolve, rest));
   }
 
   /**

@@ -4,7 +4,7 @@ import type {DatabaseSync} from 'node:sqlite';
 export const applicationId = 0x4c4d5044;
 
 /** What this version of the package writes. Files of an earlier one are brought up to it, of a later one refused. */
-export const schemaVersion = 2;
+export const schemaVersion = 3;
 
 /** Longer bodies leave the row, in chunks of this size. */
 export const inlineBytes: number = 256 * 1024;
@@ -141,8 +141,11 @@ const secondSchema = `
   END;
 `;
 
+/** How long a clear waits is counted from when the file was opened. */
+const thirdSchema = 'ALTER TABLE state DROP COLUMN waits';
+
 /** Each brings a file from the version before to its own. */
-const migrations: readonly string[] = [firstSchema, secondSchema];
+const migrations: readonly string[] = [firstSchema, secondSchema, thirdSchema];
 
 /** Brings a file up to this version, in the caller's transaction. */
 export function migrate(database: DatabaseSync, from: number): void {

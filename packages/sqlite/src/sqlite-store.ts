@@ -137,7 +137,7 @@ export class SqliteStore implements Store {
   }
 
   #clearing(open: Open): Clearing {
-    return new Clearing(open, this.#access.writer, this.#through, this.#settings.now);
+    return new Clearing(open, this.#access.writer, this.#through);
   }
 
   /** `undefined` when closed. */

@@ -15,8 +15,12 @@ import {
 import {dirname, join} from 'node:path';
 import {DatabaseSync} from 'node:sqlite';
 import {describe, expect, onTestFailed, onTestFinished, test, vi} from 'vitest';
+import {noticedWithin} from '../src/file.ts';
 import {SqliteStore} from '../src/index.ts';
 import {allIn, type Client, clientOf, folder, newFile, origin, storeAt, textOf} from './place.ts';
+
+/** After this, each process looks again which file is in its place. */
+const toBeNoticed = (): Promise<void> => new Promise(resolve => setTimeout(resolve, noticedWithin + 2));
 
 /** Where a damaged file is now; there is one at most. */
 const asideOf = (file: string): string =>
@@ -237,7 +241,7 @@ test('a clear holds in the file that has taken the place of this one a moment ag
   const url = await origin();
   const one = clientOf(storeAt(file));
   await textOf(one, url);
-  await new Promise(resolve => setTimeout(resolve, 120));
+  await toBeNoticed();
   // Looks where its file is, and relies on that for a while.
   await textOf(one, url);
   for (const suffix of ['', '-wal', '-shm']) rmSync(file + suffix, {force: true});
@@ -248,6 +252,20 @@ test('a clear holds in the file that has taken the place of this one a moment ag
   expect(await textOf(other, url)).not.toBe(kept);
 });
 
+test('a clear in a new file waits until nobody answers from the one that was removed', async () => {
+  const file = newFile();
+  const url = await origin();
+  const one = clientOf(storeAt(file));
+  const kept = await textOf(one, url);
+  await toBeNoticed();
+  // Looks where its file is, and relies on that for a while.
+  expect(await textOf(one, url)).toBe(kept);
+  for (const suffix of ['', '-wal', '-shm']) rmSync(file + suffix, {force: true});
+  // Knows nothing of the file before.
+  await clientOf(storeAt(file)).cache.clear();
+  expect(await textOf(one, url)).not.toBe(kept);
+});
+
 test('a file that is removed or replaced is noticed before the next clear is over', async () => {
   const file = newFile();
   const url = await origin();
@@ -255,7 +273,7 @@ test('a file that is removed or replaced is noticed before the next clear is ove
   expect(await textOf(one, url)).toBe('answer 1');
   expect(await textOf(other, url)).toBe('answer 1');
   for (const suffix of ['', '-wal', '-shm']) rmSync(file + suffix, {force: true});
-  await new Promise(resolve => setTimeout(resolve, 110));
+  await toBeNoticed();
   await one.cache.clear();
   expect(await textOf(other, url)).toBe('answer 2');
   expect(existsSync(file)).toBe(true);
