@@ -1,107 +1,58 @@
 // A store of your own: everything in one Map. It keeps the contract of all stores, which the last lines put to the test.
 
-import type {ClearHow, ClearOutcome, CompiledSelection, Store, StoredResponse, UpdateOutcome} from 'limpid/store';
-import {Clears, isOutdated, isSelected, isYounger, partOf, RandomPseudonyms} from 'limpid/store';
+import type {ByteRange, ClearHow, ClearOutcome, CompiledSelection, Store, UpdateOutcome} from 'limpid/store';
+import {type Fenced, FencedStore, isSelected, partOf, type StoredResponse} from 'limpid/store';
 import {storeContract} from 'limpid/store-contract';
 
-type Kept = {
-  stored: StoredResponse;
-  readonly bytes: Uint8Array;
-  /** The counter of the newest expiry that selected it, whatever tags it has by now. */
-  expiredAt: number;
-};
+class MapStore extends FencedStore implements Store {
+  readonly #kept = new Map<string, {readonly fenced: Fenced; readonly bytes: Uint8Array}>();
 
-class MapStore implements Store {
-  readonly #kept = new Map<string, Kept>();
-  readonly #clears = new Clears();
-  readonly #pseudonyms = new RandomPseudonyms();
-  #isClosed = false;
+  list = (resource: string) => this.#those(stored => stored.resource === resource).map(one => this.shown(one));
+  size = () => this.total(this.#those(() => true));
 
-  tick = () => this.#clears.tick;
-  counts = (stored: StoredResponse) => this.#clears.isCurrent(stored);
-  list = (resource: string) => this.#all(kept => kept.stored.resource === resource).map(({stored}) => stored);
-  through = (resource: string, url: string) => this.#clears.through(resource, url);
-  reached = (resource: string, url: string, began: number) => this.#clears.reached(resource, url, began);
-  pseudonym = (secret: string) => this.#pseudonyms.of(secret);
-  size = () => total(this.#all(() => true));
-
-  body(stored: StoredResponse, range?: Parameters<Store['body']>[1]): Uint8Array | undefined {
-    const kept = this.#find(stored);
-    if (kept === undefined) return undefined;
-    kept.stored = {...kept.stored, lastUsed: Date.now()};
+  body(stored: StoredResponse, range?: ByteRange): Uint8Array | undefined {
+    const kept = this.#kept.get(placeOf(stored));
+    if (kept?.fenced.id !== stored.id) return undefined;
+    kept.fenced.lastUsed = Date.now();
     return partOf(kept.bytes, range);
   }
 
-  put(stored: StoredResponse): ReturnType<Store['put']> {
-    const chunks: Uint8Array[] = [];
-    return {
-      write: chunk => void chunks.push(chunk),
-      abort: () => undefined,
-      commit: () => this.#commit(stored, new Uint8Array(Buffer.concat(chunks))),
-    };
-  }
-
-  #commit(stored: StoredResponse, bytes: Uint8Array): 'stored' | 'fenced' | 'full' {
-    const earlier = this.#kept.get(placeOf(stored))?.stored;
-    if (this.#isClosed) return 'full';
-    if (!this.#clears.admits(stored) || (earlier && isYounger(earlier, stored, Date.now()))) return 'fenced';
-    const kept = {stored: {...stored, size: bytes.length}, bytes, expiredAt: 0};
-    this.#kept.set(placeOf(stored), this.#judged(kept));
-    return 'stored';
-  }
+  put = (stored: StoredResponse) => this.gathering(bytes => this.#keep(stored, bytes));
 
   update(stored: StoredResponse): UpdateOutcome {
-    const kept = this.#find(stored);
-    if (kept === undefined) return 'gone';
-    if (!this.#clears.admits(stored) || isOutdated(kept.stored, stored, Date.now())) return 'fenced';
-    kept.stored = {...stored, size: kept.bytes.length};
-    this.#judged(kept);
+    const kept = this.#kept.get(placeOf(stored));
+    return kept?.fenced.id === stored.id ? this.#keep(stored, kept.bytes) : 'gone';
+  }
+
+  #keep(stored: StoredResponse, bytes: Uint8Array) {
+    const earlier = this.#kept.get(placeOf(stored));
+    const fenced = this.admitted({...stored, size: bytes.length}, earlier?.fenced);
+    if (fenced === undefined) return 'fenced';
+    this.#kept.set(placeOf(stored), {fenced, bytes});
     return 'stored';
   }
 
-  #judged(kept: Kept): Kept {
-    if (!this.#clears.isCurrent(kept.stored)) kept.expiredAt = this.#clears.tick;
-    kept.stored = {...kept.stored, expired: kept.stored.began < kept.expiredAt};
-    return kept;
-  }
-
-  clear(what: CompiledSelection, {action, through}: ClearHow): ClearOutcome {
-    const found = this.#all(({stored}) => isSelected(stored, what));
-    if (action === 'count' || what.length === 0) return {...total(found), tick: this.#clears.tick};
-    const stored = found.map(kept => kept.stored);
-    const tick = this.#clears.add(what, {action, through}, stored);
-    for (const kept of found) {
-      if (action === 'remove') this.#kept.delete(placeOf(kept.stored));
-      else this.#judged(Object.assign(kept, {expiredAt: tick}));
-    }
-    return {...total(found), tick};
+  clear(what: CompiledSelection, how: ClearHow): ClearOutcome {
+    const found = this.#those(stored => isSelected(stored, what));
+    if (how.action === 'remove') for (const one of found) this.#kept.delete(placeOf(one));
+    return this.cleared(what, how, found);
   }
 
   async *entries(what: CompiledSelection): AsyncGenerator<StoredResponse> {
-    for (const {stored} of this.#all(kept => isSelected(kept.stored, what))) yield stored;
+    for (const one of this.#those(stored => isSelected(stored, what))) yield this.shown(one);
   }
 
-  close(): void {
-    this.#isClosed = true;
+  override close(): void {
+    super.close();
     this.#kept.clear();
   }
 
-  #find(stored: StoredResponse): Kept | undefined {
-    const kept = this.#kept.get(placeOf(stored));
-    return kept?.stored.id === stored.id ? kept : undefined;
-  }
-
-  #all(isMeant: (kept: Kept) => boolean): Kept[] {
-    return [...this.#kept.values()].filter(isMeant);
+  #those(isMeant: (stored: StoredResponse) => boolean): Fenced[] {
+    return [...this.#kept.values()].map(({fenced}) => fenced).filter(one => isMeant(this.shown(one)));
   }
 }
 
 const placeOf = ({resource, key}: StoredResponse): string => JSON.stringify([resource, key]);
-
-const total = (found: readonly Kept[]): {count: number; bytes: number} => ({
-  count: found.length,
-  bytes: found.reduce((sum, {bytes}) => sum + bytes.length, 0),
-});
 
 const tests: (readonly [title: string, body: () => Promise<void>])[] = [];
 storeContract({describe: (_, body) => body(), test: (...one) => tests.push(one)}, () => new MapStore());

@@ -6,7 +6,10 @@ export type Environment = {
   readonly cached: boolean;
   /** Answers come from this process instead of the network, for tasks that measure the cache alone. */
   readonly inProcess: boolean;
-  /** How many responses may be stored; large enough for everything when it is left out. */
+  /**
+   * How many responses may be stored; large enough for everything when it is left out. What is bounded by bytes alone
+   * has 2 KiB for each: for answers of one, it is full a little sooner.
+   */
   readonly maxCount?: number | undefined;
 };
 
@@ -29,6 +32,8 @@ export type Client = {
   readonly clears?: Clears;
   /** Closes it; the result opens another over what it has stored, where that lasts. */
   readonly reopen?: () => Promise<() => Client>;
+  /** How many bytes what lasts takes where it lasts: in a file, or in a server's memory. */
+  readonly taken?: () => number | Promise<number>;
   readonly close?: () => unknown;
 };
 

@@ -28,7 +28,7 @@ export {
 export type {EpochMs, MaybePromise, Seconds, Tick} from './model/units.ts';
 export {randomName} from './random-name.ts';
 export {decodeClear, decodeCover, encodeClear, encodeCover} from './stores/clear-record.ts';
-export {Clears, isSelected} from './stores/clears.ts';
+export {type Fenced, FencedStore, isSelected} from './stores/fenced-store.ts';
 export {headCost, isOutdated, isYounger} from './stores/kept.ts';
 export {Listeners} from './stores/listeners.ts';
 export {scopeText, wellFormed} from './stores/names.ts';

@@ -23,7 +23,9 @@ export const clearsOf = (cache: HttpCache): Clears => ({
 
 /** Where a store keeps what outlives it. */
 export type Place = {
-  readonly open: () => Store;
+  readonly open: (maxCount?: number) => Store;
+  /** How many bytes that takes. */
+  readonly taken?: () => number | Promise<number>;
   readonly end: () => unknown;
 };
 
@@ -36,8 +38,8 @@ export const overStore = (inWords: string, placeOf: () => Place | Promise<Place>
   },
 });
 
-function clientAt(place: Place, {inProcess}: Environment): Client {
-  const store = place.open();
+function clientAt(place: Place, {inProcess, maxCount}: Environment): Client {
+  const store = place.open(maxCount);
   const cache = cacheOver(store);
   const get = cachedFetch(cache, {fetch: inProcess ? answeringFetch : fetch});
   const shut = async (): Promise<void> => {
@@ -50,8 +52,9 @@ function clientAt(place: Place, {inProcess}: Environment): Client {
     clears: clearsOf(cache),
     reopen: async () => {
       await shut();
-      return () => clientAt(place, {cached: true, inProcess});
+      return () => clientAt(place, {cached: true, inProcess, maxCount});
     },
+    ...(place.taken && {taken: place.taken}),
     close: async () => {
       await shut();
       await place.end();

@@ -42,6 +42,7 @@ export async function atServer(storeOf: (store: RedisStore) => Store = store => 
   const server = await startServer();
   return {
     open: () => storeOf(new RedisStore({url: server.url, ...patient})),
+    taken: async () => Number(/used_memory:(\d+)/.exec(await server.tell('INFO', 'memory'))?.[1]),
     end: () => server.stop(),
   };
 }

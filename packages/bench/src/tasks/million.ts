@@ -35,6 +35,7 @@ export const task: Task = {
       hit: milliseconds => costOf(hit, milliseconds),
       'clear of a tag': async () => (await durationOf(() => client.clears?.tag?.(`t${tag--}`))) / 1000,
       process: async () => process.memoryUsage().rss / 1024 ** 2,
+      'file or server': async () => Number(await client.taken?.()) / 1024 ** 2,
     };
   },
 };
