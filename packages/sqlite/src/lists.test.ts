@@ -45,13 +45,13 @@ test('a response is held as long as a list with it is remembered', () => {
   const lists = new Lists();
   const one = {...headFor(url, 'x-1', 0), partition: 'one'};
   const anybodys = {...headFor(url, 'x-2', 0), partition: '*'};
-  expect(lists.holds(one)).toBe(false);
+  expect(lists.listed(one)).toBeUndefined();
   lists.remember(url, 'one', [one, anybodys]);
-  expect([lists.holds(one), lists.holds(anybodys)]).toEqual([true, true]);
+  expect([lists.listed({...one}), lists.listed(anybodys)]).toEqual([one, anybodys]);
   lists.remember(url, 'two', []);
-  expect([lists.holds(one), lists.holds({...one, id: 'x-3'})]).toEqual([true, false]);
+  expect([lists.listed(one), lists.listed({...one, id: 'x-3'})]).toEqual([one, undefined]);
   lists.find(url, 'one');
-  expect(lists.holds(anybodys)).toBe(true);
+  expect(lists.listed(anybodys)).toBe(anybodys);
   lists.forget(url);
-  expect(lists.holds(one)).toBe(false);
+  expect(lists.listed(one)).toBeUndefined();
 });

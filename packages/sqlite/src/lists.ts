@@ -29,12 +29,12 @@ export class Lists {
     return list;
   }
 
-  /** Whether a response is in a list that is remembered: the one read last, or its own partition's. */
-  holds({resource, partition, id}: StoredResponse): boolean {
+  /** The response of this id as it stands in a list that is remembered: the one read last, or its own partition's. */
+  listed({resource, partition, id}: StoredResponse): StoredResponse | undefined {
     const listed = this.#resources.get(resource);
-    if (listed === undefined) return false;
+    if (listed === undefined) return undefined;
     const isIt = (stored: StoredResponse): boolean => stored.id === id;
-    return listed.latest.some(isIt) || this.#lists.get(nameOf(listed, partition))?.some(isIt) === true;
+    return listed.latest.find(isIt) ?? this.#lists.get(nameOf(listed, partition))?.find(isIt);
   }
 
   remember(resource: ResourceKey, whose: Whose, list: List): List {

@@ -112,9 +112,10 @@ export class Rows {
     return this.#one(`SELECT ${columns} FROM responses WHERE id = ?`, id);
   }
 
-  bodyOf(id: string): StoredBody | undefined {
-    const sql = 'SELECT body, coding, chunks, size FROM responses WHERE id = ?';
-    return this.#connection.prepare(sql).get(id) as unknown as StoredBody | undefined;
+  /** By its row, which takes a tenth less than by its id; a row may have been given to another since. */
+  bodyOf(row: number, id: string): StoredBody | undefined {
+    const sql = 'SELECT body, coding, chunks, size FROM responses WHERE row = ? AND id = ?';
+    return this.#connection.prepare(sql).get(row, id) as unknown as StoredBody | undefined;
   }
 
   /** Stores a response, in the caller's transaction, unless a clear or a younger one came between. */

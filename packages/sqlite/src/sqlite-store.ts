@@ -54,6 +54,8 @@ export class SqliteStore implements Store {
   readonly #through: ThroughMarks;
   readonly #uses: Uses;
   readonly #evictions = new Listeners<StoredResponse>();
+  /** Where in the file what is listed lies. */
+  readonly #rows = new WeakMap<StoredResponse, number>();
 
   constructor(options: SqliteStoreOptions) {
     this.#settings = settingsOf(options, hasCompression);
@@ -92,8 +94,8 @@ export class SqliteStore implements Store {
 
   body(stored: StoredResponse, range?: ByteRange): MaybePromise<Body | undefined> {
     return this.#access.read(open => {
-      if (!this.#isListed(open, stored)) return undefined;
-      const kept = open.rows.bodyOf(stored.id);
+      const row = this.#rowOf(open, stored);
+      const kept = row === undefined ? undefined : open.rows.bodyOf(row, stored.id);
       if (kept === undefined) return undefined;
       this.#uses.note(stored.id, this.#settings.now());
       const {body, coding, chunks, size} = kept;
@@ -195,7 +197,13 @@ export class SqliteStore implements Store {
   ): readonly StoredResponse[] {
     const known = open.lists.find(resource, partition);
     if (known !== undefined) return known;
-    const list = open.rows.of(resource, partition).flatMap(row => this.#used(open.rows.shown(row, state)) ?? []);
+    const list: StoredResponse[] = [];
+    for (const row of open.rows.of(resource, partition)) {
+      const stored = this.#used(open.rows.shown(row, state));
+      if (stored === undefined) continue;
+      this.#rows.set(stored, row.row);
+      list.push(stored);
+    }
     return open.lists.remember(resource, partition, list);
   }
 
@@ -213,10 +221,11 @@ export class SqliteStore implements Store {
     return used === undefined || stored === undefined ? stored : {...stored, lastUsed: Math.max(used, stored.lastUsed)};
   }
 
-  /** Whether it counts: it was listed since anything changed, or is looked at again. */
-  #isListed(open: Open, stored: StoredResponse): boolean {
-    if (open.lists.holds(stored)) return true;
-    const row = open.rows.find(stored.id);
-    return row !== undefined && open.rows.shown(row, open.state()) !== undefined;
+  /** The row of what counts: it was listed since anything changed, or is looked at again. */
+  #rowOf(open: Open, stored: StoredResponse): number | undefined {
+    const listed = open.lists.listed(stored);
+    if (listed !== undefined) return this.#rows.get(listed);
+    const found = open.rows.find(stored.id);
+    return found && open.rows.shown(found, open.state()) && found.row;
   }
 }

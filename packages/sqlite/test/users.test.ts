@@ -1,6 +1,6 @@
 // A resource that many users have: what each of them sees of it, and how many responses each may have.
 
-import {StatementSync} from 'node:sqlite';
+import {DatabaseSync, StatementSync} from 'node:sqlite';
 import {MemoryStore, tiered} from 'limpid';
 import {type Clause, type ClearHow, shareable} from 'limpid/store';
 import {describe, expect, onTestFinished, test, vi} from 'vitest';
@@ -157,4 +157,18 @@ test('what a user was shown is not looked up again before its body is read, whoe
   await store.body(own);
   await store.body(anybodys);
   expect(asked.mock.calls.length).toBe(2);
+});
+
+test('of a row that was given to another response since it was listed, nothing is read', async () => {
+  const file = newFile();
+  const [store, other] = [storeAt(file), storeAt(file)];
+  const mine = await keep(store, {resource, partition: 'one', key: 'k'});
+  const [listed] = await store.list(resource, await store.tick(), 'one');
+  const theirs = await keep(other, {resource, partition: 'two', key: 'k'});
+  const database = new DatabaseSync(file);
+  onTestFinished(() => database.close());
+  // The row of what was replaced is free, and given to what comes next.
+  expect(database.prepare('SELECT row, id FROM responses').all()).toEqual([{row: 1, id: theirs.id}]);
+  expect(listed?.id).toBe(mine.id);
+  expect(await store.body(mine)).toBeUndefined();
 });
