@@ -25,6 +25,7 @@ export class BodyReaders {
   readonly #file: string;
   readonly #idle: Connection[] = [];
   readonly #open = new Set<Connection>();
+  #isClosed = false;
 
   constructor(file: string) {
     this.#file = file;
@@ -46,24 +47,29 @@ export class BodyReaders {
   }
 
   close(): void {
+    this.#isClosed = true;
     for (const view of [...this.#idle.splice(0), ...this.#open]) view.close();
     this.#open.clear();
   }
 
-  #streamOf(view: Connection, body: ChunkedBody, from: number, end: number): ReadableStream<Uint8Array> {
+  #streamOf(first: Connection, body: ChunkedBody, from: number, end: number): ReadableStream<Uint8Array> {
+    let view: Connection | undefined = first;
     let at = from;
     let timer: ReturnType<typeof setTimeout> | undefined;
-    const watch = (): void => {
-      timer = setTimeout(() => this.#release(view), maxIdle).unref();
-    };
-    const finish = (): void => {
+    const leave = (): void => {
       clearTimeout(timer);
-      this.#release(view);
+      if (view !== undefined) this.#release(view);
+      view = undefined;
+    };
+    const watch = (): void => {
+      timer = setTimeout(leave, maxIdle).unref();
     };
     watch();
     const pull = async (controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> => {
       clearTimeout(timer);
       try {
+        if (this.#isClosed) throw failure('the store was closed, or its file replaced, while the body was read');
+        view ??= this.#viewAgain();
         const place = Math.floor(at / inlineBytes);
         const chunk = at < end ? this.#chunk(view, body, place) : undefined;
         if (at < end && chunk === undefined) throw failure('the body was removed while it was read');
@@ -75,22 +81,28 @@ export class BodyReaders {
           controller.enqueue(piece);
         }
         if (at < end) return watch();
-        finish();
+        leave();
         controller.close();
       } catch (error) {
-        finish();
+        leave();
         throw error;
       }
     };
-    return new ReadableStream<Uint8Array>({pull, cancel: finish}, {highWaterMark: 0});
+    return new ReadableStream<Uint8Array>({pull, cancel: leave}, {highWaterMark: 0});
   }
 
   /** A chunk that compression would not have made smaller is kept as it is. */
   #chunk(view: Connection, {id}: ChunkedBody, place: number): {bytes: Uint8Array; isPlain: boolean} | undefined {
-    if (!this.#open.has(view)) return undefined;
     const found = view.prepare('SELECT bytes, size FROM chunks WHERE body = ? AND place = ?').get(id, place);
     const bytes = found?.bytes;
     return bytes instanceof Uint8Array ? {bytes, isPlain: bytes.byteLength === found?.size} : undefined;
+  }
+
+  /** A later view than before: what was removed meanwhile is not seen in it. */
+  #viewAgain(): Connection {
+    const view = this.#view();
+    if (view === undefined) throw failure(`more than ${maxReaders} bodies are read at the same time`);
+    return view;
   }
 
   /** A connection of its own in a transaction of its own. */
