@@ -5,6 +5,7 @@ import {createServer, type Server, type ServerResponse} from 'node:http';
 import type {AddressInfo} from 'node:net';
 import ky from 'ky';
 import {HttpCache, MemoryStore} from 'limpid';
+import {Fields} from 'limpid/adapter';
 import {cacheHooks, readHook, writeHook} from 'limpid/ky';
 import type {Store} from 'limpid/store';
 import {afterAll, beforeAll, describe, expect, test, vi} from 'vitest';
@@ -210,5 +211,53 @@ describe('an answer that is dropped unread gives its connection back', () => {
     const api = ky.extend({hooks: cacheHooks(new HttpCache())});
     await dropped(url => api.get(url), kind);
     await untilClosed();
+  });
+});
+
+describe('a hit that a store streams is let go of', () => {
+  /** A cache over a store that gives every body as a stream, and how many of these nobody has finished with. */
+  function streaming(isLate = false): {readonly cache: HttpCache; readonly unfinished: () => number} {
+    let count = 0;
+    const store: Store = new MemoryStore();
+    const body = store.body.bind(store);
+    const finished = (): void => {
+      count -= 1;
+    };
+    store.body = (...given) => {
+      const bytes = body(...given);
+      if (!(bytes instanceof Uint8Array)) return undefined;
+      count += 1;
+      const pull = (controller: ReadableStreamDefaultController<Uint8Array>): void => {
+        controller.enqueue(bytes.slice());
+        controller.close();
+        finished();
+      };
+      const stream = new ReadableStream({pull, cancel: finished}, {highWaterMark: 0});
+      return isLate ? Promise.resolve(stream) : stream;
+    };
+    return {cache: new HttpCache({store}), unfinished: () => count};
+  }
+  const url = 'https://a.example/';
+  const send = async (): Promise<Response> => new Response('whole', {headers: {'cache-control': 'max-age=60'}});
+
+  test.each([undefined, new AbortController().signal])('where nobody reads it (signal: %o)', async signal => {
+    const {cache, unfinished} = streaming();
+    const fetch = cachedFetch(cache, {fetch: send});
+    await (await fetch(url)).text();
+    for (let hits = 0; hits < 5; hits += 1) await fetch(url, {...(signal && {signal})});
+    await vi.waitFor(async () => {
+      await collectGarbage();
+      expect(unfinished()).toBe(0);
+    });
+    expect(await (await fetch(url)).text()).toBe('whole');
+  });
+
+  test.each([false, true])('where only what is there at once is asked for (late: %s)', async isLate => {
+    const {cache, unfinished} = streaming(isLate);
+    const fetch = cachedFetch(cache, {fetch: send});
+    await (await fetch(url)).text();
+    const head = {method: 'GET', url, fields: Fields.none, variant: '', client: 'node'} as const;
+    expect(cache.reuse({...head, mode: 'default', redirect: 'follow'})).toBeUndefined();
+    await vi.waitFor(() => expect(unfinished()).toBe(0));
   });
 });

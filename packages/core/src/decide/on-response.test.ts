@@ -12,7 +12,6 @@ import type {Effect, ResponseDecision} from './decisions.ts';
 import type {ExchangeFacts} from './exchange.ts';
 import {decideOnRequest} from './on-request.ts';
 import {decideOnResponse} from './on-response.ts';
-import {withDate} from './stored-from.ts';
 
 type Asked = Parameters<typeof request>[0];
 type Kept = NonNullable<Parameters<typeof stored>[0]>;
@@ -727,17 +726,6 @@ describe('a 304 that may not be stored', () => {
     const shown = decision?.answer.type === 'reuse' ? decision.answer.stored : stored();
     expect(shown.head.fields.get('etag')).toBe('"a"');
     expect(shown.facts.alwaysValidate).toBe(true);
-  });
-});
-
-describe('withDate', () => {
-  test('adds the time of receipt', () => {
-    expect(withDate(response({fields: {}}), answered).fields.get('date')).toBe(date);
-  });
-
-  test('leaves a Date that is there', () => {
-    const head = response({fields: {date: dateAt(0)}});
-    expect(withDate(head, answered)).toBe(head);
   });
 });
 

@@ -1,9 +1,9 @@
 import {parseCacheGroups} from '../fields/cache-groups.ts';
-import {formatHttpDate} from '../fields/http-date.ts';
 import {sharing} from '../fields/remembered.ts';
 import type {ResponseHead} from '../model/messages.ts';
 import type {NominatedField, StoredResponse} from '../model/stored-response.ts';
 import type {EpochMs} from '../model/units.ts';
+import {withDate} from '../policy/dating.ts';
 import {factsOf} from '../policy/facts.ts';
 import {nominatedFields, unseenClient} from '../policy/nominating.ts';
 import {directivesInForce, directivesReceived} from '../policy/overriding.ts';
@@ -68,13 +68,3 @@ export function storedFrom(
 }
 
 const forKeeping = (head: ResponseHead): ResponseHead => ({...head, fields: head.fields.kept()});
-
-/**
- * The response with a Date field: its own, or the time of its receipt.
- *
- * @see RFC 9110 §6.6.1
- */
-export function withDate(response: ResponseHead, responseTime: EpochMs): ResponseHead {
-  if (response.fields.has('date')) return response;
-  return {...response, fields: response.fields.with('date', formatHttpDate(responseTime))};
-}

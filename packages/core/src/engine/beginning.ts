@@ -19,7 +19,7 @@ import {after, isPromise} from './maybe.ts';
 import type {Parts} from './parts.ts';
 import {isSwitchedOff, type Prepared, Preparing} from './preparing.ts';
 import {reusedBody, toldReuse} from './reusing.ts';
-import {abortable} from './streams.ts';
+import {abortable, discard} from './streams.ts';
 
 /** Either the answer, or what to send and the exchange to finish with what comes back. */
 export type Begun =
@@ -74,9 +74,12 @@ export class Beginning {
     if (decision.type !== 'reuse' || decision.stale) return undefined;
     // What is to be followed takes more than one answer.
     if (options.redirects !== undefined && redirectTarget(decision.stored.head) !== undefined) return undefined;
-    const body = this.#atOnce(reusedBody(this.#parts, request, decision));
-    if (body === undefined || body instanceof ReadableStream) return undefined;
-    return {head: toldReuse(this.#parts, request, decision, {hit: true}), body};
+    const kept = reusedBody(this.#parts, request, decision);
+    const body = this.#atOnce(kept);
+    if (body !== undefined && !(body instanceof ReadableStream))
+      return {head: toldReuse(this.#parts, request, decision, {hit: true}), body};
+    void after(kept, discard);
+    return undefined;
   }
 
   /** The value if it is there; a store that promises one is not asked twice from then on. */
@@ -176,7 +179,7 @@ export class Beginning {
         return this.#forward({...prepared, request}, missing, {...lookup, candidates: []});
       }
       const head = toldReuse(this.#parts, request, decision, {hit: true});
-      const readable = signal && body instanceof ReadableStream ? abortable(body.getReader(), signal) : body;
+      const readable = body instanceof ReadableStream ? abortable(body.getReader(), signal) : body;
       const {validateLater} = decision;
       return {
         type: 'answer',

@@ -3,7 +3,6 @@
 import type {ResponseDecision, Reuse} from '../decide/decisions.ts';
 import {decideOnFailure} from '../decide/on-failure.ts';
 import {decideOnResponse} from '../decide/on-response.ts';
-import {withDate} from '../decide/stored-from.ts';
 import {parseContentLength} from '../fields/content-length.ts';
 import type {CacheRequest} from '../model/cache-request.ts';
 import type {ResponseHead} from '../model/messages.ts';
@@ -11,6 +10,7 @@ import type {ClearOutcome, Store, UpdateOutcome} from '../model/store.ts';
 import type {StoredResponse} from '../model/stored-response.ts';
 import type {TransportResponse} from '../model/transport.ts';
 import type {EpochMs, MaybePromise, Tick} from '../model/units.ts';
+import {withDate} from '../policy/dating.ts';
 import {isAsSent} from '../policy/ranges.ts';
 import type {NotStoredReason} from '../policy/reasons.ts';
 import {isCacheableMethod} from '../policy/registries.ts';

@@ -153,7 +153,8 @@ export class Invalidating {
   #postpone(what: CompiledSelection): void {
     const scopes = what.map((clause): ScopeClause => ({type: 'scope', scope: scopeOf(clause)}));
     const pending = [...this.#pending, ...scopes];
-    this.#pending = pending.length > maxPending ? [everything] : pending;
+    // A clause of its own: whoever applies those of before tells them apart.
+    this.#pending = pending.length > maxPending ? [{...everything}] : pending;
     this.#retryAt = this.#parts.settings.now() + retryAfter;
   }
 }

@@ -133,6 +133,6 @@ export async function answerUnlessAborted(answer: Promise<Answer>, signal: Abort
 }
 
 /** Lets go of a body nobody will read, so that its connection is free. */
-export function discard(body: BodySource): void {
+export function discard(body: BodySource | undefined): void {
   if (body instanceof ReadableStream && !body.locked) void body.cancel().catch(() => undefined);
 }

@@ -23,10 +23,8 @@ export type NominatedField = readonly [name: string, value: string | undefined];
 
 /** What freshness and reuse need to know of a response, computed once, when it is stored or freshened. */
 export type Facts = {
-  /** Freshness lifetime. §4.2.1 */
+  /** Freshness lifetime, stated or guessed. §4.2.1, §4.2.2 */
   readonly lifetime: Seconds;
-  /** The lifetime was guessed, not stated. §4.2.2 */
-  readonly heuristic: boolean;
   /** `corrected_initial_age` at `responseTime`. §4.2.3 */
   readonly initialAge: Seconds;
   /** The Date field, or the time of receipt. */

@@ -41,7 +41,6 @@ const stored: StoredResponse = {
   groups: [],
   facts: {
     lifetime: 0,
-    heuristic: false,
     initialAge: 0,
     date: now - 2 * day,
     etag: undefined,

@@ -22,7 +22,6 @@ test('the facts of a full response', () => {
   };
   expect(factsOf(response({fields}), policy(), at(-1), noon)).toEqual({
     lifetime: 60,
-    heuristic: false,
     initialAge: 10,
     date: at(-10),
     etag: {weak: true, opaque: 'a'},
@@ -38,7 +37,6 @@ test('the facts of a full response', () => {
 test('the facts of a bare response', () => {
   expect(factsOf(response({fields: {}}), policy(), noon, noon)).toEqual({
     lifetime: 0,
-    heuristic: false,
     initialAge: 0,
     date: noon,
     etag: undefined,

@@ -31,7 +31,7 @@ export function factsOf(response: ResponseHead, policy: Policy, requestTime: Epo
   const directives = directivesInForce(response, policy);
   const {staleWhileRevalidate, staleIfError} = directives;
   return {
-    ...freshnessLifetime(response, directives, policy, responseTime),
+    lifetime: freshnessLifetime(response, directives, policy, responseTime),
     initialAge: correctedInitialAge(response, requestTime, responseTime),
     date: dateValue(response.fields, responseTime),
     etag: entityTagOf(response.fields),

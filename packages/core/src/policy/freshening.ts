@@ -3,13 +3,14 @@ import type {ResponseDirectives} from '../fields/cache-control.ts';
 import {parseCacheGroups} from '../fields/cache-groups.ts';
 import {parseContentLength} from '../fields/content-length.ts';
 import {isStrongMatch, isWeakMatch, parseEntityTags} from '../fields/entity-tag.ts';
-import {formatHttpDate, parseHttpDate} from '../fields/http-date.ts';
+import {parseHttpDate} from '../fields/http-date.ts';
 import type {CacheRequest} from '../model/cache-request.ts';
 import type {RequestHead, ResponseHead} from '../model/messages.ts';
 import type {Policy} from '../model/policy.ts';
 import {type Partition, type StoredResponse, shareable} from '../model/stored-response.ts';
 import type {EpochMs, Tick} from '../model/units.ts';
 import {isShareable} from './authenticated.ts';
+import {withDate} from './dating.ts';
 import {factsOf} from './facts.ts';
 import {nominatedFields, unseenClient} from './nominating.ts';
 import {directivesInForce, directivesReceived} from './overriding.ts';
@@ -87,7 +88,7 @@ export function freshened(
   {requestTime, responseTime, began}: ExchangeTimes,
 ): StoredResponse {
   const fields = updatedFields(stored.head.fields, update.fields).kept();
-  const merged = dated({...stored.head, fields}, responseTime);
+  const merged = withDate({...stored.head, fields}, responseTime);
   const directives = directivesReceived(merged, policy);
   const nominated = nominatedFields(request, merged, policy);
   return {
@@ -105,9 +106,6 @@ export function freshened(
     expired: false,
   };
 }
-
-const dated = (head: ResponseHead, responseTime: EpochMs): ResponseHead =>
-  head.fields.has('date') ? head : {...head, fields: head.fields.with('date', formatHttpDate(responseTime))};
 
 /** What was shareable stays so, whoever validated it, until the origin takes that back. */
 function partitionAfter(

@@ -9,9 +9,6 @@ import {dateValue} from './current-age.ts';
 import {ruledLifetime} from './overriding.ts';
 import {isHeuristicallyCacheable} from './registries.ts';
 
-/** A freshness lifetime, and whether it was guessed. */
-export type Freshness = {readonly lifetime: Seconds; readonly heuristic: boolean};
-
 /** An invalid lifetime means "already stale". */
 const orStale = (seconds: Seconds | 'invalid'): Seconds => (seconds === 'invalid' ? 0 : seconds);
 
@@ -72,9 +69,10 @@ export function freshnessLifetime(
   directives: ResponseDirectives,
   policy: Policy,
   responseTime: EpochMs,
-): Freshness {
-  const stated = ruledLifetime(response.status, policy) ?? explicitLifetime(response, directives, policy, responseTime);
-  if (stated !== undefined) return {lifetime: stated, heuristic: false};
-  const guessed = heuristicLifetime(response, directives, policy, responseTime);
-  return {lifetime: guessed, heuristic: guessed > 0};
+): Seconds {
+  return (
+    ruledLifetime(response.status, policy) ??
+    explicitLifetime(response, directives, policy, responseTime) ??
+    heuristicLifetime(response, directives, policy, responseTime)
+  );
 }

@@ -29,7 +29,6 @@ export function same(actual: unknown, expected: unknown, what: string): void {
 
 const facts: Facts = {
   lifetime: 60,
-  heuristic: false,
   initialAge: 0,
   date: 0,
   etag: undefined,

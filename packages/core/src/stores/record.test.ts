@@ -36,7 +36,6 @@ const full = (text: string): StoredResponse =>
     },
     facts: {
       lifetime: 0.5,
-      heuristic: true,
       initialAge: 2 ** 31,
       date: -1,
       etag: {weak: true, opaque: text},

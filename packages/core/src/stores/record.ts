@@ -109,7 +109,6 @@ const isRecord = has({
   }),
   facts: has({
     lifetime: isNumber,
-    heuristic: isFlag,
     initialAge: isNumber,
     date: isNumber,
     etag: optional(has({weak: isFlag, opaque: isText})),
