@@ -127,6 +127,7 @@ export class IndexedDbStore implements Store {
   /** @throws LimpidError when the store is closed: what is in the database would still be there. */
   async clear(what: CompiledSelection, how: ClearHow): Promise<ClearOutcome> {
     if (what.length === 0) return {count: 0, bytes: 0, tick: await this.tick()};
+    await this.#uses.flush();
     return this.#clearing.clear(what, how);
   }
 

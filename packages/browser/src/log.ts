@@ -8,6 +8,7 @@ import {
   Own,
   type StoredResponse,
   scopeText,
+  selects,
   type Tick,
 } from 'limpid/store';
 import type {LoggedClear, Reading, State, Writing} from './database.ts';
@@ -56,7 +57,7 @@ export class ClearLog {
   #selects({tick, scope, record}: LoggedClear, stored: StoredResponse): boolean {
     if (scope !== undefined) return scopeTexts(stored).includes(scope);
     const own = this.#own.get(tick);
-    if (own !== undefined) return isSelected(stored, own);
+    if (own !== undefined) return selects(isSelected, stored, own);
     return decodeClear(record ?? '')(stored);
   }
 }

@@ -4,7 +4,10 @@ import {readStoreOptions} from 'limpid/store';
 export type IndexedDbStoreOptions = {
   /** The name of the database, of which all tabs and workers of the origin share one. Default `limpid`. */
   readonly name?: string;
-  /** Bodies and heads, in bytes. Default 64 MiB. What the browser takes beside is not counted. */
+  /**
+   * Bodies and heads, in bytes; one body may take a quarter at most. Default 64 MiB. What the browser takes beside is
+   * not counted.
+   */
   readonly maxBytes?: number;
   /** The clock, for tests. Default `Date.now`. */
   readonly now?: () => number;

@@ -21,7 +21,9 @@ export {HttpCache} from './engine/http-cache.ts';
 export type {Stats} from './engine/stats.ts';
 export type {WarmOptions, WarmProgress, WarmResult} from './engine/warming.ts';
 export {isLimpidError, LimpidError, type LimpidErrorCode} from './errors.ts';
+export type {FetchInput} from './fetch-api/fetch-request.ts';
 export type {CacheStatusMember} from './fields/cache-status.ts';
+export type {FieldsSource} from './fields/fields.ts';
 export type {Store} from './model/store.ts';
 export type {Duration} from './options/duration.ts';
 export type {HttpCacheOptions} from './options/options.ts';
@@ -42,6 +44,6 @@ export {
   notReusedReasons,
   notStoredReasons,
 } from './policy/reasons.ts';
-export {MemoryStore} from './stores/memory.ts';
+export {MemoryStore, type MemoryStoreOptions} from './stores/memory.ts';
 export {tiered} from './stores/tiered.ts';
 export type {TieredOptions} from './stores/tiered-options.ts';

@@ -58,9 +58,12 @@ export class Clearing {
     let found: {readonly count: number; readonly bytes: number} | undefined;
     if (isSearched) {
       this.#redis.remember(tick, stored => matches.some(clause => clause.test(stored)));
-      found = await this.#search(matches, action, tick);
-      const trusted = String(this.#redis.trusted);
-      wait = Math.max(wait, numberOf(await this.#run(scripts.found, String(tick), trusted)));
+      try {
+        found = await this.#search(matches, action, tick);
+      } finally {
+        // Also when it fails, as a predicate may: what it has not found is still there, and may be updated again.
+        wait = Math.max(wait, await this.#searched(tick));
+      }
     }
     // Who relies on the counter does so from before its last advance at the latest. Timers may be early by a little.
     const waited = wait === 0 ? undefined : sleep(wait * 1.01 + 2);
@@ -68,6 +71,11 @@ export class Clearing {
     await waited;
     if (action === 'remove') this.#sweeping.later(what);
     return {...(total ?? (matches.length === what.length ? found : undefined)), tick, before};
+  }
+
+  /** How long others may still rely on a counter from before the search. */
+  async #searched(tick: Tick): Promise<number> {
+    return numberOf(await this.#run(scripts.found, String(tick), String(this.#redis.trusted)));
   }
 
   async *entries(what: CompiledSelection): AsyncIterable<StoredResponse> {

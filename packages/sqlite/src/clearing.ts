@@ -95,9 +95,24 @@ export class Clearing {
 
   /** Removes or expires what clauses that are no scopes select; what began later than `tick` is not theirs. */
   async #search(what: CompiledSelection, action: 'remove' | 'expire', tick: Tick): Promise<Total> {
+    const matches = what.filter(clause => clause.type === 'match');
+    if (matches.length === 0) return {count: 0, bytes: 0};
+    try {
+      return await this.#apply(matches, action, tick);
+    } finally {
+      // Also when it fails, as a predicate may: what it has not found is still there, and may be updated again.
+      const {marks} = this.#open;
+      await this.#writer.run(
+        connection => marks.found(tick, connection),
+        clearPatience,
+        () => this.#open.changed(),
+      );
+    }
+  }
+
+  async #apply(matches: CompiledSelection, action: 'remove' | 'expire', tick: Tick): Promise<Total> {
     let count = 0;
     let bytes = 0;
-    const matches = what.filter(clause => clause.type === 'match');
     for await (const batch of batches(this.#union(matches))) {
       const older = batch.filter(({row}) => row.began < tick);
       if (older.length === 0) continue;
@@ -113,14 +128,6 @@ export class Clearing {
       );
       count += older.length;
       for (const {row} of older) bytes += row.size;
-    }
-    if (matches.length > 0) {
-      const {marks} = this.#open;
-      await this.#writer.run(
-        connection => marks.found(tick, connection),
-        clearPatience,
-        () => this.#open.changed(),
-      );
     }
     return {count, bytes};
   }

@@ -4,11 +4,14 @@ import {complaint} from 'limpid/store';
 export type SqliteStoreOptions = {
   /** The path of the file. It is made when it is not there, for its owner alone; its folder must exist. */
   readonly file: string;
-  /** Bodies and heads, in bytes, as they are kept. Default 256 MiB. The file is somewhat larger. */
+  /**
+   * Bodies and heads, in bytes, as they are kept; one body and its head may take a quarter at most. Default 256 MiB.
+   * The file is somewhat larger.
+   */
   readonly maxBytes?: number;
   /**
-   * How bodies above 16 KiB are kept. Default `false`: as they are. Compressed bodies take the event loop's time
-   * neither when written nor when read; `zstd` needs Node 22.15.
+   * How bodies above 16 KiB are kept. Default `false`: as they are. Compressing and decompressing run off the event
+   * loop; `zstd` needs Node 22.15.
    */
   readonly compress?: Compression;
   /** The clock, for tests. Default `Date.now`. */

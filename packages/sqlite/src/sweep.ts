@@ -25,6 +25,7 @@ export class Sweep {
   readonly #writer: Writer;
   readonly #now: () => number;
   #running: Promise<void> | undefined;
+  #next: Promise<void> | undefined;
   #swept = 0;
   #isStopped = false;
 
@@ -40,8 +41,16 @@ export class Sweep {
   }
 
   /** Removes what there is to remove; resolves when it is gone. Failures are left to the next time. */
-  async run(): Promise<void> {
-    while (this.#running !== undefined) await this.#running;
+  run(): Promise<void> {
+    if (this.#next !== undefined) return this.#next;
+    if (this.#running === undefined) return this.#begin();
+    // One more for all who ask while one is under way: what they have marked is there before it begins.
+    this.#next = this.#running.catch(() => undefined).then(() => this.#begin());
+    return this.#next;
+  }
+
+  async #begin(): Promise<void> {
+    this.#next = undefined;
     if (this.#isStopped) return;
     this.#running = this.#sweep();
     try {

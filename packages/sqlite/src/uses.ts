@@ -7,6 +7,7 @@ export class Uses {
   readonly #write: (uses: ReadonlyMap<string, number>) => Promise<void>;
   #waiting = new Map<string, number>();
   #writing: ReadonlyMap<string, number> | undefined;
+  #flushing: Promise<void> | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(write: (uses: ReadonlyMap<string, number>) => Promise<void>) {
@@ -24,11 +25,17 @@ export class Uses {
     return this.#waiting.get(id) ?? this.#writing?.get(id);
   }
 
-  /** Writes what is waiting. Never rejects: a use may go uncounted. */
+  /** Writes all that is waiting. Never rejects: a use may go uncounted. */
   async flush(): Promise<void> {
+    while (this.#flushing !== undefined) await this.#flushing;
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    if (this.#waiting.size === 0 || this.#writing !== undefined) return;
+    if (this.#waiting.size === 0) return;
+    this.#flushing = this.#flush();
+    await this.#flushing;
+  }
+
+  async #flush(): Promise<void> {
     this.#writing = this.#waiting;
     this.#waiting = new Map();
     try {
@@ -37,6 +44,7 @@ export class Uses {
       // Uses that are not counted: what is used again will be noted again.
     } finally {
       this.#writing = undefined;
+      this.#flushing = undefined;
     }
   }
 }

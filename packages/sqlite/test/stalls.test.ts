@@ -1,7 +1,7 @@
 // SQLite is synchronous: no wait and no long piece of work may hold up the event loop.
 
 import {DatabaseSync} from 'node:sqlite';
-import {expect, test} from 'vitest';
+import {expect, onTestFinished, test, vi} from 'vitest';
 import {headFor} from './crash-bodies.ts';
 import {newFile, storeAt} from './place.ts';
 
@@ -55,4 +55,21 @@ test('the lock of another process is not waited for in the turn that meets it', 
   other.exec('ROLLBACK');
   other.close();
   expect(await commit).toBe('stored');
+});
+
+test('what many clears leave is swept together', async () => {
+  const store = storeAt(newFile());
+  const began = await store.tick();
+  const sink = store.put({...headFor('https://a.example/499', 'last', began), tags: []});
+  expect(await sink.commit()).toBe('stored');
+  const asked = vi.spyOn(DatabaseSync.prototype, 'exec');
+  onTestFinished(() => asked.mockRestore());
+  for (let count = 0; count < 500; count++) {
+    const scope = {type: 'resource', resource: `https://a.example/${count}`} as const;
+    await store.clear([{type: 'scope', scope}], {action: 'remove', through: false, exact: false});
+  }
+  expect(await store.size()).toEqual({count: 0, bytes: 0});
+  // Each ends by giving pages back.
+  const sweeps = asked.mock.calls.filter(([sql]) => sql.includes('incremental_vacuum'));
+  expect(sweeps.length).toBeLessThan(100);
 });

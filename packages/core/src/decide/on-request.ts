@@ -132,12 +132,13 @@ function withoutMatch(request: CacheRequest, miss: NotReusedReason | undefined):
   return refusal(request) ?? forward(request, because, request.through ? 'through' : detail, 'maybe');
 }
 
-function forward(
+/** Sends the request as its caller gave it; end to end, where a `through` mark covers it. */
+export function forward(
   request: CacheRequest,
   because: ForwardReason,
   detail: ForwardDetail | undefined,
   store: 'maybe' | 'for-get' | 'no',
-): RequestDecision {
+): Extract<RequestDecision, {type: 'forward'}> {
   return {type: 'forward', because, detail, request: endToEnd(request, request.head), store};
 }
 

@@ -179,6 +179,7 @@ function mergedHead(
  *
  * Choice (§4.3.3): a full answer that may not be stored still does. One that is stored takes the place of what it
  * answers for, parts of another representation aside; a part, and an answer to HEAD, speak by their validators only.
+ * An answer that only turns the request away says nothing of what is stored.
  */
 function contradicted(
   matching: readonly StoredResponse[],
@@ -186,7 +187,7 @@ function contradicted(
   response: ResponseHead,
   notStored: NotStoredReason | undefined,
 ): readonly StoredResponse[] {
-  if (head.method === 'HEAD' || response.status >= 500 || response.status === 416) return [];
+  if (head.method === 'HEAD' || response.status >= 500 || turnsAway.has(response.status)) return [];
   const isPart = response.status === 206;
   return matching.filter(
     (stored, index) =>
@@ -194,6 +195,9 @@ function contradicted(
       ((isPart || stored.facts.range !== undefined) && isOfAnother(stored, response)),
   );
 }
+
+/** Took too long, asks for no such range, comes too early, comes too often. RFC 9110 §15.5.9, §15.5.17, RFC 8470 §5.2, RFC 6585 §4 */
+const turnsAway: ReadonlySet<number> = new Set([408, 416, 425, 429]);
 
 /** §4.3.5: a HEAD answer freshens the stored GET responses it agrees with and makes the others stale. */
 function afterHead(

@@ -1,7 +1,7 @@
 // The first half of every request: reuse what is stored, or know what to send.
 
-import type {RequestDecision, Reuse} from '../decide/decisions.ts';
-import {decideOnRequest, refusal} from '../decide/on-request.ts';
+import type {Reuse} from '../decide/decisions.ts';
+import {decideOnRequest, forward, refusal} from '../decide/on-request.ts';
 import type {CacheRequest} from '../model/cache-request.ts';
 import type {RequestHead} from '../model/messages.ts';
 import type {Lookup} from '../model/store.ts';
@@ -111,13 +111,7 @@ export class Beginning {
     const lookup = await this.#parts.store.lookup(request);
     return {
       ...exchange,
-      decision: {
-        type: 'forward',
-        because: decision.because,
-        detail,
-        request: request.head,
-        store: lookup === undefined ? 'no' : 'maybe',
-      },
+      decision: forward(request, decision.because, detail, lookup === undefined ? 'no' : 'maybe'),
       candidates: [],
       began: lookup?.began ?? exchange.began,
       requestTime: this.#parts.settings.now(),
@@ -154,7 +148,7 @@ export class Beginning {
   /** Past the cache: nothing read, nothing stored. What the answer empties is emptied all the same. */
   #around(head: RequestHead, resolved: ResolvedPolicy, detail: ForwardDetail): Begun {
     const request = unkeyed(head);
-    return this.#forward({request, resolved}, forwarding(request, detail, 'no'), {
+    return this.#forward({request, resolved}, forward(request, 'bypass', detail, 'no'), {
       began: 0,
       candidates: [],
       through: undefined,
@@ -175,7 +169,7 @@ export class Beginning {
     }
     return after(reusedBody(this.#parts, request, decision), body => {
       if (body === undefined) {
-        const missing = forwarding(request, 'body-gone', 'maybe');
+        const missing = forward(request, 'stale', 'body-gone', 'maybe');
         return this.#forward({...prepared, request}, missing, {...lookup, candidates: []});
       }
       const head = toldReuse(this.#parts, request, decision, {hit: true});
@@ -238,11 +232,3 @@ export class Beginning {
 
 const covered = (request: CacheRequest, {through}: Lookup): CacheRequest =>
   through === undefined ? request : {...request, through: true};
-
-function forwarding(
-  request: CacheRequest,
-  detail: ForwardDetail,
-  store: 'maybe' | 'no',
-): Extract<RequestDecision, {type: 'forward'}> {
-  return {type: 'forward', because: store === 'no' ? 'bypass' : 'stale', detail, request: request.head, store};
-}

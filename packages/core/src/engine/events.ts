@@ -6,11 +6,13 @@ import type {ForwardDetail, ForwardReason, NotStoredReason} from '../policy/reas
 /** The request an event speaks of; secrets in the URL are replaced. */
 type OfRequest = {readonly method: string; readonly url: string};
 
-/** A stored response answered a request. `ttl` is what remained of its freshness lifetime, in seconds; negative when stale. */
+/** A stored response answered a request. */
 export type HitEvent = OfRequest & {
   readonly type: 'hit';
   readonly status: number;
+  /** Its current age in seconds, with their fractions. */
   readonly age: number;
+  /** What remained of its freshness lifetime, in whole seconds; negative when stale. */
   readonly ttl: number;
   readonly stale: boolean;
   /** It answers from another request's flight. */
@@ -36,7 +38,12 @@ export type RevalidateEvent = OfRequest & {
 };
 
 /** A response is now stored. */
-export type StoreEvent = OfRequest & {readonly type: 'store'; readonly status: number; readonly bytes: number};
+export type StoreEvent = OfRequest & {
+  readonly type: 'store';
+  readonly status: number;
+  /** The length of its body, before a store compresses it. */
+  readonly bytes: number;
+};
 
 /** A response was not stored. */
 export type RefuseEvent = OfRequest & {
@@ -61,11 +68,23 @@ export type ClearEvent = {
   readonly count: number | undefined;
 };
 
-/** The store made room. */
-export type EvictEvent = OfRequest & {readonly type: 'evict'; readonly bytes: number};
+/** The store made room: this response is gone. */
+export type EvictEvent = OfRequest & {
+  readonly type: 'evict';
+  /** The length of its body, as `StoreEvent` gave it. */
+  readonly bytes: number;
+};
 
 /** Something failed that no caller is told of otherwise. */
-export type ErrorEvent = {readonly type: 'error'; readonly error: unknown; readonly during: string};
+export type ErrorEvent = {
+  readonly type: 'error';
+  readonly error: unknown;
+  /**
+   * What failed, for logs: an operation of the store (`list`, `commit`, …), an option (`storeIf`, `clears`,
+   * `unreachable`), `background` for background work, or a listener (`hit listener`, …).
+   */
+  readonly during: string;
+};
 
 export type CacheEvent =
   | HitEvent

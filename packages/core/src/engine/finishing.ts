@@ -218,5 +218,8 @@ function unfenced(put: StoredResponse, began: Tick, applied: ClearOutcome | unde
  *
  * They keep what they have while they answer for a failing origin, and where it was another method, or a part.
  */
-const replacesBelow = ({request: {head}, policy}: Exchange, {status}: ResponseHead): boolean =>
-  head.method !== 'HEAD' && isCacheableMethod(head.method, policy) && !head.fields.has('range') && status < 500;
+const replacesBelow = ({decision: {request}, policy}: Exchange, {status}: ResponseHead): boolean =>
+  request.method !== 'HEAD' &&
+  isCacheableMethod(request.method, policy) &&
+  !request.fields.has('range') &&
+  status < 500;

@@ -73,8 +73,10 @@ export class HttpCache {
   /**
    * Answers a request, from the store or by `transport`. Adapters call this; applications use an adapter.
    *
-   * A hit over a synchronous store is returned, not promised. Rejects with the transport's error when no answer came
-   * and nothing stored may stand in, and with the signal's reason when the caller leaves.
+   * A hit over a synchronous store is returned, not promised. Wrong options and an aborted signal are thrown at once;
+   * over such a store a redirect's error may be, too. Other errors reject.
+   * @throws TypeError for wrong options; the error of `redirects`; the transport's error when no answer came and nothing
+   * stored may stand in; the signal's reason when the caller leaves.
    */
   handle(request: RequestHead, transport: Transport, options: HandleOptions = {}): MaybePromise<Answer> {
     const {redirects, body, signal} = options;
@@ -95,9 +97,8 @@ export class HttpCache {
   }
 
   /**
-   * The first half of `handle`, for clients whose hooks come apart: what is stored, or what to send.
-   *
-   * Nothing is joined or validated in the background this way.
+   * The first half of `handle`, for clients whose hooks come apart: what is stored, or what to send. Nothing is joined
+   * or validated in the background this way.
    */
   begin(request: RequestHead, options: HandleOptions = {}): MaybePromise<Exclude<Begun, {type: 'unsatisfiable'}>> {
     return after(this.#beginning.begin(request, options), begun =>
@@ -129,9 +130,9 @@ export class HttpCache {
   /**
    * Removes what is selected, everything without an argument. When it has resolved, no response whose request began
    * before is served to a request begun after, by any client that shares the store.
-   *
    * @throws TypeError for what is not a selection, an explicit `undefined` included; LimpidError `CLEAR_FAILED` when
-   * the store did not do it, `CLOSED` when the cache is closed.
+   * the store failed, or did not answer within 10 seconds: it may have happened all the same; `CLOSED` when the cache is
+   * closed.
    */
   clear(...given: [selection?: Selection, options?: ClearOptions]): Promise<ClearResult> {
     return this.#clearing.clear('remove', given);
@@ -139,31 +140,32 @@ export class HttpCache {
 
   /**
    * Keeps what is selected but lets it answer only after a validation begun later, so that a 304 is enough.
-   *
-   * @throws TypeError and LimpidError as `clear` does, with `EXPIRE_FAILED`.
+   * @throws TypeError and LimpidError as `clear` does, after 10 seconds too, with `EXPIRE_FAILED`.
    */
   expire(...given: [selection?: Selection, options?: ClearOptions]): Promise<ClearResult> {
     return this.#clearing.clear('expire', given);
   }
 
-  /** What is stored, everything without an argument. Looking does not make anything more recently used. */
+  /** What is stored, everything without an argument. Looking does not make anything more recently used.
+   * @throws When iterated: TypeError and LimpidError `CLOSED` as `clear` does; `STORE_FAILED` when the store fails. */
   entries(...given: [selection?: Selection]): AsyncIterableIterator<StoredView> {
     return this.#clearing.entries(given.length === 0 ? {all: true} : (given[0] as Selection));
   }
 
-  /** What would happen to `request` now, with the reason of every stored response. Sends nothing. */
+  /** What would happen to `request` now, with the reason of every stored response. Sends nothing.
+   * @throws TypeError for what is not a request, or one that has been read; LimpidError `STORE_FAILED` when the store failed. */
   async explain(request: FetchInput): Promise<Explanation> {
     return explained(await mustLookAt(this.#beginning, request, 'explain'), this.#parts.settings.now());
   }
 
-  /** What `request` would be answered with now, without the network; `undefined` when it would be sent. */
+  /** What `request` would be answered with now, without the network; `undefined` when it would be sent, or the store failed.
+   * @throws TypeError for what is not a request, or one that has been read. */
   async match(request: FetchInput): Promise<Response | undefined> {
     return match(this.#parts, this.#beginning, request);
   }
 
   /**
    * Stores `response` as if it had just answered `request`. Reads its body, or cancels it when it throws.
-   *
    * @throws TypeError for what is not a request, or a response already read; LimpidError `NOT_STORABLE` with the reason
    * when HTTP or an option forbids it, or the request goes around the cache; `PUT_FAILED` when the store has no room or
    * fails; `CLOSED` when the cache is closed.
@@ -174,14 +176,14 @@ export class HttpCache {
 
   /**
    * Requests every URL through the cache, a few at a time, and reads the answers to their end.
-   *
    * @throws TypeError for a wrong URL or option, before anything is sent; the signal's reason when that ends it.
    */
   async warm(urls: Iterable<string | URL>, options: WarmOptions = {}): Promise<WarmResult> {
     return warm((request, transport, given) => this.handle(request, transport, given), urls, options);
   }
 
-  /** The partition of a request's stored responses: what to give `clear({partition})` at logout. */
+  /** The partition of a request's stored responses: what to give `clear({partition})` at logout.
+   * @throws TypeError and LimpidError `STORE_FAILED` as `explain` does. */
   async partitionOf(request: FetchInput): Promise<Partition> {
     return (await mustLookAt(this.#beginning, request, 'partitionOf')).request.partition;
   }

@@ -76,7 +76,7 @@ export function toldReuse(
   return head;
 }
 
-/** The remaining lifetime in whole seconds, as Cache-Status counts it. RFC 9211 §2.3 */
+/** The remaining lifetime in whole seconds, as Cache-Status counts it. RFC 9211 §2.4 */
 export const ttlOf = (stored: StoredResponse, now: EpochMs): number => Math.floor(remainingLifetime(stored, now));
 
 /** The stored bytes; `undefined` when they are no longer there, or not all. No body where the answer has none. */

@@ -40,7 +40,9 @@ export type CacheStatusMember = {
   readonly stored: boolean;
   /** The request waited for the answer to an equal one. */
   readonly collapsed: boolean;
+  /** The key under which the cache looked. limpid's member has none. */
   readonly key: string | undefined;
+  /** More about it, in the cache's own words. limpid's say why it was sent, not stored, or answered stale. */
   readonly detail: string | undefined;
 };
 

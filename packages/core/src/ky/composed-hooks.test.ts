@@ -1,4 +1,4 @@
-import ky, {HTTPError, type Options} from 'ky';
+import ky, {type BeforeRequestHook, HTTPError, type Options} from 'ky';
 import {describe, expect, test} from 'vitest';
 import {type Answering, answer, loopbackOrigin} from '../../test/loopback-origin.ts';
 import {HttpCache} from '../engine/http-cache.ts';
@@ -79,6 +79,23 @@ test('credentials set by an earlier hook are seen', async () => {
   token = 'b';
   await api(url).text();
   await api(url).text();
+  expect(origin.seen).toHaveLength(2);
+});
+
+test.each<[what: string, change: (request: Request) => Request]>([
+  ['another path', request => new Request(`${request.url}b`, request)],
+  ['another query', request => new Request(`${request.url}?token=1`, request)],
+  ['no-store', request => new Request(request, {headers: {'cache-control': 'no-store'}})],
+])('an answer to what a later hook made of the request is not stored: %s', async (_, change) => {
+  const origin = await loopbackOrigin((response, {path}) => response.writeHead(200, fresh).end(`of ${path}`));
+  const cache = new HttpCache();
+  const by = (...later: readonly BeforeRequestHook[]) =>
+    ky.create({hooks: {beforeRequest: [readHook(cache), ...later], afterResponse: [writeHook(cache)]}});
+  const changed = await by(({request}) => change(request))(`${origin.url}/a`);
+  expect(changed.headers.get('cache-status')).toBe('limpid; fwd=bypass; detail=changed-later');
+  expect((await cache.stats()).size?.count).toBe(0);
+  expect(await by()(`${origin.url}/a#part`).text()).toBe('of /a');
+  expect(await by()(`${origin.url}/a`).text()).toBe('of /a');
   expect(origin.seen).toHaveLength(2);
 });
 

@@ -10,6 +10,7 @@ import {received, responseFrom} from '../fetch-api/fetch-response.ts';
 import {sentFields, sentMode} from '../fetch-api/fetch-transport.ts';
 import {platform} from '../fetch-api/platform.ts';
 import {routeMembers} from '../fetch-api/route.ts';
+import {parseRequestDirectives} from '../fields/cache-control.ts';
 import {Fields} from '../fields/fields.ts';
 import type {RequestHead} from '../model/messages.ts';
 import {compileDefaults, type Defaults} from '../options/rule-options.ts';
@@ -81,9 +82,16 @@ export function writeHook(cache: HttpCache): AfterResponseHook {
 /** What `readHook` itself may have set. */
 const ownFields: ReadonlySet<string> = new Set(['cache-control', 'if-none-match', 'if-modified-since', 'pragma']);
 
-/** Another hook has changed the request since: what it was keyed by, its credentials above all, is no longer true. */
-function isChanged({headers}: Request, {decision, request}: Exchange): boolean {
+/**
+ * Another hook, or ky's retry, has changed the request since: what it was keyed by, its target and its credentials above
+ * all, is no longer true; or it is not to be stored any more.
+ */
+function isChanged({headers, method, url}: Request, {decision, request}: Exchange): boolean {
+  const target = new URL(url);
+  target.hash = '';
+  if (method !== request.head.method || target.href !== request.head.url) return true;
   const sent = Fields.from(headers);
+  if (forbidsStoring(sent) && !forbidsStoring(request.head.fields)) return true;
   const {fields} = decision.request;
   const names = new Set([...sent.names(), ...fields.names()]);
   // What would have cost a preflight was sent as the caller gave it.
@@ -91,6 +99,8 @@ function isChanged({headers}: Request, {decision, request}: Exchange): boolean {
     [fields, request.head.fields].some(expected => expected.get(name) === sent.get(name));
   return Array.from(names).some(name => !ownFields.has(name) && !isExpected(name));
 }
+
+const forbidsStoring = (fields: Fields): boolean => parseRequestDirectives(fields).noStore;
 
 /** The exchange of a request whose answer is its caller's alone. */
 const unseen = (exchange: Exchange): Exchange => ({

@@ -28,24 +28,30 @@ export type RequestOptions = {
    * decide.
    */
   readonly ttl?: Duration;
-  /** How long past its lifetime a response may still be served while it is validated. */
+  /**
+   * How long past its lifetime a response may still be served while it is validated. Unit: milliseconds or text with a
+   * unit. Default: defaults, rules, the response, then the cache's option decide.
+   */
   readonly staleWhileRevalidate?: Duration;
-  /** How long past its lifetime a response may be served when the origin fails. */
+  /**
+   * How long past its lifetime a response may be served when the origin fails. Unit: milliseconds or text with a unit.
+   * Default: defaults, rules, the response, then the cache's option decide.
+   */
   readonly staleIfError?: Duration;
-  /** Tags to clear the response by, 1 to 256 characters each. */
+  /** Tags to clear the response by, 1 to 256 characters each. Default: those of defaults, then of rules; else none. */
   readonly tags?: readonly string[];
   /** Whose request it is. Default: defaults, rules and the cache decide, then credentials. */
   readonly partition?: PartitionOption;
-  /** An extra part of the cache key: requests with different ones never share a response. */
+  /** An extra part of the cache key: requests with different ones never share a response. Default: none. */
   readonly key?: string;
   /** Fetch's cache mode, for clients that have no such option of their own. Default: `default`. */
   readonly cache?: CacheMode;
-  /** Refuses the response by its complete body before it is stored. */
+  /** Refuses the response by its complete body before it is stored. Default: that of defaults, then of rules. */
   readonly storeIf?: StoreIf;
   /**
    * What to clear when the request succeeds (2xx or 3xx) on the network; done before the answer is handed over. A
    * hit clears nothing. Relative URLs are resolved against the request's URL. A function that throws, or gives no
-   * selection, rejects the request although it succeeded.
+   * selection, rejects the request although it succeeded. Default: nothing.
    */
   readonly clears?: Clears;
   /** Keeps a worker alive while the response is written or validated in the background. Default: the cache's option. */

@@ -23,7 +23,8 @@ import {type CompleteResponseView, type RequestView, requestView} from './views.
  * Whose a request is: a stable name such as a user id, or a function that gives one.
  *
  * Responses are kept apart by this name instead of by credentials, `public` ones included. Where the function gives
- * `undefined` (or empty text), credentials tell requests apart as usual. `"*"` is not a name.
+ * `undefined` (or empty text), credentials tell requests apart, and there, too, `public` ones are not shared between
+ * them: only without this option are they. `"*"` is not a name.
  */
 export type PartitionOption = string | ((request: RequestView) => string | undefined);
 
@@ -41,13 +42,13 @@ export type Defaults = {
    */
   readonly ttl?: Duration;
   /**
-   * How long past its lifetime a response may still be served while it is validated. Default: the response, then the
-   * cache's option.
+   * How long past its lifetime a response may still be served while it is validated. Unit: milliseconds or text with a
+   * unit. Default: the response, then the cache's option.
    */
   readonly staleWhileRevalidate?: Duration;
   /**
-   * How long past its lifetime a response may be served when the origin fails. Default: the response, then the
-   * cache's option.
+   * How long past its lifetime a response may be served when the origin fails. Unit: milliseconds or text with a unit.
+   * Default: the response, then the cache's option.
    */
   readonly staleIfError?: Duration;
   /** Tags to clear by, 1 to 256 characters each. Default: none. */
@@ -57,7 +58,10 @@ export type Defaults = {
    * later rules. Default: every parameter counts.
    */
   readonly ignoreSearch?: boolean | readonly string[];
-  /** Request fields that tell variants apart, in place of the response's `Vary`; an empty array means none do. */
+  /**
+   * Request fields that tell variants apart, in place of the response's `Vary`; an empty array means none do.
+   * Default: the response's `Vary`.
+   */
   readonly vary?: readonly string[];
   /**
    * Methods besides GET, HEAD and QUERY whose responses may be stored. They are taken to be safe: such requests

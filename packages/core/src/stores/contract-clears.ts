@@ -178,16 +178,6 @@ export const clearTests: readonly ContractTest[] = [
     },
   ],
   [
-    'a predicate is held against what is stored later, once per response',
-    async store => {
-      const began = await store.tick();
-      await clear(store, [matching(({head}) => head.status === 404)]);
-      const head = {...response().head, status: 404};
-      same(await commit(store.put(response({began, head}))), 'fenced', 'the outcome of one it selects');
-      same(await commit(store.put(response({began}))), 'stored', 'the outcome of one it does not');
-    },
-  ],
-  [
     'an update whose new tags were cleared meanwhile is fenced',
     async store => {
       const stored = await keep(store);

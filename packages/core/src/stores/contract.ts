@@ -5,6 +5,7 @@ import type {MaybePromise} from '../model/units.ts';
 import {bodyTests} from './contract-bodies.ts';
 import {clearTests} from './contract-clears.ts';
 import {markTests, nameTests} from './contract-marks.ts';
+import {predicateTests} from './contract-predicates.ts';
 import {room, roomTests} from './contract-room.ts';
 import {scopeTests} from './contract-scopes.ts';
 import {
@@ -130,7 +131,7 @@ export function storeContract(
   const {maxNameLength = 65_536, bounded, reopen, rewrite} = capabilities;
   const groups: Readonly<Record<string, readonly ContractTest[]>> = {
     'a store keeps bodies and heads': bodyTests,
-    'a store fences what was cleared': clearTests,
+    'a store fences what was cleared': [...clearTests, ...predicateTests],
     'a store knows what lies in a scope': scopeTests,
     'a store keeps users apart': userTests,
     'a store keeps marks and pseudonyms': markTests,

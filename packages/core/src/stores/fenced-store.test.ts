@@ -57,7 +57,6 @@ const selecting: readonly (readonly [title: string, what: CompiledSelection])[] 
     ] satisfies readonly Scope[]
   ).map(one => [one.type, scope(one)] as const),
   ['a predicate', [matching(() => true)]],
-  ['a predicate that throws', [matching(() => JSON.parse('{') as boolean)]],
   ['the second of two', [...scope({type: 'tag', tag: 'x'}), ...scope({type: 'tag', tag: 't'})]],
 ];
 
@@ -242,4 +241,13 @@ test('a count changes nothing', () => {
     tick: before,
   });
   expect(half.tick()).toBe(before);
+});
+
+test('what a predicate throws is thrown where something is looked for, and holds against what began before', () => {
+  const what = [matching(() => JSON.parse('{') as boolean)];
+  expect(() => isSelected(stored, what)).toThrow(SyntaxError);
+  const half = new Half();
+  const began = half.tick();
+  half.add(what, remove, []);
+  expect(half.admits({...stored, began})).toBe(false);
 });

@@ -9,7 +9,6 @@ import {MemoryBody} from './memory-body.ts';
 import {scopeText} from './names.ts';
 import {Pseudonyms} from './pseudonyms.ts';
 import {scopesOf} from './scopes.ts';
-import {selects} from './selects.ts';
 import {ThroughMarks} from './through-marks.ts';
 
 /** A stored response as it is to be kept, with what only the fence reads of it. */
@@ -135,9 +134,9 @@ export abstract class FencedStore implements Half {
   }
 }
 
-/** Whether a selection selects a stored response. */
+/** Whether a selection selects a stored response. Throws what a predicate in it throws. */
 export const isSelected = (stored: StoredResponse, what: CompiledSelection): boolean =>
   what.some(clause => {
-    if (clause.type === 'match') return selects(clause.test, stored);
+    if (clause.type === 'match') return clause.test(stored);
     return clause.scope.type === 'all' || scopesOf(stored).some(scope => scopeText(scope) === scopeText(clause.scope));
   });

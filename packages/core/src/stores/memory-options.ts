@@ -4,7 +4,7 @@ import {readStoreOptions} from './store-options.ts';
 
 /** How much a memory store may hold. */
 export type MemoryStoreOptions = {
-  /** Bodies and an estimate of their heads, in bytes. Default 64 MiB. */
+  /** Bodies and an estimate of their heads, in bytes; one body and its head may take a quarter at most. Default 64 MiB. */
   readonly maxBytes?: number;
   /** Stored responses. Default 10 000. */
   readonly maxCount?: number;

@@ -111,6 +111,25 @@ story('a range', [
       {ask: '/a', expect: {body: all}},
     ],
   })),
+  {
+    name: 'does not end a clear through: what completes it is asked end to end, and so is what comes after',
+    steps: [
+      {clear: '/a', through: true},
+      {ask: range('bytes=0-3'), origin: part(0, 3)},
+      {
+        ask: '/a',
+        origin: [part(4, 9, {...fresh, etag: '"b"'}), {status: 503, fields: {}}],
+        expect: {sent: {range: undefined, 'cache-control': 'no-cache'}},
+      },
+      {
+        ask: '/a',
+        origin: part(4, 9),
+        expect: {body: all, sent: {range: 'bytes=4-', 'cache-control': 'no-cache'}},
+      },
+      {after: 61},
+      {ask: '/a', origin: {}, expect: {sent: {'cache-control': 'no-cache'}}},
+    ],
+  },
 ]);
 
 story('a range under a condition', [

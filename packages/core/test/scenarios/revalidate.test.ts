@@ -4,6 +4,14 @@ import {story} from './driver.ts';
 const etagged = {fields: {'cache-control': 'max-age=60', etag: '"one"'}};
 
 story('a validation', [
+  ...[408, 425, 429].map(status => ({
+    name: `that is turned away (${status}) says nothing of what is stored`,
+    steps: [
+      {ask: '/a', origin: etagged},
+      {ask: {url: '/a', fields: {'cache-control': 'no-cache'}}, origin: {status, fields: {}}, expect: {status}},
+      {ask: '/a', expect: {was: 'hit; ttl=60'}},
+    ],
+  })),
   {
     name: 'carries the entity tag, and a 304 turns into the stored response',
     steps: [
