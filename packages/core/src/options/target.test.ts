@@ -9,6 +9,8 @@ describe('readUrl', () => {
     ['https://api.example:443/a/../b#part', 'https://api.example/b'],
     ['http://api.example/ü?q=ü', 'http://api.example/%C3%BC?q=%C3%BC'],
     ['https://api.example/users/*', 'https://api.example/users/*'],
+    ['https://ann:secret@api.example/users', 'https://api.example/users'],
+    [new URL('https://ann@api.example'), 'https://api.example/'],
     [new URL('https://api.example/#x'), 'https://api.example/'],
   ])('%s is %s', (given, url) => {
     expect(readUrl()(given, 'url')).toBe(url);
@@ -46,6 +48,8 @@ describe('readPrefix', () => {
     ['https://api.example/a?', 'https://api.example/a?'],
     ['https://api.example', 'https://api.example'],
     ['https://api.example:8080', 'https://api.example:8080'],
+    ['https://ann:secret@api.example/users', 'https://api.example/users'],
+    ['https://ann@api.example', 'https://api.example'],
     ['https:api.example', 'https://api.example'],
     ['https://api.example?q', 'https://api.example/?q'],
     [new URL('https://api.example'), 'https://api.example/'],

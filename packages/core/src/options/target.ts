@@ -36,14 +36,21 @@ function parseUrl(value: unknown, base: string | undefined): URL | undefined {
   }
 }
 
-/** Reads a literal URL into the form requests have: normalised, without fragment. Relative ones need a base. */
+/** No target URI has user information: a secret, where somebody gives it, would stand in marks and files. */
+function withoutUser(url: URL): URL {
+  url.username = '';
+  url.password = '';
+  return url;
+}
+
+/** Reads a literal URL into the form requests have: normalised, without fragment and user. Relative ones need a base. */
 export function readUrl(base?: string): Reader<string> {
   return (value, path) => {
     if (typeof value === 'string' && isNormalUrl(value)) return value;
     const url = parseUrl(value, base);
     if (url === undefined) throw complaint(path, value, 'an absolute URL like "https://api.example/users"');
     url.hash = '';
-    return url.href;
+    return withoutUser(url).href;
   };
 }
 
@@ -60,7 +67,7 @@ export function readPrefix(base?: string): Reader<string> {
       throw complaint(path, value, 'how absolute URLs begin, like "https://api.example/users", without fragment');
     }
     const longer = parseUrl(`${text}x`, base);
-    return longer?.origin === url.origin ? longer.href.slice(0, -1) : url.origin;
+    return longer?.origin === url.origin ? withoutUser(longer).href.slice(0, -1) : url.origin;
   };
 }
 

@@ -80,6 +80,13 @@ describe('bounds', () => {
     expect(store.pseudonym('first')).not.toBe(first);
   }, 60_000);
 
+  test('a secret that would take the room of many is not remembered', () => {
+    const store = new MemoryStore();
+    const secret = 's'.repeat(2 * 1024 * 1024);
+    expect(store.pseudonym(secret)).toBe(store.pseudonym(secret));
+    expect(store.pseudonym(`${secret}s`)).not.toBe(store.pseudonym(`${secret}s`));
+  });
+
   test('as many users as there is room for keep their names, with tokens as long as they get', () => {
     const store = new MemoryStore();
     const token = (user: number): string => `${user} ${'t'.repeat(1500)}`;
@@ -96,6 +103,17 @@ describe('shares', () => {
     for (let index = 0; index < 1000; index++) put(store, {...at(index), partition: store.pseudonym(`${index}`)});
     expect(others.every(stored => has(store, stored))).toBe(true);
     expect(store.size().count).toBe(100);
+  });
+
+  test('of random credentials, those used least recently go first', () => {
+    const store = new MemoryStore({maxCount: 100});
+    for (let index = 0; index < 40; index++) put(store, at(`other/${index}`));
+    const derived = (index: number) => put(store, {...at(index), partition: store.pseudonym(`${index}`)});
+    const [used, unused] = Array.from({length: 60}, (_, index) => derived(index));
+    if (used === undefined || unused === undefined) expect.unreachable();
+    store.body(used);
+    derived(60);
+    expect([has(store, used), has(store, unused)]).toEqual([true, false]);
   });
 
   test.each(['p', ''])('the partition "%s" displaces itself when it has half and others are there', partition => {

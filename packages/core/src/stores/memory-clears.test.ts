@@ -172,6 +172,16 @@ describe('the fence when it overflows', () => {
     expect(store.put({...early, began: store.tick()}).commit()).toBe('stored');
   });
 
+  test('a scope whose mark was forgotten counts as expired when the newest forgotten one was', () => {
+    const store = new MemoryStore();
+    const early = response({began: store.tick(), tags: ['0']});
+    for (let index = 0; index < 5000; index++)
+      clear(store, [inScope({type: 'tag', tag: String(index)})], {action: 'expire'});
+    expect(store.counts(early)).toBe(false);
+    expect(store.put(early).commit()).toBe('stored');
+    expect(store.list(early.resource)[0]?.expired).toBe(true);
+  });
+
   test('what is stored is never lost because marks were forgotten', () => {
     const store = new MemoryStore();
     const stored = put(store, {tags: ['kept']});

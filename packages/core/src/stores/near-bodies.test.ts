@@ -202,6 +202,15 @@ describe('when a tier fails', () => {
     expect(memory.size().count).toBe(1);
   });
 
+  test('a copy begun before a near clear that failed is not kept', async () => {
+    const {store, near, memory} = process();
+    const sink = store.put(response({began: await store.tick()}));
+    near.fail(broken, 'clear');
+    await clear(store, [inScope({type: 'tag', tag: 'other'})]);
+    expect(await commit(sink, bytesOf('body'))).toBe('stored');
+    expect(memory.size().count).toBe(0);
+  });
+
   test('a near clear that follows a failed one clears all', async () => {
     const {store, near, memory} = process();
     await keep(store, {tags: ['t']});

@@ -112,6 +112,43 @@ describe('of two caches that need the same at the same time', () => {
     expect([await slow, await other].map(text => text.split(' ')[0])).toEqual(['late', 'own']);
   });
 
+  test('the other is not answered by what an invalidation selects that it could not apply', async () => {
+    const {clock, store, waiting, ask, answer} = make();
+    store.clear = () => {
+      throw new Error('down');
+    };
+    const changed = ask(1, {method: 'POST'});
+    await settled();
+    await answer({body: 'changed'});
+    await changed;
+    const first = ask(0);
+    await settled();
+    const other = ask(1);
+    await settled();
+    expect(waiting.length).toBe(1);
+    await answer({body: 'one'});
+    expect(await first).toBe('one (limpid; fwd=uri-miss; stored)');
+    await clock.advance(0.2);
+    expect(waiting.length).toBe(1);
+    await answer({body: 'two'});
+    expect(await other).toBe('two (limpid; fwd=uri-miss; stored)');
+  });
+
+  test('the other is not answered by what was put here after a clear that reaches through', async () => {
+    const {clock, caches, waiting, ask, answer} = make();
+    const first = ask(0);
+    await settled();
+    const other = ask(1);
+    await settled();
+    await caches[1]?.clear({all: true}, {through: true});
+    await caches[1]?.put(url, new Response('put', {headers: {'cache-control': 'max-age=60'}}));
+    await clock.advance(1.2);
+    expect(waiting.length).toBe(2);
+    await answer({body: 'one'});
+    await answer({body: 'two'});
+    expect([await first, await other].map(text => text.split(' ')[0])).toEqual(['one', 'two']);
+  });
+
   test('users wait for their own alone', async () => {
     const {waiting, ask} = make();
     void ask(0, {headers: {authorization: 'one'}});
@@ -149,6 +186,23 @@ test('the time that a slow store takes is part of the second', async () => {
   expect(waiting.length).toBe(1);
   await answer({body: 'one'});
   expect(await only).toBe('one (limpid; fwd=uri-miss; stored)');
+});
+
+test('the time that a turn takes does not age what a validation behind a stale answer brings', async () => {
+  const {clock, store, caches, ask, answer} = make();
+  const first = ask(0);
+  await settled();
+  await answer({body: 'one', fields: {'cache-control': 'max-age=1, stale-while-revalidate=60'}});
+  await first;
+  await clock.advance(2);
+  const slow = (): Promise<Lease> =>
+    new Promise(resolve => void clock.timers.setTimeout(() => resolve({release: () => undefined}), 900));
+  Object.assign(store, {lease: slow});
+  await ask(0);
+  await clock.advance(0.9);
+  await answer({body: 'two'});
+  await caches[0]?.idle();
+  expect(await ask(0)).toBe('two (limpid; hit; ttl=60)');
 });
 
 test('a holder that dies keeps nobody from asking', async () => {

@@ -82,3 +82,15 @@ everywhere('requests of different users never share a flight', async open => {
   await held.answer({body: 'two'});
   expect((await Promise.all(all)).map(({body}) => body)).toEqual(['one', 'two']);
 });
+
+everywhere('a request after a clear that reaches through neither leads nor joins', async open => {
+  const {cache, origin, ask} = await open();
+  await cache.clear({all: true}, {through: true});
+  const held = origin.hold();
+  const all = Promise.all([ask('/a'), ask('/a')]);
+  await settled();
+  const {waiting} = held;
+  for (const _ of [1, 2]) await held.answer({});
+  await all;
+  expect(waiting).toBe(2);
+});

@@ -1,4 +1,5 @@
 import {expect} from 'vitest';
+import {settled} from './clock.ts';
 import {everywhere, story} from './driver.ts';
 
 const to = (location: string, status = 301) => ({status, fields: {'cache-control': 'max-age=60', location}, body: ''});
@@ -135,4 +136,16 @@ everywhere('hops of concurrent requests are shared', async open => {
   const all = await Promise.all([1, 2, 3].map(() => ask({url: '/one', follows})));
   expect(all.map(({body, redirected}) => [body, redirected])).toEqual([1, 2, 3].map(() => ['end', true]));
   expect(origin.seen).toHaveLength(2);
+});
+
+everywhere('idle waits for the body of a redirect that nobody else reads', async open => {
+  const {cache, origin, ask} = await open();
+  const {readable, writable} = new TransformStream<Uint8Array, Uint8Array>();
+  origin.script([{...to('/two'), body: readable}, {body: 'end'}]);
+  expect((await ask({url: '/one', follows})).body).toBe('end');
+  const idle = cache.idle().then(() => 'idle');
+  expect(await Promise.race([idle, settled().then(() => 'reading')])).toBe('reading');
+  await writable.close();
+  await idle;
+  expect(await ask({url: '/one', redirect: 'manual'})).toMatchObject({status: 301, was: 'hit; ttl=60'});
 });

@@ -1,5 +1,9 @@
+import {expect, test} from 'vitest';
+import {MemoryStore} from '../../src/stores/memory.ts';
 import {dateAt} from '../builders.ts';
-import {story} from './driver.ts';
+import {Clock, until} from './clock.ts';
+import {everywhere, story} from './driver.ts';
+import {scripted} from './world.ts';
 
 const etagged = {fields: {'cache-control': 'max-age=60', etag: '"one"'}};
 
@@ -228,3 +232,37 @@ story('a validation', [
     ],
   },
 ]);
+
+everywhere('an answer asked for again is as old as its own request', async open => {
+  const {cache, clock, origin, ask} = await open();
+  origin.script([etagged]);
+  await ask('/a');
+  await cache.idle();
+  await clock.advance(61);
+  const held = origin.hold();
+  const asked = ask('/a');
+  await until(() => held.waiting === 1);
+  await clock.advance(5);
+  await held.answer({status: 304, fields: {etag: '"other"'}});
+  await held.answer({body: 'new'});
+  expect((await asked).body).toBe('new');
+  await cache.idle();
+  expect(await ask('/a')).toMatchObject({body: 'new', was: 'hit; ttl=60', age: 0});
+});
+
+test('a 304 does not answer with what was cleared meanwhile, though the store still has the bytes', async () => {
+  const clock = new Clock();
+  const store = new MemoryStore({now: () => clock.now});
+  const {cache, origin, ask} = scripted(store, clock, 'bytes');
+  origin.script([etagged]);
+  await ask('/a');
+  await clock.advance(61);
+  const held = origin.hold();
+  const asked = ask('/a');
+  await until(() => held.waiting === 1);
+  await cache.clear();
+  Object.assign(store, {update: () => 'fenced', body: () => new TextEncoder().encode('hello')});
+  await held.answer({status: 304, fields: {etag: '"one"'}});
+  await held.answer({body: 'new'});
+  expect((await asked).body).toBe('new');
+});

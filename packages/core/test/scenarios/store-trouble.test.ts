@@ -108,6 +108,21 @@ test('a store that hung is left alone for a while, so that requests do not queue
   expect(clock.now).toBe(before);
 });
 
+test('what is asked for again while the store cannot be looked at is not stored', async () => {
+  const {ask, cache, clock, origin, store} = troubled();
+  origin.script([{fields: {'cache-control': 'max-age=60', etag: '"one"'}}]);
+  await ask('/a');
+  await cache.idle();
+  await clock.advance(61);
+  const held = origin.hold();
+  const asked = ask('/a');
+  await until(() => held.waiting === 1);
+  store.fail(down, 'list');
+  await held.answer({status: 304, fields: {etag: '"other"'}});
+  await held.answer({body: 'new'});
+  expect(await asked).toMatchObject({body: 'new', was: 'fwd=stale; detail=body-gone'});
+});
+
 test('entries that cannot be had are an error of the store’s, whatever it threw', async () => {
   const {cache, store, ask} = troubled();
   await ask('/a');
@@ -202,6 +217,30 @@ describe('an invalidation the store failed to apply', () => {
     await cache.idle();
     await settled();
     expect((await ask('/a')).was).toBe('hit; ttl=60');
+  });
+
+  test('is tried again after a second, not by every request', async () => {
+    const {ask, clock, store} = await unapplied();
+    const tries = (): number => store.calls.filter(call => call === 'clear').length;
+    await ask('/a');
+    await settled();
+    expect(tries()).toBe(1);
+    await clock.advance(1);
+    await ask('/a');
+    await ask('/a');
+    await settled();
+    expect(tries()).toBe(2);
+  });
+
+  test('counts as one of everything when there are too many to remember', async () => {
+    const {ask, cache, store} = troubled();
+    await ask('/last');
+    await cache.idle();
+    store.fail(down, 'clear');
+    for (let index = 0; index < 256; index += 1) await ask({url: `/${index}`, method: 'POST'});
+    expect((await ask('/last')).was).toBe('hit; ttl=60');
+    await ask({url: '/last', method: 'POST'});
+    expect((await ask('/last')).was).toContain('detail=unapplied');
   });
 
   test('hides from match and explain as well', async () => {
