@@ -53,6 +53,22 @@ describe('a background task', () => {
     expect(errors.map(String).toSorted()).toEqual(['Error: mine', 'Error: tracked']);
   });
 
+  test('without a name takes no place of those with one, and no more than a minute', async () => {
+    const {background, clock, errors} = make();
+    const aborted: AbortSignal[] = [];
+    const never = (signal: AbortSignal): Promise<unknown> =>
+      new Promise((_, reject) => signal.addEventListener('abort', () => reject(aborted.push(signal))));
+    for (let count = 0; count < 300; count++) background.track(background.run(never));
+    let isRun = false;
+    background.once('one', async () => {
+      isRun = true;
+    });
+    expect(isRun).toBe(true);
+    await clock.advance(60);
+    await background.idle();
+    expect([aborted.length, errors]).toEqual([300, []]);
+  });
+
   test('that takes more than a minute is aborted, and that is no error', async () => {
     const {background, clock, errors} = make();
     background.once(

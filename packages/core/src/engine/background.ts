@@ -19,9 +19,9 @@ const closingDeadline = 5_000;
 export class Background {
   readonly #timers: Timers;
   readonly #onError: (error: unknown) => void;
-  readonly #running: Map<string, Promise<void>> = new Map();
+  readonly #running: Set<Promise<void>> = new Set();
+  readonly #names: Set<string> = new Set();
   readonly #controllers: Set<AbortController> = new Set();
-  #unnamed = 0;
 
   constructor(timers: Timers, onError: (error: unknown) => void) {
     this.#timers = timers;
@@ -30,23 +30,18 @@ export class Background {
 
   /** Runs `task` unless one of that name is running or there are too many; `waitUntil` keeps a worker alive for it. */
   once(name: string, task: (signal: AbortSignal) => Promise<unknown>, waitUntil?: WaitUntil): void {
-    if (this.#running.has(name) || this.#running.size >= maxTasks || (platform.isWorkerd && !waitUntil)) return;
-    this.#keep(name, this.#run(task), waitUntil);
-  }
-
-  /** Lets `idle` and `close` wait for work that goes on by itself. */
-  track(work: Promise<unknown>, waitUntil?: WaitUntil): void {
-    this.#keep(
-      `\0${this.#unnamed++}`,
-      work.then(() => undefined, this.#onError),
+    if (this.#names.has(name) || this.#names.size >= maxTasks || (platform.isWorkerd && !waitUntil)) return;
+    if (!platform.isWorkerd) this.#names.add(name);
+    this.track(
+      this.run(task).finally(() => this.#names.delete(name)),
       waitUntil,
     );
   }
 
-  /** A `waitUntil` that fails costs the worker's life, not the answer. */
-  #keep(name: string, work: Promise<void>, waitUntil: WaitUntil | undefined): void {
-    const kept = work.finally(() => this.#running.delete(name));
-    if (!platform.isWorkerd) this.#running.set(name, kept);
+  /** Lets `idle` and `close` wait for work that goes on by itself. A `waitUntil` that fails costs the worker's life, not the answer. */
+  track(work: Promise<unknown>, waitUntil?: WaitUntil): void {
+    const kept = work.then(() => undefined, this.#onError).finally(() => this.#running.delete(kept));
+    if (!platform.isWorkerd) this.#running.add(kept);
     try {
       waitUntil?.(kept);
     } catch (error) {
@@ -56,7 +51,7 @@ export class Background {
 
   /** Resolves when nothing runs any more, what is begun meanwhile included. */
   async idle(): Promise<void> {
-    while (this.#running.size > 0) await Promise.all(this.#running.values());
+    while (this.#running.size > 0) await Promise.all(this.#running);
   }
 
   /** Like `idle`, but does not wait for ever. */
@@ -74,7 +69,8 @@ export class Background {
     for (const controller of this.#controllers) controller.abort();
   }
 
-  async #run(task: (signal: AbortSignal) => Promise<unknown>): Promise<void> {
+  /** Runs `task`, for a minute at most. Never rejects. */
+  async run(task: (signal: AbortSignal) => Promise<unknown>): Promise<void> {
     const controller = new AbortController();
     this.#controllers.add(controller);
     const timer = this.#timers.setTimeout(() => controller.abort(), deadline);

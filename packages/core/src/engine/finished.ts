@@ -9,7 +9,6 @@ import type {Answer, TransportResponse} from '../model/transport.ts';
 import {lengthOf} from '../policy/ranges.ts';
 import type {Exchange} from './exchange.ts';
 import type {FlightOutcome} from './flights.ts';
-import {gatewayTimeout} from './local.ts';
 import {joined, type Slice} from './pieces.ts';
 import {reusedHead} from './reusing.ts';
 import type {Kept, Untaken} from './storing.ts';
@@ -27,16 +26,14 @@ export type Finished = {
 /** The answer fits nothing that is still stored: ask once more, without what was added to the request. */
 export type Repeat = {
   readonly type: 'repeat';
-  readonly head: ResponseHead;
   /** What was stored is gone, or what came does not complete it. */
   readonly because: 'body-gone' | 'not-combined';
 };
 
 /** Lets go of an answer that is of no use. */
 export function repeat(response: TransportResponse | undefined, because: Repeat['because'] = 'body-gone'): Repeat {
-  discard(response?.body ?? null);
-  const {head} = response ?? gatewayTimeout('');
-  return {type: 'repeat', because, head};
+  discard(response?.body);
+  return {type: 'repeat', because};
 }
 
 /** What its one reader gets: a body that arrives may still be taken as a whole. */

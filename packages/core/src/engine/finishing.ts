@@ -126,7 +126,7 @@ export class Finishing {
     updated: readonly UpdateOutcome[],
   ): Promise<Finished | Repeat> {
     const {request, decision} = exchange;
-    discard(response?.body ?? null);
+    discard(response?.body);
     const isGone = await this.#isGone(reuse.stored, updated[0]);
     const body = isGone ? undefined : await reusedBody(this.#parts, request, reuse);
     if (body === undefined) return repeat(response);

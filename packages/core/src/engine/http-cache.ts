@@ -83,8 +83,7 @@ export class HttpCache {
     const isSafeAndBare = body === undefined && (request.method === 'GET' || request.method === 'HEAD');
     const isFollowed = redirects !== undefined && request.redirect === 'follow' && isSafeAndBare;
     const hop = (one: RequestHead): MaybePromise<Answer> => this.#handling.handle(one, transport, options);
-    const track = (reading: Promise<unknown>): void => this.#parts.background.track(reading);
-    const answer = isFollowed ? followed(request, redirects, {hop, track}) : hop(request);
+    const answer = isFollowed ? followed(request, redirects, {hop, background: this.#parts.background}) : hop(request);
     return signal !== undefined && isPromise(answer) ? answerUnlessAborted(answer, signal) : answer;
   }
 
@@ -113,7 +112,7 @@ export class HttpCache {
     const finished = await this.#finishing.finish(exchange, response);
     return finished.type === 'answer'
       ? Object.assign(answerOf(finished), {repeat: false})
-      : {head: finished.head, body: null, repeat: true};
+      : {head: response.head, body: null, repeat: true};
   }
 
   /** In place of `finish` when no answer came: the stored response that may stand in, if there is one. RFC 5861 §4 */

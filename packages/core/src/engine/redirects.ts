@@ -6,13 +6,15 @@ import type {RequestHead} from '../model/messages.ts';
 import type {Answer, Redirects} from '../model/transport.ts';
 import type {MaybePromise} from '../model/units.ts';
 import {redirectedRequest, redirectTarget} from '../policy/redirecting.ts';
+import type {Background} from './background.ts';
 import {after} from './maybe.ts';
+import {abortable} from './streams.ts';
 
 type Way = {
   /** Answers one request as it stands. */
   readonly hop: (request: RequestHead) => MaybePromise<Answer>;
-  /** Told of the reading that goes on behind the answer. */
-  readonly track: (reading: Promise<unknown>) => void;
+  /** Where the reading goes on behind the answer. */
+  readonly background: Background;
 };
 
 /**
@@ -23,22 +25,26 @@ type Way = {
 export function followed(
   request: RequestHead,
   redirects: Redirects,
-  {hop, track}: Way,
+  way: Way,
   hops = 0,
   isTainted = false,
 ): MaybePromise<Answer> {
-  return after(hop({...request, redirect: 'manual'}), answer => {
+  return after(way.hop({...request, redirect: 'manual'}), answer => {
     const target = redirectTarget(answer.head);
     if (target === undefined) return hops === 0 ? answer : arrived(answer, isTainted);
-    // What fails is not stored then, and that was told already.
-    if (answer.body instanceof ReadableStream)
-      track(readWhole(answer.body.getReader(), maxRedirectBody).catch(() => undefined));
+    if (answer.body instanceof ReadableStream) readBehind(answer.body.getReader(), way.background);
     if (target === 'invalid') throw redirects.invalid(withoutSecretParts(answer.head.fields.get('location') ?? ''));
     if (hops >= redirects.max) throw redirects.tooMany();
     const leaves = new URL(target).origin !== new URL(request.url).origin;
-    return followed(redirectedRequest(request, target), redirects, {hop, track}, hops + 1, isTainted || leaves);
+    return followed(redirectedRequest(request, target), redirects, way, hops + 1, isTainted || leaves);
   });
 }
+
+/** So that it may be stored. What fails is not stored then, and that was told already. */
+const readBehind = (reader: ReadableStreamDefaultReader<Uint8Array>, background: Background): void =>
+  background.track(
+    background.run(signal => readWhole(abortable(reader, signal).getReader(), maxRedirectBody).catch(() => undefined)),
+  );
 
 /** Fetch calls an answer `cors` once a redirect has crossed origins. */
 const arrived = (answer: Answer, isTainted: boolean): Answer => {

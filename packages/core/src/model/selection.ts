@@ -20,7 +20,6 @@ export type Conditions = {
   readonly pattern?: {test(url: string): boolean};
   readonly method?: string;
   readonly tag?: string;
-  readonly group?: string;
   readonly partition?: Partition;
   readonly status?: number;
   readonly stale?: boolean;

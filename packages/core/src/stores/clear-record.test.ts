@@ -20,7 +20,6 @@ const others = {
   origin: response({...selected, url: 'https://a.example.org/x'}),
   method: response({...selected, method: 'QUERY'}),
   tag: response({...selected, tags: ['u']}),
-  group: response({...selected, groups: []}),
   partition: response({...selected, partition: ''}),
   status: response({...selected, head: {...head, status: 404}}),
 };
@@ -30,7 +29,6 @@ const plain: Conditions = {
   origin: 'https://a.example',
   method: 'GET',
   tag: 't',
-  group: 'g',
   partition: 'p',
   status: 200,
 };

@@ -4,7 +4,7 @@ import type {Clause, Conditions} from '../model/selection.ts';
 import type {StoredResponse} from '../model/stored-response.ts';
 import type {Covers} from './scopes.ts';
 
-type PlainName = 'resource' | 'prefix' | 'origin' | 'method' | 'tag' | 'group' | 'partition' | 'status';
+type PlainName = 'resource' | 'prefix' | 'origin' | 'method' | 'tag' | 'partition' | 'status';
 
 const tests: {readonly [Name in PlainName]: (stored: StoredResponse, value: Required<Conditions>[Name]) => boolean} = {
   resource: ({resource, url}, value) => [resource, url].includes(value),
@@ -12,7 +12,6 @@ const tests: {readonly [Name in PlainName]: (stored: StoredResponse, value: Requ
   origin: ({url}, value) => url.startsWith(`${value}/`),
   method: ({method}, value) => method === value,
   tag: ({tags}, value) => tags.includes(value),
-  group: ({groups}, value) => groups.includes(value),
   partition: ({partition}, value) => partition === value,
   status: ({head}, value) => head.status === value,
 };

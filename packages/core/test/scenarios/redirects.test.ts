@@ -149,3 +149,15 @@ everywhere('idle waits for the body of a redirect that nobody else reads', async
   await idle;
   expect(await ask({url: '/one', redirect: 'manual'})).toMatchObject({status: 301, was: 'hit; ttl=60'});
 });
+
+everywhere('a redirect whose body does not end holds idle up for a minute, and no longer', async open => {
+  const {cache, origin, clock, ask} = await open();
+  const {readable} = new TransformStream<Uint8Array, Uint8Array>();
+  origin.script([{...to('/two'), body: readable}, {body: 'end'}]);
+  expect((await ask({url: '/one', follows})).body).toBe('end');
+  const idle = cache.idle().then(() => 'idle');
+  await clock.advance(59);
+  expect(await Promise.race([idle, settled().then(() => 'reading')])).toBe('reading');
+  await clock.advance(2);
+  expect(await idle).toBe('idle');
+});
