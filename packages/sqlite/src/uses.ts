@@ -16,7 +16,7 @@ export class Uses {
 
   note(id: string, time: number): void {
     this.#waiting.set(id, time);
-    if (this.#waiting.size >= maxWaiting) void this.flush();
+    if (this.#waiting.size >= maxWaiting && this.#flushing === undefined) void this.flush();
     else this.#timer ??= setTimeout(() => void this.flush(), delay).unref();
   }
 

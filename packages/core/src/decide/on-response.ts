@@ -196,7 +196,11 @@ function contradicted(
   );
 }
 
-/** Took too long, asks for no such range, comes too early, comes too often. RFC 9110 §15.5.9, §15.5.17, RFC 8470 §5.2, RFC 6585 §4 */
+/**
+ * Took too long, asks for no such range, comes too early, comes too often.
+ *
+ * @see RFC 9110 §15.5.9, §15.5.17, RFC 8470 §5.2, RFC 6585 §4
+ */
 const turnsAway: ReadonlySet<number> = new Set([408, 416, 425, 429]);
 
 /** §4.3.5: a HEAD answer freshens the stored GET responses it agrees with and makes the others stale. */

@@ -38,7 +38,10 @@ export class Background {
     );
   }
 
-  /** Lets `idle` and `close` wait for work that goes on by itself. A `waitUntil` that fails costs the worker's life, not the answer. */
+  /**
+   * Lets `idle` and `close` wait for work that goes on by itself. A `waitUntil` that fails costs the worker's life, not the
+   * answer.
+   */
   track(work: Promise<unknown>, waitUntil?: WaitUntil): void {
     const kept = work.then(() => undefined, this.#onError).finally(() => this.#running.delete(kept));
     if (!platform.isWorkerd) this.#running.add(kept);

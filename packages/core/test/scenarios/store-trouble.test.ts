@@ -243,6 +243,35 @@ describe('an invalidation the store failed to apply', () => {
     expect((await ask('/last')).was).toContain('detail=unapplied');
   });
 
+  test('is remembered when there are too many again, while those of before are being applied', async () => {
+    const {ask, cache, clock, store} = troubled();
+    const flood = async (): Promise<void> => {
+      for (let index = 0; index <= 256; index += 1) await ask({url: `/${index}`, method: 'POST'});
+    };
+    store.fail(down, 'clear');
+    await flood();
+    store.heal('clear');
+    const clear = store.clear.bind(store);
+    const {promise, resolve} = Promise.withResolvers<void>();
+    store.clear = async (...given) => {
+      const outcome = await clear(...given);
+      await promise;
+      return outcome;
+    };
+    await clock.advance(1);
+    // The first begins the clear, and is fenced by it.
+    for (let times = 0; times < 2; times += 1) {
+      await ask('/kept');
+      await settled(20);
+    }
+    store.clear = () => Promise.reject(down);
+    await flood();
+    resolve();
+    await cache.idle();
+    await settled(20);
+    expect((await ask('/kept')).was).toContain('detail=unapplied');
+  });
+
   test('hides from match and explain as well', async () => {
     const {cache} = await unapplied();
     expect(await cache.match('https://a.example/b')).toBeDefined();
