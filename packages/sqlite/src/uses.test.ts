@@ -18,7 +18,7 @@ test('who flushes while others are being written waits for these, and for what c
   const first = uses.flush();
   uses.note('two', 2);
   let isOver = false;
-  const second = uses.flush().then(() => {
+  const second = uses.flush().finally(() => {
     isOver = true;
   });
   end();
