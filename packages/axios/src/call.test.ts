@@ -30,12 +30,40 @@ describe('the target URI', () => {
     expect(decodeURIComponent(headOf(config)?.url ?? '')).toBe(url);
   });
 
-  test.each(['data:text/plain,x', '/relative', 'https://', 'https://ann:secret@a.example/'])(
-    'there is none for %s',
-    url => {
-      expect(headOf({url})).toBeUndefined();
-    },
-  );
+  test.each(['data:text/plain,x', '/relative', 'https://'])('there is none for %s', url => {
+    expect(headOf({url})).toBeUndefined();
+  });
+});
+
+describe('credentials in the URL', () => {
+  const callTo = (url: string, kind: 'http' | 'custom', rest: AxiosRequestConfig = {}) => {
+    const config = configOf({...rest, url});
+    return callOf(kind === 'http' ? axios.getAdapter('http', config) : () => Promise.reject(), config);
+  };
+
+  test.each<[string, AxiosRequestConfig['auth']]>([
+    ['https://ann:secret@a.example/x', {username: 'ann', password: 'secret'}],
+    ['https://ann%40b.example:gr%C3%BCn@a.example/x', {username: 'ann@b.example', password: 'grün'}],
+    ['https://ann@a.example/x', {username: 'ann', password: ''}],
+    ['https://:secret@a.example/x', {username: '', password: 'secret'}],
+    ['https://a%zz:b%zz@a.example/x', {username: 'a%zz', password: 'b%zz'}],
+  ])('of %s are those the http adapter sends', (url, auth) => {
+    const call = callTo(url, 'http');
+    expect(call).toMatchObject({auth, isUnclear: false, head: {url: 'https://a.example/x'}});
+    const expected = `Basic ${Buffer.from(`${auth?.username}:${auth?.password}`).toString('base64')}`;
+    expect(call?.head.fields.lines('authorization')).toEqual([expected]);
+  });
+
+  test('give way to config.auth', () => {
+    const auth = {username: 'bob', password: 'x'};
+    expect(callTo('https://ann:secret@a.example/x', 'http', {auth})?.auth).toBe(auth);
+  });
+
+  test('stay with any other adapter, and what it makes of them is unclear', () => {
+    const call = callTo('https://ann:secret@a.example/x', 'custom');
+    expect(call).toMatchObject({auth: undefined, isUnclear: true, head: {url: 'https://a.example/x'}});
+    expect(call?.head.fields.names()).toEqual([]);
+  });
 });
 
 describe('the head', () => {

@@ -12,24 +12,33 @@ export type Call = {
   /** One of axios's own, or any other. The one over fetch needs no call. */
   readonly kind: 'http' | 'xhr' | 'custom';
   readonly head: RequestHead;
+  /** What the http adapter makes credentials of. */
+  readonly auth: Credentials | undefined;
+  /** The URL has credentials, and what its adapter makes of them the head cannot say. */
+  readonly isUnclear: boolean;
 };
 
-/** The request of `config`; `undefined` when it is none over HTTP, or one whose URL holds credentials. */
+type Credentials = Config['auth'];
+
+/** The request of `config`; `undefined` when it is none over HTTP. */
 export function callOf(adapter: AxiosAdapter, config: Config): Call | undefined {
-  const url = targetOf(config);
-  if (url === undefined) return undefined;
+  const target = targetOf(config);
+  if (target === undefined) return undefined;
+  const {url, credentials} = target;
   const name = nameOf(adapter);
   const kind = name === 'http' || name === 'xhr' ? name : 'custom';
+  // The http adapter takes those of the URL where no others are given, and sends none of them in the URL.
+  const auth = config.auth ?? (kind === 'http' ? credentials : undefined);
   const head: RequestHead = {
     method: (config.method ?? 'get').toUpperCase(),
     url,
-    fields: requestFields(config),
+    fields: requestFields(config, auth),
     mode: 'default',
     redirect: config.maxRedirects === 0 ? 'manual' : 'follow',
     client: platform.client === 'browser' ? 'browser' : `axios ${kind}`,
     variant: kind !== 'http' && config.withCredentials ? 'credentials=include;' : '',
   };
-  return {config, adapter, kind, head};
+  return {config, adapter, kind, head, auth, isUnclear: kind !== 'http' && credentials !== undefined};
 }
 
 /** Which of axios's own adapters it is; the ones over fetch have no name. */
@@ -41,22 +50,39 @@ export const nameOf = (adapter: AxiosAdapter): string | undefined => (adapter as
  */
 const bare = new axios.Axios({});
 
-function targetOf({url, baseURL, allowAbsoluteUrls, params, paramsSerializer}: Config): string | undefined {
+type Target = {readonly url: string; readonly credentials?: Credentials};
+
+function targetOf({url, baseURL, allowAbsoluteUrls, params, paramsSerializer}: Config): Target | undefined {
   // Without a base and parameters it is `url` as it stands, and most of those need no parsing.
-  if (!baseURL && !params && typeof url === 'string' && isNormalUrl(url)) return url;
+  if (!baseURL && !params && typeof url === 'string' && isNormalUrl(url)) return {url};
   const page = (globalThis as {location?: {href: string}}).location?.href;
   try {
     const parts = {url, baseURL, allowAbsoluteUrls, params, paramsSerializer} as Config;
     const target = new URL(bare.getUri(parts), page);
-    target.hash = '';
-    return /^https?:$/.test(target.protocol) && target.username + target.password === '' ? target.href : undefined;
+    if (!/^https?:$/.test(target.protocol)) return undefined;
+    const credentials = credentialsIn(target);
+    target.hash = target.username = target.password = '';
+    return {url: target.href, credentials};
   } catch {
     return undefined;
   }
 }
 
-/** The fields with the credentials that the adapter will make of `config.auth`; those are only compared, never sent. */
-function requestFields({headers, auth}: Config): Fields {
+function credentialsIn({username, password}: URL): Credentials {
+  return username || password ? {username: unescaped(username), password: unescaped(password)} : undefined;
+}
+
+/** As it stands where its escapes are none, as axios does. */
+function unescaped(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+/** The fields with the credentials that the adapter will make of `auth`; those are only compared, never sent. */
+function requestFields({headers}: Config, auth: Credentials): Fields {
   // `false` switches a header off; so does an absent value, which is no field in any case.
   const lines = Object.entries(headers).filter((line): line is [string, string] => line[1] !== false);
   const fields = Fields.from(lines);

@@ -30,7 +30,7 @@ export type Outer = {readonly outer: AxiosAdapter; readonly rendering: Config};
 
 /** To the fetch adapter the cache is its fetch. */
 export function overFetch(config: Config, installation: Installation): Outer {
-  const limpid = isUncacheable(config, installation.instance.defaults) ? false : config.limpid;
+  const limpid = isUncacheable(config, installation.instance.defaults) ? bypassing(config) : config.limpid;
   const env = {...config.env, fetch: fetchOver(config.env?.fetch, installation)};
   const rendering = {...config, env, fetchOptions: {...config.fetchOptions, limpid}} as Config;
   return {outer: axios.getAdapter('fetch', rendering), rendering};
@@ -86,8 +86,14 @@ const fetchFrom = async (request: Request, {ask}: {readonly ask: Ask}): Promise<
 /** All that the cache is told of a call besides its head. */
 export function handleOptions(call: Call, {defaults, instance}: Installation): HandleOptions {
   const {config} = call;
-  const options = isUncacheable(config, instance.defaults) ? false : config.limpid;
+  const options = call.isUnclear || isUncacheable(config, instance.defaults) ? bypassing(config) : config.limpid;
   return {body: requestBody(config.data), options, defaults, redirects: redirectsOf(call)};
+}
+
+/** Around the cache. What the caller clears by its request is cleared all the same. */
+function bypassing({limpid}: Config): Config['limpid'] {
+  if (!limpid || limpid.clears === undefined) return false;
+  return {clears: limpid.clears, ...(limpid.waitUntil && {waitUntil: limpid.waitUntil}), cache: 'no-store'};
 }
 
 /** Asks the cache; what cannot be answered without the network fails as fetch would. */

@@ -94,11 +94,17 @@ const redirectError = (code: string, message: string): Error =>
   Object.assign(new Error(message), {name: `Error [${code}]`, code});
 
 function innerConfig(call: Call, request: RequestHead, signal: AbortSignal | undefined): Config {
-  const {signal: _signal, cancelToken: _cancelToken, auth, onDownloadProgress: _progress, ...config} = call.config;
+  const {
+    signal: _signal,
+    cancelToken: _cancelToken,
+    auth: _auth,
+    onDownloadProgress: _progress,
+    ...config
+  } = call.config;
   return {
     ...config,
     ...(signal && {signal}),
-    ...(auth && request.fields.has('authorization') && {auth}),
+    ...(call.auth && request.fields.has('authorization') && {auth: call.auth}),
     ...(request.url !== call.head.url && {url: request.url, baseURL: '', params: undefined}),
     headers: innerHeaders(call, request),
     responseType: innerResponseType(call),

@@ -30,6 +30,15 @@ const instanceOver = (cache: HttpCache, config: AxiosRequestConfig = {}): Cached
 
 const adapters = ['http', 'fetch'] as const;
 
+/** An adapter of somebody's, whose answer is the URL it was asked for. */
+const echo: AxiosAdapter = async config => ({
+  data: `${config.baseURL && !config.url?.includes(':') ? config.baseURL : ''}${config.url}`,
+  status: 200,
+  statusText: 'OK',
+  headers: {'cache-control': 'max-age=60'},
+  config,
+});
+
 describe('installing', () => {
   test('cached returns the very instance it was given', () => {
     const instance = axios.create();
@@ -155,6 +164,42 @@ describe('credentials and variants', () => {
     expect(second.data).not.toBe(first.data);
     expect((await instance.get('/me', {auth: ann})).data).toBe(first.data);
     expect(server.asked).toHaveLength(2);
+  });
+
+  test.each(adapters)('credentials in the URL count as Authorization, too (%s)', async adapter => {
+    const instance = instanceOver(new HttpCache(), {adapter});
+    const urlOf = (user: string): string => `${server.url.replace('//', `//${user}:x@`)}/me`;
+    const ann = await instance.get(urlOf('ann'));
+    expect((await instance.get(urlOf('bob'))).data).not.toBe(ann.data);
+    expect((await instance.get(urlOf('ann'))).data).toBe(ann.data);
+    expect((await instance.get('/me', {auth: {username: 'ann', password: 'x'}})).data).toBe(ann.data);
+    expect(server.asked).toHaveLength(2);
+  });
+
+  test.each([...adapters, 'custom'] as const)('a POST to a URL with credentials clears (%s)', async kind => {
+    const cache = new HttpCache();
+    const instance = instanceOver(cache, {adapter: kind === 'custom' ? echo : kind});
+    const withUser = server.url.replace('//', '//ann:x@');
+    await cache.put(`${server.url}/any`, new Response('old', {headers: {'cache-control': 'max-age=60'}}));
+    await cache.put(`${server.url}/other`, new Response('old', {headers: {'cache-control': 'max-age=60'}}));
+    await instance.post('/any', 'new', {baseURL: withUser, limpid: {clears: {url: `${server.url}/other`}}});
+    expect(await cache.match(`${server.url}/any`)).toBeUndefined();
+    expect(await cache.match(`${server.url}/other`)).toBeUndefined();
+  });
+
+  test.each(adapters)('a POST through an agent of its own clears what it says (%s)', async adapter => {
+    const cache = new HttpCache();
+    await cache.put(`${server.url}/other`, new Response('old', {headers: {'cache-control': 'max-age=60'}}));
+    const instance = instanceOver(cache, {adapter});
+    await instance.post('/any', 'new', {httpAgent: new Agent(), limpid: {clears: {url: `${server.url}/other`}}});
+    expect(await cache.match(`${server.url}/other`)).toBeUndefined();
+  });
+
+  test('an adapter that does with credentials in the URL what it likes is not cached', async () => {
+    const instance = instanceOver(new HttpCache(), {adapter: echo});
+    const url = `${server.url.replace('//', '//ann:x@')}/any`;
+    expect((await instance.get(url)).data).toBe(url);
+    expect(cacheStatus(await instance.get(url))).toMatchObject({fwd: 'bypass'});
   });
 
   test.each(adapters)('raw and decoded bodies are kept apart (%s)', async adapter => {

@@ -84,6 +84,10 @@ const others: readonly Case[] = [
   {name: 'parameters', config: () => ({url: '/any?x=1#f', params: {a: 'b c', list: [1, 2], quote: "it's"}})},
   {name: 'a serializer', config: () => ({url: '/any', params: {a: 1}, paramsSerializer: {serialize: () => 'z=9'}})},
   {name: 'credentials', config: () => ({url: '/me', auth: {username: 'ann', password: 'grün'}})},
+  {
+    name: 'credentials in the URL',
+    config: () => ({url: '/me', baseURL: server.url.replace('//', '//ann%40b:gr%C3%BCn@')}),
+  },
   {name: 'a HEAD', config: () => ({url: '/gzip', method: 'head'})},
   {name: 'a POST', config: () => ({url: '/echo', method: 'post', data: {a: 1}})},
   {name: 'a POST of bytes', config: () => ({url: '/echo', method: 'post', data: Buffer.from('bytes')})},
