@@ -49,19 +49,19 @@ export function formatEntityTag(tag: EntityTag): string {
 }
 
 /**
- * Whether both tags name the same bytes: neither is weak.
+ * Whether both tags are there and name the same bytes: neither is weak.
  *
  * @see RFC 9110 §8.8.3.2
  */
-export function isStrongMatch(a: EntityTag, b: EntityTag): boolean {
-  return !a.weak && !b.weak && a.opaque === b.opaque;
+export function isStrongMatch(a: EntityTag | undefined, b: EntityTag | undefined): boolean {
+  return isWeakMatch(a, b) && a?.weak === false && b?.weak === false;
 }
 
 /**
- * Whether both tags name equivalent states, weak or not.
+ * Whether both tags are there and name equivalent states, weak or not.
  *
  * @see RFC 9110 §8.8.3.2
  */
-export function isWeakMatch(a: EntityTag, b: EntityTag): boolean {
-  return a.opaque === b.opaque;
+export function isWeakMatch(a: EntityTag | undefined, b: EntityTag | undefined): boolean {
+  return a !== undefined && a.opaque === b?.opaque;
 }

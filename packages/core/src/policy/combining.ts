@@ -140,8 +140,7 @@ function isOfSame(stored: StoredResponse, other: StoredResponse): boolean {
   if (JSON.stringify(stored.nominated) !== JSON.stringify(other.nominated)) return false;
   // Redirects that were followed unseen may have led to different resources.
   if ((stored.head.redirected || other.head.redirected) && stored.head.url !== other.head.url) return false;
-  const [a, b] = [stored.facts.etag, other.facts.etag];
-  return a !== undefined && b !== undefined && isStrongMatch(a, b) && isAsLong(heldRange(stored), heldRange(other));
+  return isStrongMatch(stored.facts.etag, other.facts.etag) && isAsLong(heldRange(stored), heldRange(other));
 }
 
 const hasRepresentation = ({status}: ResponseHead): boolean => status === 200 || status === 206;
@@ -227,9 +226,9 @@ export function partHead(
 /** The stored response is of the representation that a received part is of. */
 function describesPart(stored: StoredResponse, response: ResponseHead): boolean {
   if (!hasRepresentation(stored.head) || !isAsSent(stored.head)) return false;
-  const [tag, range] = [entityTagOf(response.fields), receivedRange(response)];
-  if (tag === undefined || stored.facts.etag === undefined || range === undefined) return false;
-  return isStrongMatch(stored.facts.etag, tag) && isAsLong(heldRange(stored), range);
+  const range = receivedRange(response);
+  if (range === undefined || !isStrongMatch(stored.facts.etag, entityTagOf(response.fields))) return false;
+  return isAsLong(heldRange(stored), range);
 }
 
 /**

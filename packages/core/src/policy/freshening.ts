@@ -37,11 +37,11 @@ export function freshenedBy(
 ): readonly StoredResponse[] {
   const tag = entityTagOf(notModified.fields);
   if (tag !== undefined) {
-    const same = candidates.filter(({facts}) => facts.etag !== undefined && isStrongMatch(facts.etag, tag));
+    const same = candidates.filter(({facts}) => isStrongMatch(facts.etag, tag));
     if (same.length > 0) return same;
     // Deviation (§4.3.4): a strong tag that equals a stored weak one by weak comparison still names it. Servers that
     // weaken the tag of a compressed 200 (nginx) send it strong with the 304; we keep bodies decoded, so both fit.
-    return candidates.filter(({facts}) => facts.etag !== undefined && isWeakMatch(facts.etag, tag)).slice(0, 1);
+    return candidates.filter(({facts}) => isWeakMatch(facts.etag, tag)).slice(0, 1);
   }
   const modified = lastModifiedOf(notModified.fields, 0);
   if (modified === undefined) return soleValidated(candidates, sent);
@@ -62,9 +62,8 @@ function soleValidated(candidates: readonly StoredResponse[], sent: RequestHead)
   if (asked === undefined)
     return candidates.filter(({facts}) => since !== undefined && facts.lastModified === since).slice(0, 1);
   const tags = parseEntityTags(asked);
-  const tag = tags !== '*' && tags !== 'invalid' && tags.length === 1 ? tags[0] : undefined;
-  if (tag === undefined) return [];
-  return candidates.filter(({facts}) => facts.etag !== undefined && isWeakMatch(facts.etag, tag)).slice(0, 1);
+  const tag = typeof tags !== 'string' && tags.length === 1 ? tags[0] : undefined;
+  return candidates.filter(({facts}) => isWeakMatch(facts.etag, tag)).slice(0, 1);
 }
 
 function hasModified({facts, responseTime}: StoredResponse, modified: string): boolean {
@@ -128,7 +127,7 @@ function partitionAfter(
  */
 export function headAgrees(stored: StoredResponse, head: ResponseHead): boolean {
   const tag = entityTagOf(head.fields);
-  if (tag !== undefined && (stored.facts.etag === undefined || !isWeakMatch(tag, stored.facts.etag))) return false;
+  if (tag !== undefined && !isWeakMatch(tag, stored.facts.etag)) return false;
   const modified = lastModifiedOf(head.fields, stored.responseTime);
   if (modified !== undefined && !hasModified(stored, modified)) return false;
   return hasLength(stored, head);

@@ -65,8 +65,7 @@ export function evaluate(request: CacheRequest, stored: StoredResponse): 'whole'
 function isListed(text: string, {facts}: StoredResponse): boolean {
   const tags = parseEntityTags(text);
   if (tags === '*') return true;
-  const {etag} = facts;
-  return tags !== 'invalid' && etag !== undefined && tags.some(tag => isWeakMatch(tag, etag));
+  return tags !== 'invalid' && tags.some(tag => isWeakMatch(tag, facts.etag));
 }
 
 /** Without Last-Modified, Date stands in for it, and the time of receipt for Date. */

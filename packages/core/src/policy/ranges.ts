@@ -82,7 +82,7 @@ function rangeAsked({head}: CacheRequest, stored: StoredResponse): RangeSpec | u
  */
 function isOf({facts, responseTime}: StoredResponse, condition: string): boolean {
   const tag = parseEntityTag(condition);
-  if (tag !== 'invalid') return facts.etag !== undefined && isStrongMatch(facts.etag, tag);
+  if (tag !== 'invalid') return isStrongMatch(facts.etag, tag);
   if (facts.lastModified === undefined) return false;
   const named = parseHttpDate(condition, responseTime);
   const modified = parseHttpDate(facts.lastModified, responseTime);
