@@ -45,8 +45,7 @@ export class LimpidError extends Error {
 
   constructor(code: LimpidErrorCode, options: LimpidErrorOptions = {}) {
     const docs = `ERRORS.md#${code.toLowerCase()}`;
-    const cause = 'cause' in options ? {cause: options.cause} : undefined;
-    super(`limpid: ${options.message ?? meanings[code]} (${code}, see ${docs})`, cause);
+    super(`limpid: ${options.message ?? meanings[code]} (${code}, see ${docs})`, options);
     this.code = code;
     this.docs = docs;
   }
@@ -54,6 +53,5 @@ export class LimpidError extends Error {
 
 /** Whether a value is a `LimpidError`, also one made by another copy of this package. */
 export function isLimpidError(value: unknown): value is LimpidError {
-  if (typeof value !== 'object' || value === null || !('name' in value)) return false;
-  return value.name === 'LimpidError' && Object.prototype.toString.call(value) === '[object Error]';
+  return Object.prototype.toString.call(value) === '[object Error]' && (value as Error).name === 'LimpidError';
 }
