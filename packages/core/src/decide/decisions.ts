@@ -1,10 +1,12 @@
 import type {ContentRange} from '../fields/content-range.ts';
 import type {RequestHead} from '../model/messages.ts';
 import type {StoredResponse} from '../model/stored-response.ts';
-import type {Seconds} from '../model/units.ts';
-import type {Incomplete, Piece} from '../policy/combining.ts';
+import type {EpochMs, Seconds} from '../model/units.ts';
+import type {Incomplete, Piece, StoredAnswer} from '../policy/combining.ts';
+import {currentAge} from '../policy/current-age.ts';
 import type {Rendering} from '../policy/ranges.ts';
 import type {ForwardDetail, ForwardReason, NotStoredReason} from '../policy/reasons.ts';
+import {isFresh} from '../policy/staleness.ts';
 
 /** A stored response answers the request. §4 */
 export type Reuse = {
@@ -66,3 +68,13 @@ export type ResponseDecision = {
   /** Why the response was not stored; `undefined` when it was, or when there was none to store. */
   readonly notStored: NotStoredReason | undefined;
 };
+
+/** What the stored answer is as of now. */
+export const reuseOf = ({stored, as, pieces}: StoredAnswer, now: EpochMs): Reuse => ({
+  type: 'reuse',
+  stored,
+  age: currentAge(stored, now),
+  stale: !isFresh(stored, now),
+  as,
+  pieces,
+});

@@ -1,9 +1,8 @@
 import type {EpochMs} from '../model/units.ts';
 import {chooseMatching} from '../policy/choosing.ts';
 import {answerFrom} from '../policy/combining.ts';
-import {currentAge} from '../policy/current-age.ts';
-import {isFresh, mayServeStale} from '../policy/staleness.ts';
-import type {Reuse} from './decisions.ts';
+import {mayServeStale} from '../policy/staleness.ts';
+import {type Reuse, reuseOf} from './decisions.ts';
 import type {ExchangeFacts} from './exchange.ts';
 
 /**
@@ -16,6 +15,5 @@ export function decideOnFailure({request, candidates, decision}: ExchangeFacts, 
   if (decision.type === 'forward' && decision.store !== 'maybe') return undefined;
   const answer = answerFrom(request, chooseMatching(request, candidates, now).matching);
   if (answer?.type !== 'answer' || !mayServeStale(request, answer.stored, now, 'error')) return undefined;
-  const {stored, as, pieces} = answer;
-  return {type: 'reuse', stored, age: currentAge(stored, now), stale: !isFresh(stored, now), as, pieces};
+  return reuseOf(answer, now);
 }

@@ -5,14 +5,13 @@ import type {StoredResponse} from '../model/stored-response.ts';
 import type {EpochMs} from '../model/units.ts';
 import {chooseMatching} from '../policy/choosing.ts';
 import {answerFrom, completingRequest, type Incomplete, type StoredAnswer} from '../policy/combining.ts';
-import {currentAge} from '../policy/current-age.ts';
 import {hasOriginCondition, hasOwnValidation} from '../policy/preconditions.ts';
 import {isRangePassedOn, renderingOf} from '../policy/ranges.ts';
 import type {ForwardDetail, ForwardReason, NotReusedReason} from '../policy/reasons.ts';
 import {isCacheableMethod} from '../policy/registries.ts';
-import {isFresh, mayServeStale, whyNotFresh} from '../policy/staleness.ts';
+import {mayServeStale, whyNotFresh} from '../policy/staleness.ts';
 import {validationRequest} from '../policy/validation.ts';
-import type {RequestDecision} from './decisions.ts';
+import {type RequestDecision, reuseOf} from './decisions.ts';
 
 type Refusal = Extract<RequestDecision, {type: 'unsatisfiable'}>;
 
@@ -29,17 +28,28 @@ export function decideOnRequest(
   policy: Policy,
   now: EpochMs,
 ): RequestDecision {
+  const decision = wished(request, candidates, policy, now);
+  return decision.type === 'reuse' ? decision : (refusal(request) ?? decision);
+}
+
+/** What would happen to the request if it never refused the network. */
+function wished(
+  request: CacheRequest,
+  candidates: readonly StoredResponse[],
+  policy: Policy,
+  now: EpochMs,
+): RequestDecision {
   const bypass = whyBypassed(request);
-  if (bypass !== undefined) return around(request, 'bypass', bypass);
+  if (bypass !== undefined) return forward(request, 'bypass', bypass, 'no');
   const {method} = request.head;
   if (!isCacheableMethod(method, policy))
-    return around(request, 'method', undefined, method === 'POST' ? 'for-get' : 'no');
+    return forward(request, 'method', undefined, method === 'POST' ? 'for-get' : 'no');
   const {matching, miss} = chooseMatching(request, candidates, now);
   if (matching.length === 0) return withoutMatch(request, miss);
   const answer = answerFrom(request, matching);
   if (answer?.type !== 'answer') return withoutAnswer(request, matching, answer);
   const because = whyNotFresh(request, answer.stored, now);
-  return reuseOf(request, answer, because, now) ?? withoutReuse(request, matching, answer, because ?? 'stale');
+  return reuseFor(request, answer, because, now) ?? withoutReuse(request, matching, answer, because ?? 'stale');
 }
 
 /** Why a request must not touch what is stored; `undefined` when it may. */
@@ -50,14 +60,14 @@ function whyBypassed({head, directives}: CacheRequest): ForwardDetail | undefine
   return hasOriginCondition(head) ? 'condition' : undefined;
 }
 
-function reuseOf(
+function reuseFor(
   request: CacheRequest,
-  {stored, as, pieces}: StoredAnswer,
+  answer: StoredAnswer,
   because: NotReusedReason | undefined,
   now: EpochMs,
 ): RequestDecision | undefined {
-  const age = currentAge(stored, now);
-  const reuse = {type: 'reuse', stored, age, stale: !isFresh(stored, now), as, pieces} as const;
+  const reuse = reuseOf(answer, now);
+  const {stored} = answer;
   if (because === undefined || mayServeStale(request, stored, now, 'mode')) return {...reuse, validateLater: undefined};
   if (because !== 'stale') return undefined;
   if (mayServeStale(request, stored, now, 'max-stale')) return {...reuse, validateLater: undefined};
@@ -82,8 +92,6 @@ function withoutReuse(
   answer: StoredAnswer,
   because: NotReusedReason,
 ): RequestDecision {
-  const refused = refusal(request);
-  if (refused !== undefined) return refused;
   const detail = because as ForwardDetail;
   const reason = forwardReason(because);
   if (hasOwnValidation(request.head)) return forward(request, reason, 'caller-condition', 'maybe');
@@ -91,16 +99,6 @@ function withoutReuse(
   const validation = because === 'reload' ? undefined : validationRequest(request, candidates);
   if (validation === undefined) return forward(request, reason, detail, 'maybe');
   return {type: 'validate', because: reason, detail, request: endToEnd(request, validation), candidates};
-}
-
-/** Past everything stored, which still is no leave to ask the network for a request that refuses it. */
-function around(
-  request: CacheRequest,
-  because: ForwardReason,
-  detail: ForwardDetail | undefined,
-  store: 'for-get' | 'no' = 'no',
-): RequestDecision {
-  return refusal(request) ?? forward(request, because, detail, store);
 }
 
 /** A 304 about it would be enough: it answers by itself, or as a part of the answer. §4.3.1 */
@@ -115,8 +113,6 @@ function withoutAnswer(
   matching: readonly StoredResponse[],
   incomplete: Incomplete | undefined,
 ): RequestDecision {
-  const refused = refusal(request);
-  if (refused !== undefined) return refused;
   const detail = request.through ? 'through' : undefined;
   if (matching.every(({facts}) => facts.range === undefined))
     return forward(request, 'uri-miss', detail ?? 'encoded', 'maybe');
@@ -129,7 +125,7 @@ function withoutAnswer(
 function withoutMatch(request: CacheRequest, miss: NotReusedReason | undefined): RequestDecision {
   const because = miss === undefined ? 'uri-miss' : 'vary-miss';
   const detail = miss === 'hidden-vary' ? miss : undefined;
-  return refusal(request) ?? forward(request, because, request.through ? 'through' : detail, 'maybe');
+  return forward(request, because, request.through ? 'through' : detail, 'maybe');
 }
 
 /** Sends the request as its caller gave it; end to end, where a `through` mark covers it. */

@@ -11,7 +11,6 @@ import {
   partHead,
   type StoredAnswer,
 } from '../policy/combining.ts';
-import {currentAge} from '../policy/current-age.ts';
 import {disagreed, freshened, freshenedBy, headAgrees} from '../policy/freshening.ts';
 import {directivesReceived} from '../policy/overriding.ts';
 import {storedPartition} from '../policy/partitioning.ts';
@@ -20,7 +19,7 @@ import type {NotStoredReason} from '../policy/reasons.ts';
 import {standsForGet} from '../policy/standing-for-get.ts';
 import {whyNotStored} from '../policy/storing.ts';
 import {hasValidator} from '../policy/validators.ts';
-import type {Effect, ResponseDecision, Reuse} from './decisions.ts';
+import {type Effect, type ResponseDecision, type Reuse, reuseOf} from './decisions.ts';
 import type {ExchangeFacts} from './exchange.ts';
 import {decideOnFailure} from './on-failure.ts';
 import {storedFrom} from './stored-from.ts';
@@ -86,9 +85,7 @@ function onNotModified(exchange: ExchangeFacts, response: ResponseHead, response
 }
 
 /** The origin has just said that this still holds. */
-function vouchedFor({stored, as, pieces}: StoredAnswer, now: EpochMs): Reuse {
-  return {type: 'reuse', stored, age: currentAge(stored, now), stale: false, as, pieces};
-}
+const vouchedFor = (answer: StoredAnswer, now: EpochMs): Reuse => ({...reuseOf(answer, now), stale: false});
 
 /** §3.4: what stored parts lacked has come, and all of it answers; else the request is sent again as it was. */
 function onRest(
