@@ -1,6 +1,6 @@
 import {platform} from '../fetch-api/platform.ts';
 import type {WaitUntil} from '../options/request-options.ts';
-import type {Timers} from './guarded-store.ts';
+import {type Timers, wait} from './waiting.ts';
 
 /** Background validations at the same time; more are simply not begun. */
 const maxTasks = 256;
@@ -59,12 +59,9 @@ export class Background {
 
   /** Like `idle`, but does not wait for ever. */
   async idleBeforeClosing(): Promise<void> {
-    let timer: unknown;
-    const late = new Promise<void>(resolve => {
-      timer = this.#timers.setTimeout(resolve, closingDeadline);
-    });
-    await Promise.race([this.idle(), late]);
-    this.#timers.clearTimeout(timer);
+    const {over, stop} = wait(this.#timers, closingDeadline, () => undefined);
+    await Promise.race([this.idle(), over]);
+    stop();
   }
 
   /** Ends what has not come to an end. */

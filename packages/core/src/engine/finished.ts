@@ -56,6 +56,15 @@ export function readOnce(body: BodySource): Untaken {
   };
 }
 
+/** An answer for one reader, with nothing on its way to the store. */
+export const finishedWith = ({head, body}: Answer, outcome: FlightOutcome): Finished => ({
+  type: 'answer',
+  head,
+  body: readOnce(body),
+  kept: undefined,
+  outcome,
+});
+
 function arriving(reader: ReadableStreamDefaultReader<Uint8Array>, signal: AbortSignal | undefined): ArrivingBody {
   const listening = signal && abortable(reader, signal);
   const body: ArrivingBody = {

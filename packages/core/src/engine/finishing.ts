@@ -16,7 +16,7 @@ import type {NotStoredReason} from '../policy/reasons.ts';
 import {isCacheableMethod} from '../policy/registries.ts';
 import {cacheStatusAdded} from './answer.ts';
 import type {Exchange} from './exchange.ts';
-import {completed, type Finished, type Repeat, readOnce, repeat} from './finished.ts';
+import {completed, type Finished, finishedWith, type Repeat, repeat} from './finished.ts';
 import type {FlightOutcome} from './flights.ts';
 import type {Invalidating} from './invalidating.ts';
 import type {Parts} from './parts.ts';
@@ -140,7 +140,7 @@ export class Finishing {
     const outcome: FlightOutcome = reuse.stale
       ? {type: 'failed'}
       : {type: 'reusable', stored: reuse.stored, kept: undefined};
-    return {type: 'answer', head, body: readOnce(body), kept: undefined, outcome};
+    return finishedWith({head, body}, outcome);
   }
 
   #validatedHead({request, decision}: Exchange, reuse: Reuse): ResponseHead {
@@ -174,13 +174,7 @@ export class Finishing {
     const detail = notStored === 'bypass' ? decision.detail : notStored;
     const dated = withDate(head, responseTime);
     const fields = dated.fields.changed([cacheStatusAdded({fwd: decision.because, detail})]);
-    return {
-      type: 'answer',
-      head: {...dated, fields},
-      body: readOnce(body),
-      kept: undefined,
-      outcome: {type: 'private'},
-    };
+    return finishedWith({head: {...dated, fields}, body}, {type: 'private'});
   }
 
   /** In the order of `stored`; a store that fails leaves the old one, which is validated again next time. */

@@ -3,11 +3,7 @@ import type {ByteRange, Lookup, Store} from '../model/store.ts';
 import type {StoredResponse} from '../model/stored-response.ts';
 import type {MaybePromise, Tick} from '../model/units.ts';
 import {after, isPromise} from './maybe.ts';
-
-export type Timers = {
-  readonly setTimeout: (callback: () => void, ms: number) => unknown;
-  readonly clearTimeout: (timer: unknown) => void;
-};
+import {type Timers, wait} from './waiting.ts';
 
 /** Where a request's responses lie. */
 type Place = Pick<CacheRequest, 'resource' | 'url' | 'partition'>;
@@ -108,15 +104,13 @@ export class GuardedStore {
   }
 
   async #within<T>(ms: number, value: Promise<T>): Promise<T> {
-    let timer: unknown;
-    const late = new Promise<never>((_, reject) => {
-      const message = `limpid: the store did not answer within ${ms} ms`;
-      timer = this.#timers.setTimeout(() => reject(new DOMException(message, 'TimeoutError')), ms);
+    const {over, stop} = wait(this.#timers, ms, (): never => {
+      throw new DOMException(`limpid: the store did not answer within ${ms} ms`, 'TimeoutError');
     });
     try {
-      return await Promise.race([value, late]);
+      return await Promise.race([value, over]);
     } finally {
-      this.#timers.clearTimeout(timer);
+      stop();
     }
   }
 }

@@ -5,12 +5,11 @@ import {decideOnFailure} from '../decide/on-failure.ts';
 import {decideOnRequest} from '../decide/on-request.ts';
 import {platform} from '../fetch-api/platform.ts';
 import {onceForEach} from '../fields/remembered.ts';
-import type {BodySource, RequestHead, ResponseHead} from '../model/messages.ts';
+import type {RequestHead} from '../model/messages.ts';
 import type {Policy} from '../model/policy.ts';
 import type {Answer, Transport} from '../model/transport.ts';
 import type {MaybePromise} from '../model/units.ts';
 import {isConditional} from '../policy/preconditions.ts';
-import {isNullBody} from '../policy/registries.ts';
 import type {HandleOptions} from './answer.ts';
 import type {Beginning} from './beginning.ts';
 import type {Exchange} from './exchange.ts';
@@ -23,8 +22,9 @@ import {Leasing} from './leasing.ts';
 import {unsatisfiable} from './local.ts';
 import {after} from './maybe.ts';
 import type {Parts} from './parts.ts';
-import {reusedBody, toldReuse} from './reusing.ts';
+import {isBodiless, reusedAnswer, toldReuse} from './reusing.ts';
 import {unlessAborted} from './streams.ts';
+import {wait} from './waiting.ts';
 
 /** How long a request waits for the head of another's answer before it goes alone, in milliseconds. */
 const patience = 10_000;
@@ -119,18 +119,14 @@ export class Handling {
 
   /** The flight's outcome; what may answer when `networkTimeout` is over; or nothing when it takes too long. */
   async #soon(outcome: Promise<FlightOutcome>, exchange: Exchange): Promise<FlightOutcome | Reuse | undefined> {
-    const {timers} = this.#parts.settings;
     const late = this.#leading.waitFor(exchange);
-    let timer: unknown;
-    const tooLate = new Promise<undefined>(resolve => {
-      timer = timers.setTimeout(() => resolve(undefined), patience);
-    });
+    const tooLate = wait(this.#parts.settings.timers, patience, () => undefined);
     try {
-      const inTime: Promise<FlightOutcome | Reuse | undefined>[] = [outcome, tooLate];
+      const inTime: Promise<FlightOutcome | Reuse | undefined>[] = [outcome, tooLate.over];
       if (late !== undefined) inTime.push(late.over.then<FlightOutcome | Reuse>(reuse => reuse ?? outcome));
       return await Promise.race(inTime);
     } finally {
-      timers.clearTimeout(timer);
+      tooLate.stop();
       late?.stop();
     }
   }
@@ -151,27 +147,17 @@ export class Handling {
     if (!counts || this.#invalidating.hides(stored)) return undefined;
     const decision = decideOnRequest(request, [stored], policy, settings.now());
     if (decision.type !== 'reuse' || decision.stale || decision.pieces !== undefined) return undefined;
-    if (kept === undefined)
-      return this.#collapsed(exchange, decision, await reusedBody(this.#parts, request, decision));
-    if (decision.as === 'not-modified' || request.head.method === 'HEAD' || isNullBody(stored.head.status)) {
-      return this.#collapsed(exchange, decision, null);
-    }
+    const member = {fwd: exchange.decision.because, collapsed: true};
+    if (kept === undefined || isBodiless(request, decision))
+      return reusedAnswer(this.#parts, request, decision, member);
     if (!kept.admits()) return undefined;
-    const head = this.#collapsedHead(exchange, decision);
-    return answerOf({head, body: kept}, options.signal);
+    return answerOf({head: toldReuse(this.#parts, request, decision, member), body: kept}, options.signal);
   }
 
   async #inFailure(exchange: Exchange): Promise<Answer | undefined> {
+    const {request, decision} = exchange;
     const reuse = decideOnFailure(exchange, this.#parts.settings.now());
-    return reuse && this.#collapsed(exchange, reuse, await reusedBody(this.#parts, exchange.request, reuse));
-  }
-
-  #collapsed(exchange: Exchange, reuse: Reuse, body: BodySource | undefined): Answer | undefined {
-    return body === undefined ? undefined : {head: this.#collapsedHead(exchange, reuse), body};
-  }
-
-  #collapsedHead({request, decision}: Exchange, reuse: Reuse): ResponseHead {
-    const instead = reuse.stale ? 'error' : undefined;
-    return toldReuse(this.#parts, request, reuse, {fwd: decision.because, collapsed: true}, instead);
+    const member = {fwd: decision.because, collapsed: true};
+    return reuse && reusedAnswer(this.#parts, request, reuse, member, reuse.stale ? 'error' : undefined);
   }
 }

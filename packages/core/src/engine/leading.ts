@@ -8,20 +8,21 @@ import type {Answer, Transport} from '../model/transport.ts';
 import type {HandleOptions} from './answer.ts';
 import type {Beginning} from './beginning.ts';
 import type {Exchange} from './exchange.ts';
-import {answerOf, type Finished, readOnce} from './finished.ts';
+import {answerOf, type Finished, finishedWith} from './finished.ts';
 import type {Finishing} from './finishing.ts';
 import {Flight, type Flights} from './flights.ts';
 import type {Leasing} from './leasing.ts';
 import {gatewayTimeout} from './local.ts';
 import type {Parts} from './parts.ts';
-import {reusedBody, toldReuse} from './reusing.ts';
+import {reusedAnswer} from './reusing.ts';
 import {unlessAborted} from './streams.ts';
+import {type Wait, wait} from './waiting.ts';
 
 /** What is sent: the exchange, by which transport, with which content. */
 type Sending = {readonly exchange: Exchange; readonly transport: Transport; readonly body: RequestBody | undefined};
 
 /** The end of `networkTimeout`, with what may answer then. */
-type Late = {readonly over: Promise<Reuse | undefined>; readonly stop: () => void};
+type Late = Wait<Reuse | undefined>;
 
 export class Leading {
   readonly #parts: Parts;
@@ -144,13 +145,7 @@ export class Leading {
       if (instead !== undefined) return instead;
       if (this.#parts.settings.unreachable === 'reject') throw error;
       this.#parts.report(error, 'unreachable');
-      return {
-        type: 'answer',
-        head: gatewayTimeout(exchange.request.head.url).head,
-        body: readOnce(null),
-        kept: undefined,
-        outcome: {type: 'failed'},
-      };
+      return finishedWith(gatewayTimeout(exchange.request.head.url), {type: 'failed'});
     }
   }
 
@@ -167,19 +162,13 @@ export class Leading {
   waitFor(exchange: Exchange): Late | undefined {
     const {networkTimeout, timers, now} = this.#parts.settings;
     if (networkTimeout === undefined || decideOnFailure(exchange, now()) === undefined) return undefined;
-    let timer: unknown;
-    const over = new Promise<Reuse | undefined>(resolve => {
-      timer = timers.setTimeout(() => resolve(decideOnFailure(exchange, now())), networkTimeout * 1000);
-    });
-    return {over, stop: () => timers.clearTimeout(timer)};
+    return wait(timers, networkTimeout * 1000, () => decideOnFailure(exchange, now()));
   }
 
   /** The answer from a stored response when the network takes too long; `undefined` when its body is gone. */
   async late({request, decision}: Exchange, reuse: Reuse): Promise<Answer | undefined> {
-    const body = await reusedBody(this.#parts, request, reuse);
-    if (body === undefined) return undefined;
     const member = {fwd: decision.because, detail: 'network-timeout'};
-    return {head: toldReuse(this.#parts, request, reuse, member, 'timeout'), body};
+    return reusedAnswer(this.#parts, request, reuse, member, 'timeout');
   }
 
   /** What came late is for the store, once for each stored response at a time; else the flight is left to its joiners. */

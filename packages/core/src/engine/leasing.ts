@@ -3,10 +3,11 @@
 import {decideOnRequest} from '../decide/on-request.ts';
 import type {Lease} from '../model/store.ts';
 import type {Exchange} from './exchange.ts';
-import {type Finished, readOnce} from './finished.ts';
+import {type Finished, finishedWith} from './finished.ts';
 import type {Invalidating} from './invalidating.ts';
 import type {Parts} from './parts.ts';
-import {reusedBody, toldReuse} from './reusing.ts';
+import {reusedAnswer} from './reusing.ts';
+import {wait} from './waiting.ts';
 
 /** How long a turn lasts when its holder dies, in milliseconds. */
 const longest = 10_000;
@@ -49,7 +50,7 @@ export class Leasing {
       // A clock that jumps ends it.
       if (end !== undefined || !(Math.abs(now() - began) < patience))
         return {type: 'go', end: end ?? (() => undefined)};
-      await new Promise<void>(resolve => void timers.setTimeout(resolve, pause));
+      await wait(timers, pause, () => undefined).over;
     }
   }
 
@@ -76,10 +77,7 @@ export class Leasing {
     const candidates = lookup.candidates.filter(stored => !this.#invalidating.hides(stored));
     const found = decideOnRequest(request, candidates, resolved.policy, settings.now());
     if (found.type !== 'reuse' || found.stale) return undefined;
-    const body = await reusedBody(this.#parts, request, found);
-    if (body === undefined) return undefined;
-    const head = toldReuse(this.#parts, request, found, {fwd: decision.because, collapsed: true});
-    const outcome = {type: 'reusable', stored: found.stored, kept: undefined} as const;
-    return {type: 'answer', head, body: readOnce(body), kept: undefined, outcome};
+    const answer = await reusedAnswer(this.#parts, request, found, {fwd: decision.because, collapsed: true});
+    return answer && finishedWith(answer, {type: 'reusable', stored: found.stored, kept: undefined});
   }
 }

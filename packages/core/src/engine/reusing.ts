@@ -7,6 +7,7 @@ import type {CacheRequest} from '../model/cache-request.ts';
 import type {BodySource, ResponseHead} from '../model/messages.ts';
 import type {Policy} from '../model/policy.ts';
 import type {StoredResponse} from '../model/stored-response.ts';
+import type {Answer} from '../model/transport.ts';
 import type {EpochMs, MaybePromise} from '../model/units.ts';
 import type {Piece} from '../policy/combining.ts';
 import {isNullBody} from '../policy/registries.ts';
@@ -76,17 +77,29 @@ export function toldReuse(
   return head;
 }
 
+/** A reused answer, told as `toldReuse` does; `undefined` when its body is gone, and then nothing is told. */
+export async function reusedAnswer(
+  parts: Parts,
+  request: CacheRequest,
+  reuse: Reuse,
+  member: Partial<CacheStatusMember>,
+  instead?: HitEvent['instead'],
+): Promise<Answer | undefined> {
+  const body = await reusedBody(parts, request, reuse);
+  return body === undefined ? undefined : {head: toldReuse(parts, request, reuse, member, instead), body};
+}
+
 /** The remaining lifetime in whole seconds, as Cache-Status counts it. RFC 9211 §2.4 */
 export const ttlOf = (stored: StoredResponse, now: EpochMs): number => Math.floor(remainingLifetime(stored, now));
 
+/** The answer has no body, whatever is stored. */
+export const isBodiless = ({head}: CacheRequest, {stored, as}: Reuse): boolean =>
+  as === 'not-modified' || as === 'not-satisfiable' || head.method === 'HEAD' || isNullBody(stored.head.status);
+
 /** The stored bytes; `undefined` when they are no longer there, or not all. No body where the answer has none. */
-export function reusedBody(
-  {store}: Parts,
-  {head}: CacheRequest,
-  {stored, as, pieces}: Reuse,
-): MaybePromise<BodySource | undefined> {
-  if (as === 'not-modified' || as === 'not-satisfiable' || head.method === 'HEAD') return null;
-  if (isNullBody(stored.head.status)) return null;
+export function reusedBody({store}: Parts, request: CacheRequest, reuse: Reuse): MaybePromise<BodySource | undefined> {
+  if (isBodiless(request, reuse)) return null;
+  const {stored, pieces} = reuse;
   if (pieces === undefined) return after(store.body(stored), body => ofLength(body, stored.size));
   return after(storedPieces(store, pieces), slices => {
     const [only] = slices ?? [];
