@@ -14,6 +14,7 @@ import type {SendOptions} from '../fetch-api/sends.ts';
 import type {RequestHead} from '../model/messages.ts';
 import type {Answer, Transport} from '../model/transport.ts';
 import type {MaybePromise} from '../model/units.ts';
+import {isObject} from '../options/reading.ts';
 import type {RequestOptions} from '../options/request-options.ts';
 import {compileDefaults, type Defaults} from '../options/rule-options.ts';
 import {isRequest} from '../options/target.ts';
@@ -75,8 +76,7 @@ export function cachingFetch(cache: Handler, {fetch, defaults: given, sends}: Ca
 
 /** @throws TypeError for what is no cache. */
 export function checkCache(cache: unknown): void {
-  const isHandler = typeof cache === 'object' && cache !== null && 'handle' in cache;
-  if (!isHandler || typeof cache.handle !== 'function') throw complaint('cache', cache, 'an HttpCache');
+  if (!isObject(cache) || typeof cache.handle !== 'function') throw complaint('cache', cache, 'an HttpCache');
 }
 
 const through = Symbol.for('limpid.through');

@@ -9,7 +9,7 @@ import {Fields, type FieldsSource} from '../fields/fields.ts';
 import type {RequestHead} from '../model/messages.ts';
 import type {Answer, Transport} from '../model/transport.ts';
 import type {MaybePromise} from '../model/units.ts';
-import {isObject, readFunction, readRecord} from '../options/reading.ts';
+import {isObject, readAs, readFunction, readRecord} from '../options/reading.ts';
 import {isUrl} from '../options/target.ts';
 import type {HandleOptions} from './answer.ts';
 
@@ -126,22 +126,12 @@ function readHeaders(value: unknown, path: string): Lines {
   throw complaint(path, value, 'fields: a Headers, pairs or a record');
 }
 
-function readConcurrency(value: unknown, path: string): number {
-  if (!Number.isSafeInteger(value) || Number(value) < 1) throw complaint(path, value, 'a whole number from 1');
-  return Number(value);
-}
-
-function readSignal(value: unknown, path: string): AbortSignal {
-  if (value instanceof AbortSignal) return value;
-  throw complaint(path, value, 'an AbortSignal');
-}
-
 const readers = {
   fetch: readFunction<FetchFunction>('a fetch function'),
-  concurrency: readConcurrency,
+  concurrency: readAs<number>(value => Number.isSafeInteger(value) && Number(value) >= 1, 'a whole number from 1'),
   onProgress: readFunction<(progress: WarmProgress) => void>('a function'),
   headers: readHeaders,
-  signal: readSignal,
+  signal: readAs<AbortSignal>(value => value instanceof AbortSignal, 'an AbortSignal'),
 } as const;
 
 const readOptions = (options: unknown = {}): ReturnType<typeof readRecord<typeof readers>> =>

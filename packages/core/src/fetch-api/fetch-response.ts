@@ -4,6 +4,7 @@ import {complaint} from '../complaint.ts';
 import {Fields} from '../fields/fields.ts';
 import type {BodySource, ResponseHead} from '../model/messages.ts';
 import type {Answer, TransportResponse} from '../model/transport.ts';
+import {isObject} from '../options/reading.ts';
 import {isNullBody} from '../policy/registries.ts';
 import {ArrivingAnswer} from './arriving-answer.ts';
 import {CachedResponse} from './cached-response.ts';
@@ -43,8 +44,7 @@ export async function bodyOf(response: Response): Promise<BodySource> {
   return new Uint8Array(await response.arrayBuffer());
 }
 
-const isStream = (body: unknown): body is ReadableStream<Uint8Array> =>
-  typeof body === 'object' && body !== null && 'getReader' in body;
+const isStream = (body: unknown): body is ReadableStream<Uint8Array> => isObject(body) && 'getReader' in body;
 
 /**
  * Content may have been decoded although no field says so: browsers hide Content-Encoding from other origins, and some

@@ -1,6 +1,7 @@
 // Fetch options that decide which way a request goes: another proxy or agent may bring another answer.
 
 import {onceForEach} from '../fields/remembered.ts';
+import {isObject} from '../options/reading.ts';
 import {randomName} from '../random-name.ts';
 
 /** A name for an agent: random, so that no other process sharing the store can have the same one for another agent. */
@@ -21,10 +22,9 @@ type Routed = {readonly [Name in (typeof agents)[number] | (typeof others)[numbe
 export function routeOf(init: object): string | undefined {
   const routed = init as Routed;
   if (others.some(name => isGiven(routed[name]))) return 'unknown';
-  const given = agents.find(name => isGiven(routed[name]));
-  if (given === undefined) return undefined;
-  const agent = routed[given];
-  return typeof agent === 'object' && agent !== null ? `agent=${nameOf(agent)}` : 'unknown';
+  const agent = agents.map(name => routed[name]).find(isGiven);
+  if (agent === undefined) return undefined;
+  return isObject(agent) ? `agent=${nameOf(agent)}` : 'unknown';
 }
 
 const isGiven = (value: unknown): boolean => value !== undefined && value !== null;

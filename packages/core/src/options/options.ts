@@ -10,6 +10,7 @@ import {
   type Read,
   type Reader,
   readArray,
+  readAs,
   readChoice,
   readFieldName,
   readFlag,
@@ -133,17 +134,15 @@ function readStore(value: unknown, path: string): Store {
   return value as Store;
 }
 
-function readFraction(value: unknown, path: string): number {
-  if (typeof value !== 'number' || !(value > 0 && value <= 1)) {
-    throw complaint(path, value, 'a number above 0 and up to 1');
-  }
-  return value;
-}
+const readFraction: Reader<number> = readAs(
+  value => typeof value === 'number' && value > 0 && value <= 1,
+  'a number above 0 and up to 1',
+);
 
-function readByteCount(value: unknown, path: string): number {
-  if (!Number.isSafeInteger(value) || Number(value) < 0) throw complaint(path, value, 'a whole number of bytes');
-  return Number(value);
-}
+const readByteCount: Reader<number> = readAs(
+  value => Number.isSafeInteger(value) && Number(value) >= 0,
+  'a whole number of bytes',
+);
 
 const day: Seconds = 86_400;
 
@@ -154,11 +153,10 @@ const readHeuristic: Reader<Policy['heuristic']> = (value, path) => {
   return {fraction, max};
 };
 
-const readTimers: Reader<Timers> = (value, path) => {
-  const complete = isObject(value) && [value.setTimeout, value.clearTimeout].every(it => typeof it === 'function');
-  if (!complete) throw complaint(path, value, 'an object with setTimeout and clearTimeout');
-  return value as Timers;
-};
+const readTimers: Reader<Timers> = readAs(
+  value => isObject(value) && [value.setTimeout, value.clearTimeout].every(it => typeof it === 'function'),
+  'an object with setTimeout and clearTimeout',
+);
 
 /** The longest wait platforms' timers can do: a longer one would end at once. */
 const longestTimer: Seconds = (2 ** 31 - 1) / 1000;

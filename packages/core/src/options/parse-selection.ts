@@ -4,7 +4,16 @@ import {complaint, isPlain, tagOf} from '../complaint.ts';
 import type {EpochMs} from '../model/units.ts';
 import {secretParameters} from '../policy/resource-key.ts';
 import {type Duration, parseDurationText} from './duration.ts';
-import {type Reader, type ReadersOf, readConditions, readFlag, readFunction, readMethod, readText} from './reading.ts';
+import {
+  type Reader,
+  type ReadersOf,
+  readAs,
+  readConditions,
+  readFlag,
+  readFunction,
+  readMethod,
+  readText,
+} from './reading.ts';
 import {
   isPattern,
   isRequest,
@@ -102,16 +111,15 @@ function readPublicPrefix(base: string | undefined): Reader<string> {
   };
 }
 
-function readPartitionName(value: unknown, path: string): string {
-  if (typeof value !== 'string') throw complaint(path, value, 'the name of a partition; "" is nobody\'s');
-  return value;
-}
+const readPartitionName: Reader<string> = readAs(
+  value => typeof value === 'string',
+  'the name of a partition; "" is nobody\'s',
+);
 
-function readStatus(value: unknown, path: string): number {
-  const status = Number.isInteger(value) ? Number(value) : 0;
-  if (status < 100 || status > 999) throw complaint(path, value, 'a whole number from 100 to 999');
-  return status;
-}
+const readStatus: Reader<number> = readAs(
+  value => Number.isInteger(value) && Number(value) >= 100 && Number(value) <= 999,
+  'a whole number from 100 to 999',
+);
 
 function readInstant(now: EpochMs): Reader<EpochMs> {
   return (value, path) => {

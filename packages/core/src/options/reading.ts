@@ -85,25 +85,25 @@ export function readChoice<const T extends string>(choices: readonly T[]): Reade
   };
 }
 
-/** Reads `true` or `false`, and nothing that merely counts as one of them. */
-export function readFlag(value: unknown, path: string): boolean {
-  if (typeof value !== 'boolean') throw complaint(path, value, 'true or false');
-  return value;
-}
-
-/** Reads a function; its arguments and result are the caller's word. */
-export function readFunction<F>(allowed: string): Reader<F> {
+/** Reads what passes a test, as it is. */
+export function readAs<T>(passes: (value: unknown) => boolean, allowed: string): Reader<T> {
   return (value, path) => {
-    if (typeof value !== 'function') throw complaint(path, value, allowed);
-    return value as F;
+    if (!passes(value)) throw complaint(path, value, allowed);
+    return value as T;
   };
 }
 
+/** Reads `true` or `false`, and nothing that merely counts as one of them. */
+export const readFlag: Reader<boolean> = readAs(value => typeof value === 'boolean', 'true or false');
+
+/** Reads a function; its arguments and result are the caller's word. */
+export const readFunction = <F>(allowed: string): Reader<F> => readAs(value => typeof value === 'function', allowed);
+
 /** Reads text that is not empty. */
-export function readText(value: unknown, path: string): string {
-  if (typeof value !== 'string' || value === '') throw complaint(path, value, 'text that is not empty');
-  return value;
-}
+export const readText: Reader<string> = readAs(
+  value => typeof value === 'string' && value !== '',
+  'text that is not empty',
+);
 
 /** Reads an array, each member by `reader`, without repeats. */
 export function readArray<T>(reader: Reader<T>, allowed: string): Reader<readonly T[]> {

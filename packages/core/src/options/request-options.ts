@@ -1,8 +1,9 @@
 // The option `limpid` of a single request, the same in every client.
 
+import {onceForEach} from '../fields/remembered.ts';
 import type {CacheMode} from '../model/messages.ts';
 import type {Duration} from './duration.ts';
-import {isObject, type Reader, readChoice, readFunction, readRecord, readText} from './reading.ts';
+import {type Reader, readChoice, readFunction, readRecord, readText} from './reading.ts';
 import {type Layer, layer, type PartitionOption, type StoreIf, sharedReaders} from './rule-options.ts';
 import {checkSelection, type Selection} from './selection.ts';
 import type {ResponseView} from './views.ts';
@@ -95,19 +96,12 @@ const readers = {
   waitUntil: readWaitUntil,
 } as const;
 
-const compiled = new WeakMap<object, CompiledRequestOptions>();
-
-function compile(value: unknown, path: string): CompiledRequestOptions {
-  const {key, cache, clears, waitUntil, ...shared} = readRecord(value, path, readers, 'an object of options, or false');
+const compiled = onceForEach((value: object): CompiledRequestOptions => {
+  const allowed = 'an object of options, or false';
+  const {key, cache, clears, waitUntil, ...shared} = readRecord(value, 'limpid', readers, allowed);
   return {layer: layer(shared), key, mode: cache, clears, waitUntil};
-}
+});
 
 /** Reads the option `limpid`; the same object is read once. */
-export function compileRequestOptions(value: unknown, path = 'limpid'): CompiledRequestOptions | false | undefined {
-  if (value === undefined || value === false) return value;
-  const known = isObject(value) ? compiled.get(value) : undefined;
-  if (known !== undefined) return known;
-  const made = compile(value, path);
-  if (isObject(value)) compiled.set(value, made);
-  return made;
-}
+export const compileRequestOptions = (value: unknown): CompiledRequestOptions | false | undefined =>
+  value === undefined || value === false ? value : compiled(value as object);

@@ -1,15 +1,16 @@
 // What a rule decides for the requests it is for. Adapters' defaults have the same shape.
 
 import {complaint} from '../complaint.ts';
+import {onceForEach} from '../fields/remembered.ts';
 import type {RequestHead} from '../model/messages.ts';
 import type {Ignorable, Policy} from '../model/policy.ts';
 import {type Partition, shareable} from '../model/stored-response.ts';
 import {type Duration, parseDuration} from './duration.ts';
 import {
-  isObject,
   type Reader,
   type ReadersOf,
   readArray,
+  readAs,
   readChoice,
   readFieldName,
   readFunction,
@@ -88,21 +89,18 @@ export type Layer = {
 
 const longestTag = 256;
 
-function readTag(value: unknown, path: string): string {
-  if (typeof value !== 'string' || value === '' || value.length > longestTag) {
-    throw complaint(path, value, `text of 1 to ${longestTag} characters`);
-  }
-  return value;
-}
+const readTag: Reader<string> = readAs(
+  value => typeof value === 'string' && value !== '' && value.length <= longestTag,
+  `text of 1 to ${longestTag} characters`,
+);
+
+const isName = (value: unknown): boolean => typeof value === 'string' && value !== '' && value !== shareable;
 
 /** Reads a name, or the function that gives one. */
-export function readPartition(value: unknown, path: string): PartitionOption {
-  if (typeof value === 'function') return value as (request: RequestView) => string | undefined;
-  if (typeof value === 'string' && isName(value)) return value;
-  throw complaint(path, value, 'a name (not "*"), or a function of the request that gives one');
-}
-
-const isName = (text: string): boolean => text !== '' && text !== shareable;
+export const readPartition: Reader<PartitionOption> = readAs(
+  value => typeof value === 'function' || isName(value),
+  'a name (not "*"), or a function of the request that gives one',
+);
 
 const searchAllowed = 'true, false, or an array of parameter names';
 
@@ -145,21 +143,17 @@ export function layer(given: Given): Layer {
   return {policy, ignoreSearch, partition, storeIf};
 }
 
-const compiled = new WeakMap<object, Layer>();
+const compiled = onceForEach((value: object) =>
+  layer(readRecord(value, 'defaults', ruleReaders, 'an object of options')),
+);
 
 /** Reads an adapter's defaults; the same object is read once. */
-export function compileDefaults(value: unknown, path = 'defaults'): Layer {
-  const known = isObject(value) ? compiled.get(value) : undefined;
-  if (known !== undefined) return known;
-  const made = layer(readRecord(value, path, ruleReaders, 'an object of options'));
-  if (isObject(value)) compiled.set(value, made);
-  return made;
-}
+export const compileDefaults = (value: unknown): Layer => compiled(value as object);
 
 /** The name an option gives a request; `undefined` leaves it to the request's credentials. */
 export function namedPartition(partition: PartitionOption | undefined, head: RequestHead): Partition | undefined {
-  const name: unknown = typeof partition === 'function' ? partition(requestView(head)) : partition;
+  const name = typeof partition === 'function' ? partition(requestView(head)) : partition;
   if (name === undefined || name === null || name === '') return undefined;
-  if (typeof name === 'string' && isName(name)) return name;
+  if (isName(name)) return name;
   throw complaint('the result of partition', name, 'a name (not "*"), or undefined');
 }

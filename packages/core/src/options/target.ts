@@ -2,7 +2,7 @@
 
 import {complaint, tagOf} from '../complaint.ts';
 import {isNormalUrl} from '../policy/normal-url.ts';
-import {type Reader, readVerdict} from './reading.ts';
+import {isObject, type Reader, readVerdict} from './reading.ts';
 
 /** Anything with a `test` that says whether a URL is meant: a `RegExp`, a `URLPattern`, an object of your own. */
 export type Pattern = {test(url: string): boolean};
@@ -22,7 +22,7 @@ export const isRequest = (value: unknown): value is Request =>
 
 /** Anything with a `test` function. */
 export function isPattern(value: unknown): value is Pattern {
-  return typeof value === 'object' && value !== null && 'test' in value && typeof value.test === 'function';
+  return isObject(value) && typeof value.test === 'function';
 }
 
 function parseUrl(value: unknown, base: string | undefined): URL | undefined {
