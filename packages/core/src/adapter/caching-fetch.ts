@@ -2,7 +2,6 @@
 
 import {complaint} from '../complaint.ts';
 import type {HandleOptions} from '../engine/answer.ts';
-import {isPromise, rescued} from '../engine/maybe.ts';
 import {isLimpidError} from '../errors.ts';
 import {contentOfRequest} from '../fetch-api/fetch-content.ts';
 import {type FetchCall, type FetchInit, type FetchInput, fetchCall} from '../fetch-api/fetch-request.ts';
@@ -11,6 +10,7 @@ import {fetchTransport} from '../fetch-api/fetch-transport.ts';
 import {networkError, redirects} from '../fetch-api/redirects.ts';
 import {asCaching, type FetchFunction, globalFetch} from '../fetch-api/sender.ts';
 import type {SendOptions} from '../fetch-api/sends.ts';
+import {isPromise, rescued} from '../model/maybe.ts';
 import type {RequestHead} from '../model/messages.ts';
 import type {Answer, Transport} from '../model/transport.ts';
 import type {MaybePromise} from '../model/units.ts';

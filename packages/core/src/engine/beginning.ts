@@ -3,6 +3,7 @@
 import type {Reuse} from '../decide/decisions.ts';
 import {decideOnRequest, forward, refusal} from '../decide/on-request.ts';
 import type {CacheRequest} from '../model/cache-request.ts';
+import {after, isPromise} from '../model/maybe.ts';
 import type {RequestHead} from '../model/messages.ts';
 import type {Lookup} from '../model/store.ts';
 import type {Answer} from '../model/transport.ts';
@@ -15,7 +16,6 @@ import type {Exchange} from './exchange.ts';
 import type {Repeat} from './finished.ts';
 import type {Invalidating} from './invalidating.ts';
 import {keyed, unkeyed} from './keying.ts';
-import {after, isPromise} from './maybe.ts';
 import type {Parts} from './parts.ts';
 import {isSwitchedOff, type Prepared, Preparing} from './preparing.ts';
 import {reusedBody, toldReuse} from './reusing.ts';

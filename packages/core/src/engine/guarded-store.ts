@@ -1,8 +1,8 @@
 import type {CacheRequest} from '../model/cache-request.ts';
+import {after, isPromise} from '../model/maybe.ts';
 import type {ByteRange, Lookup, Store} from '../model/store.ts';
 import type {StoredResponse} from '../model/stored-response.ts';
 import type {MaybePromise, Tick} from '../model/units.ts';
-import {after, isPromise} from './maybe.ts';
 import {type Timers, wait} from './waiting.ts';
 
 /** Where a request's responses lie. */

@@ -1,5 +1,6 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import type {FetchInput} from '../fetch-api/fetch-request.ts';
+import {after, isPromise} from '../model/maybe.ts';
 import type {RequestHead} from '../model/messages.ts';
 import type {Store} from '../model/store.ts';
 import type {Partition} from '../model/stored-response.ts';
@@ -20,7 +21,6 @@ import {Finishing} from './finishing.ts';
 import {Handling} from './handling.ts';
 import {Invalidating} from './invalidating.ts';
 import {unsatisfiable} from './local.ts';
-import {after, isPromise} from './maybe.ts';
 import {mustLookAt} from './naming.ts';
 import {makeParts, type Off, type Parts} from './parts.ts';
 import {followed} from './redirects.ts';

@@ -3,6 +3,7 @@
 import {withoutSecretParts} from '../complaint.ts';
 import {parseRequestDirectives} from '../fields/cache-control.ts';
 import type {CacheRequest} from '../model/cache-request.ts';
+import {after} from '../model/maybe.ts';
 import type {RequestBody, RequestHead} from '../model/messages.ts';
 import type {Policy} from '../model/policy.ts';
 import {anonymous, type Partition, type ResourceKey} from '../model/stored-response.ts';
@@ -12,7 +13,6 @@ import {namedPartition} from '../options/rule-options.ts';
 import {resourceKey, secretParameters, withoutSecrets} from '../policy/resource-key.ts';
 import {isSensitiveField} from '../policy/sensitive-fields.ts';
 import type {GuardedStore} from './guarded-store.ts';
-import {after} from './maybe.ts';
 
 /** Request content longer than this, in bytes, is not keyed. */
 const maxKeyedContent = 65_536;

@@ -1,6 +1,7 @@
 // From a client's request to the request as the cache sees it, with all that was decided for it.
 
 import type {CacheRequest} from '../model/cache-request.ts';
+import {after} from '../model/maybe.ts';
 import type {RequestHead} from '../model/messages.ts';
 import type {MaybePromise} from '../model/units.ts';
 import {compileRequestOptions} from '../options/request-options.ts';
@@ -11,7 +12,6 @@ import {isCacheableMethod} from '../policy/registries.ts';
 import type {HandleOptions} from './answer.ts';
 import type {Standing} from './exchange.ts';
 import {isKeyable, isSupportedUrl, keyed} from './keying.ts';
-import {after} from './maybe.ts';
 import type {Parts} from './parts.ts';
 
 /** A request with all that was decided for it. */

@@ -2,12 +2,12 @@
 
 import {withoutSecretParts} from '../complaint.ts';
 import {readWhole} from '../fetch-api/body-streams.ts';
+import {after} from '../model/maybe.ts';
 import type {RequestHead} from '../model/messages.ts';
 import type {Answer, Redirects} from '../model/transport.ts';
 import type {MaybePromise} from '../model/units.ts';
 import {redirectedRequest, redirectTarget} from '../policy/redirecting.ts';
 import type {Background} from './background.ts';
-import {after} from './maybe.ts';
 import {abortable} from './streams.ts';
 
 type Way = {

@@ -2,6 +2,7 @@
 
 import {LimpidError} from '../errors.ts';
 import type {CacheRequest} from '../model/cache-request.ts';
+import {after} from '../model/maybe.ts';
 import type {Clause, CompiledSelection} from '../model/selection.ts';
 import type {Partition, ResourceKey, StoredResponse} from '../model/stored-response.ts';
 import type {MaybePromise} from '../model/units.ts';
@@ -12,7 +13,6 @@ import {isFresh} from '../policy/staleness.ts';
 import {isPseudonym} from '../stores/pseudonyms.ts';
 import {originOf} from '../stores/scopes.ts';
 import {withSecretsNamed} from './keying.ts';
-import {after} from './maybe.ts';
 import type {Parts} from './parts.ts';
 
 /** Compiles selections with this cache's rules and names for secrets. */

@@ -2,6 +2,7 @@
 
 import {parseContentLength} from '../fields/content-length.ts';
 import {gathered} from '../model/chunks.ts';
+import {after, isPromise} from '../model/maybe.ts';
 import type {ArrivingBody, BodySource, ResponseHead} from '../model/messages.ts';
 import type {BodySink} from '../model/store.ts';
 import type {StoredResponse} from '../model/stored-response.ts';
@@ -14,7 +15,6 @@ import {completeResponseView} from '../options/views.ts';
 import {isAsSent, lengthOf} from '../policy/ranges.ts';
 import {type NotStoredReason, notStoredReasons} from '../policy/reasons.ts';
 import {isRedirect} from '../policy/redirecting.ts';
-import {after, isPromise} from './maybe.ts';
 import type {Parts} from './parts.ts';
 import {Spool} from './spool.ts';
 

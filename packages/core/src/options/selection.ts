@@ -1,5 +1,6 @@
 // From what users select to what stores clear: single conditions become scopes, everything else a test.
 
+import {after, allOf, rescued} from '../model/maybe.ts';
 import type {Clause, CompiledSelection, Conditions, Scope} from '../model/selection.ts';
 import type {ResourceKey, StoredResponse} from '../model/stored-response.ts';
 import type {EpochMs, MaybePromise} from '../model/units.ts';
@@ -113,26 +114,19 @@ function clauseOf(conditions: Conditions, context: SelectionContext): Clause {
 
 /** In a store's terms; what the context throws becomes a rejection, so that no sibling's rejection goes unheard. */
 function compileClause(parsed: ParsedClause, context: SelectionContext): MaybePromise<CompiledSelection> {
-  try {
-    return compileValidClause(parsed, context);
-  } catch (error) {
-    return Promise.reject(error);
-  }
+  return rescued(
+    () => compileValidClause(parsed, context),
+    error => Promise.reject(error),
+  );
 }
 
 function compileValidClause(parsed: ParsedClause, context: SelectionContext): MaybePromise<CompiledSelection> {
   if (parsed.type === 'all') return [{type: 'scope', scope: all}];
-  if (parsed.type === 'request') {
-    const clause = context.ofRequest(parsed.request);
-    return clause instanceof Promise ? clause.then(one => [one]) : [clause];
-  }
+  if (parsed.type === 'request') return after(context.ofRequest(parsed.request), clause => [clause]);
   const {conditions} = parsed;
   const compile = (resource?: ResourceKey): Clause => clauseOf(storeConditions(conditions, resource, context), context);
   if (conditions.url === undefined) return [compile()];
-  const resources = context.resources(conditions.url);
-  return resources instanceof Promise
-    ? resources.then(found => found.map(resource => compile(resource)))
-    : resources.map(resource => compile(resource));
+  return after(context.resources(conditions.url), found => found.map(compile));
 }
 
 /**
@@ -143,9 +137,7 @@ function compileValidClause(parsed: ParsedClause, context: SelectionContext): Ma
 export function compileSelection(selection: unknown, context: SelectionContext): MaybePromise<CompiledSelection> {
   const {now, base, path = 'selection'} = context;
   const clauses = parseSelection(selection, {now, base, path}).map(parsed => compileClause(parsed, context));
-  const isThere = (found: MaybePromise<CompiledSelection>): found is CompiledSelection => !(found instanceof Promise);
-  if (clauses.every(isThere)) return clauses.flat();
-  return Promise.all(clauses.map(async found => found)).then(found => found.flat());
+  return after(allOf(clauses), found => found.flat());
 }
 
 /** Throws what compiling would throw. Relative URLs pass: they are judged against a base that comes later. */

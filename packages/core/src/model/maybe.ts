@@ -1,4 +1,4 @@
-import type {MaybePromise} from '../model/units.ts';
+import type {MaybePromise} from './units.ts';
 
 export const isPromise = <T>(value: MaybePromise<T>): value is Promise<T> => value instanceof Promise;
 
