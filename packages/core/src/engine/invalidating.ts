@@ -2,7 +2,7 @@
 
 import {isLimpidError} from '../errors.ts';
 import type {ResponseHead} from '../model/messages.ts';
-import type {Clause, CompiledSelection, Scope} from '../model/selection.ts';
+import {type Clause, type CompiledSelection, everything, type Scope} from '../model/selection.ts';
 import type {ClearOutcome} from '../model/store.ts';
 import type {StoredResponse} from '../model/stored-response.ts';
 import type {EpochMs} from '../model/units.ts';
@@ -22,8 +22,6 @@ const retryAfter = 1_000;
 const impatience = 250;
 
 type ScopeClause = Extract<Clause, {type: 'scope'}>;
-
-const everything: ScopeClause = {type: 'scope', scope: {type: 'all'}};
 
 /** What an answer empties, and the sections that say so. */
 type Invalidation = {readonly what: CompiledSelection; readonly sections: readonly string[]};

@@ -42,5 +42,8 @@ export type Clause =
       readonly covers: ((url: string, resource: ResourceKey) => boolean) | undefined;
     };
 
+/** All that is stored. */
+export const everything: Extract<Clause, {type: 'scope'}> = {type: 'scope', scope: {type: 'all'}};
+
 /** Stored responses to act on: those that any clause selects. No clause selects nothing. */
 export type CompiledSelection = readonly Clause[];

@@ -4,9 +4,7 @@ import {complaint, isPlain} from '../complaint.ts';
 import {readConditions, readMethod, readRecord} from './reading.ts';
 import {type Defaults, type Layer, layer, ruleReaders} from './rule-options.ts';
 import {
-  hostTest,
   isPattern,
-  originTest,
   type Pattern,
   readHost,
   readOrigin,
@@ -15,6 +13,7 @@ import {
   readTarget,
   readUrl,
   type Target,
+  urlTests,
 } from './target.ts';
 
 /** Conditions on a request; all that are given hold. */
@@ -59,15 +58,12 @@ const forAllowed = 'an absolute URL, a pattern with test(url), conditions, or an
 
 function compileConditions(value: unknown, path: string): RequestTest {
   const given = readConditions(value, path, conditionReaders, forAllowed);
-  const {url, prefix, origin, host, pattern, method} = given;
-  const tests: RequestTest[] = [];
-  if (method !== undefined) tests.push(asked => asked === method);
-  if (url !== undefined) tests.push((_, asked) => asked === url);
-  if (prefix !== undefined) tests.push((_, asked) => asked.startsWith(prefix));
-  for (const test of [origin && originTest(origin), host && hostTest(host), pattern]) {
-    if (test) tests.push((_, asked) => test(asked));
-  }
-  return (askedMethod, askedUrl) => tests.every(test => test(askedMethod, askedUrl));
+  const {url, pattern, method, ...others} = given;
+  const tests = urlTests({...others, ...(pattern !== undefined && {pattern: {test: pattern}})});
+  return (askedMethod, askedUrl) =>
+    (method === undefined || method === askedMethod) &&
+    (url === undefined || url === askedUrl) &&
+    tests.every(test => test(askedUrl));
 }
 
 function compileFor(value: unknown, path: string): RequestTest {

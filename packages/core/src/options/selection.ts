@@ -1,12 +1,12 @@
 // From what users select to what stores clear: single conditions become scopes, everything else a test.
 
 import {after, allOf, rescued} from '../model/maybe.ts';
-import type {Clause, CompiledSelection, Conditions, Scope} from '../model/selection.ts';
+import {type Clause, type CompiledSelection, type Conditions, everything, type Scope} from '../model/selection.ts';
 import type {ResourceKey, StoredResponse} from '../model/stored-response.ts';
 import type {EpochMs, MaybePromise} from '../model/units.ts';
 import {type ParsedClause, type ParsedConditions, parseSelection} from './parse-selection.ts';
 import {readVerdict} from './reading.ts';
-import {hostTest, originTest} from './target.ts';
+import {urlTests} from './target.ts';
 import {storedView} from './views.ts';
 
 export type {Selection, SelectionConditions} from './parse-selection.ts';
@@ -28,8 +28,6 @@ export type SelectionContext = {
 type StoredTest = (stored: StoredResponse) => boolean;
 type UriTest = (url: string, resource: ResourceKey) => boolean;
 
-const all: Scope = {type: 'all'};
-
 /** Given conditions in a store's terms, the URL as a resource. */
 function storeConditions(
   given: ParsedConditions,
@@ -48,14 +46,10 @@ function storeConditions(
 }
 
 /** The conditions that speak of URIs. */
-function uriTests({resource, prefix, origin, host, pattern}: Conditions): readonly UriTest[] {
-  const tests: UriTest[] = [];
-  if (resource !== undefined) tests.push((url, asked) => asked === resource || url === resource);
-  if (prefix !== undefined) tests.push(url => url.startsWith(prefix));
-  if (origin !== undefined) tests.push(originTest(origin));
-  if (host !== undefined) tests.push(hostTest(host));
-  if (pattern !== undefined) tests.push(url => pattern.test(url));
-  return tests;
+function uriTests(conditions: Conditions): readonly UriTest[] {
+  const {resource} = conditions;
+  const tests = urlTests(conditions);
+  return resource === undefined ? tests : [(url, asked) => asked === resource || url === resource, ...tests];
 }
 
 /** The conditions that speak of anything else, `where` last: it is the one that may be slow. */
@@ -85,7 +79,7 @@ function narrowestScope({resource, tag, partition, origin, prefix}: Conditions):
   if (tag !== undefined) return {type: 'tag', tag};
   if (partition !== undefined) return {type: 'partition', partition};
   const within = origin ?? originOfPrefix(prefix);
-  return within === undefined ? all : {type: 'origin', origin: within};
+  return within === undefined ? everything.scope : {type: 'origin', origin: within};
 }
 
 const scoped = ['resource', 'tag', 'partition', 'origin'] as const;
@@ -121,7 +115,7 @@ function compileClause(parsed: ParsedClause, context: SelectionContext): MaybePr
 }
 
 function compileValidClause(parsed: ParsedClause, context: SelectionContext): MaybePromise<CompiledSelection> {
-  if (parsed.type === 'all') return [{type: 'scope', scope: all}];
+  if (parsed.type === 'all') return [everything];
   if (parsed.type === 'request') return after(context.ofRequest(parsed.request), clause => [clause]);
   const {conditions} = parsed;
   const compile = (resource?: ResourceKey): Clause => clauseOf(storeConditions(conditions, resource, context), context);

@@ -1,6 +1,7 @@
 // The ways to speak of URIs that rules and selections share. Strings are literal: no globs, no guessing.
 
 import {complaint, tagOf} from '../complaint.ts';
+import type {Conditions} from '../model/selection.ts';
 import {isNormalUrl} from '../policy/normal-url.ts';
 import {isObject, type Reader, readVerdict} from './reading.ts';
 
@@ -125,6 +126,16 @@ export function hostTest(host: string): UrlTest {
   }
   const own = ownSchemes[port];
   return url => authorityOf(url) === host || (own !== undefined && url.startsWith(own) && authorityOf(url) === name);
+}
+
+/** What conditions on a URL ask of it, besides being a certain one. */
+export function urlTests({prefix, origin, host, pattern}: Conditions): readonly UrlTest[] {
+  const tests: UrlTest[] = [];
+  if (prefix !== undefined) tests.push(url => url.startsWith(prefix));
+  if (origin !== undefined) tests.push(originTest(origin));
+  if (host !== undefined) tests.push(hostTest(host));
+  if (pattern !== undefined) tests.push(url => pattern.test(url));
+  return tests;
 }
 
 /** Reads a target into a test: the literal URL, or what the pattern says. */

@@ -1,5 +1,5 @@
 import {partOf} from '../model/chunks.ts';
-import type {CompiledSelection} from '../model/selection.ts';
+import {type CompiledSelection, everything} from '../model/selection.ts';
 import type {ByteRange, ClearHow, ClearOutcome, PutOutcome, Store, UpdateOutcome} from '../model/store.ts';
 import {type Partition, type ResourceKey, type StoredResponse, shareable} from '../model/stored-response.ts';
 import type {EpochMs, Tick} from '../model/units.ts';
@@ -230,7 +230,7 @@ export class MemoryStore implements Store {
   }
 
   #empty(tick: Tick): void {
-    this.#fence.raise({type: 'scope', scope: {type: 'all'}}, 'remove', tick);
+    this.#fence.raise(everything, 'remove', tick);
     this.#sweep.stop();
     this.#shelf.empty();
   }

@@ -1,6 +1,6 @@
 // The near half of a tiered store: bytes by id, and nothing that decides whether they may be served.
 
-import type {CompiledSelection} from '../model/selection.ts';
+import {type CompiledSelection, everything} from '../model/selection.ts';
 import type {BodySink, ByteRange, Store} from '../model/store.ts';
 import type {StoredResponse} from '../model/stored-response.ts';
 import type {MaybePromise, Tick} from '../model/units.ts';
@@ -9,8 +9,6 @@ import type {MaybePromise, Tick} from '../model/units.ts';
 export const maxNearBytes: number = 1024 * 1024;
 
 type Body = Uint8Array | ReadableStream<Uint8Array>;
-
-const everything: CompiledSelection = [{type: 'scope', scope: {type: 'all'}}];
 
 const nothing = (): undefined => undefined;
 
@@ -58,7 +56,7 @@ export class NearBodies {
   async clear(what: CompiledSelection): Promise<void> {
     this.#clearing = true;
     try {
-      await this.#store.clear(this.#clearOwed ? everything : what, {action: 'remove', through: false, exact: false});
+      await this.#store.clear(this.#clearOwed ? [everything] : what, {action: 'remove', through: false, exact: false});
       this.#clearOwed = false;
     } catch {
       this.#clearOwed = true;
@@ -94,7 +92,7 @@ export class NearBodies {
   }
 
   #isUsable(): boolean {
-    if (this.#clearOwed && !this.#clearing) void this.clear(everything);
+    if (this.#clearOwed && !this.#clearing) void this.clear([everything]);
     return !this.#clearOwed;
   }
 }
