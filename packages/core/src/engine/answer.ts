@@ -24,23 +24,11 @@ export type FinishedAnswer = Answer & {
   readonly repeat: boolean;
 };
 
-const plain: CacheStatusMember = {
-  cache: 'limpid',
-  hit: false,
-  fwd: undefined,
-  fwdStatus: undefined,
-  ttl: undefined,
-  stored: false,
-  collapsed: false,
-  key: undefined,
-  detail: undefined,
-};
-
 /** Adds limpid's member at the end of Cache-Status; what others wrote stays. RFC 9211 §2 */
 export const cacheStatusAdded = (member: Partial<CacheStatusMember>): Change => [
   'append',
   'cache-status',
-  formatCacheStatus({...plain, ...member}),
+  formatCacheStatus({cache: 'limpid', ...member}),
 ];
 
 /** The Age field in place of any other. RFC 9111 §4, §5.1 */

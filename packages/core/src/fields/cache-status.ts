@@ -66,7 +66,7 @@ function formatInteger(name: string, value: number | undefined): string {
  *
  * @see RFC 9211 §2
  */
-export function formatCacheStatus(member: CacheStatusMember): string {
+export function formatCacheStatus(member: Partial<CacheStatusMember> & Pick<CacheStatusMember, 'cache'>): string {
   let text = formatTokenOrString(member.cache);
   if (member.hit) text += '; hit';
   if (member.fwd !== undefined) text += `; fwd=${member.fwd}`;
