@@ -1,7 +1,7 @@
 // What would happen to a request now, and why.
 
 import type {RequestDecision} from '../decide/decisions.ts';
-import {decideOnRequest} from '../decide/on-request.ts';
+import {decideOnRequest, forward} from '../decide/on-request.ts';
 import type {CacheRequest} from '../model/cache-request.ts';
 import type {StoredResponse} from '../model/stored-response.ts';
 import type {EpochMs, Seconds} from '../model/units.ts';
@@ -61,19 +61,19 @@ export function explained({request, resolved, lookup, around}: Look, now: EpochM
   const decision: RequestDecision =
     around === undefined
       ? decideOnRequest(request, candidates, resolved.policy, now)
-      : {type: 'forward', because: 'bypass', detail: around, request: request.head, store: 'no'};
+      : forward(request, 'bypass', around, 'no');
   const {matching} = chooseMatching(request, candidates, now);
   const answer = answerFrom(request, matching);
   const own = candidates.filter(stored => whyNotMatching(request, stored) !== 'partition');
   const answering = decision.type === 'reuse' ? piecesOf(decision) : [];
   const {because, detail} = 'because' in decision ? decision : {because: undefined, detail: undefined};
+  const explanation = explanationOf(decision);
   return {
     decision: decision.type,
     validatesLater: decision.type === 'reuse' && decision.validateLater !== undefined,
     because,
     detail,
-    section: explanationOf(decision).section,
-    text: explanationOf(decision).text,
+    ...explanation,
     stored: own.map(stored => {
       if (answering.includes(stored)) return explainedResponse(stored, undefined, undefined, now);
       const reason =
@@ -81,7 +81,7 @@ export function explained({request, resolved, lookup, around}: Look, now: EpochM
         whyNotHolding(request, stored, answer) ??
         (isPieceOf(stored, answer) ? whyNotFresh(request, answer.stored, now) : 'younger');
       // Nothing is wrong with a response that the request goes around.
-      return explainedResponse(stored, reason, reason ? notReusedReasons[reason] : explanationOf(decision), now);
+      return explainedResponse(stored, reason, reason ? notReusedReasons[reason] : explanation, now);
     }),
   };
 }
@@ -127,20 +127,15 @@ function explanationOf(decision: RequestDecision): Explained {
         : {section: 'RFC 9111 §4', text: 'answered from the store'};
     case 'unsatisfiable':
       return forwardDetails['only-if-cached'];
-    case 'validate': {
-      const {section, text} = reasonBehind(decision);
-      return {section, text: `validated: ${text}`};
-    }
     case 'complete':
       return {section: 'RFC 9111 §3.4', text: 'sent to the network for what the stored parts lack'};
+    case 'validate':
     case 'forward': {
-      const {section, text} = reasonBehind(decision);
-      return {section, text: `sent to the network: ${text}`};
+      const {type, because, detail} = decision;
+      const {section, text} = detail === undefined ? forwardReasons[because] : forwardDetails[detail];
+      return {section, text: `${type === 'validate' ? 'validated' : 'sent to the network'}: ${text}`};
     }
     default:
       return decision satisfies never;
   }
 }
-
-const reasonBehind = ({because, detail}: Extract<RequestDecision, {type: 'validate' | 'forward'}>): Explained =>
-  detail === undefined ? forwardReasons[because] : forwardDetails[detail];
