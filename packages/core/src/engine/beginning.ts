@@ -16,6 +16,7 @@ import type {Exchange} from './exchange.ts';
 import type {Repeat} from './finished.ts';
 import type {Invalidating} from './invalidating.ts';
 import {keyed, unkeyed} from './keying.ts';
+import {unsatisfiable} from './local.ts';
 import type {Parts} from './parts.ts';
 import {isSwitchedOff, type Prepared, Preparing} from './preparing.ts';
 import {reusedBody, toldReuse} from './reusing.ts';
@@ -24,8 +25,7 @@ import {abortable, discard} from './streams.ts';
 /** Either the answer, or what to send and the exchange to finish with what comes back. */
 export type Begun =
   | {readonly type: 'answer'; readonly answer: Answer; readonly validateLater: Exchange | undefined}
-  | {readonly type: 'forward'; readonly request: RequestHead; readonly exchange: Exchange}
-  | {readonly type: 'unsatisfiable'; readonly as: 'gateway-timeout' | 'network-error'};
+  | {readonly type: 'forward'; readonly request: RequestHead; readonly exchange: Exchange};
 
 /** What a look at a request comes to; `around` is why it would go around the cache. */
 export type Look = Prepared & {readonly lookup: Lookup; readonly around: ForwardDetail | undefined};
@@ -161,7 +161,7 @@ export class Beginning {
     const lookup = this.#withoutHidden(found);
     const {policy} = prepared.resolved;
     const decision = decideOnRequest(request, lookup.candidates, policy, settings.now());
-    if (decision.type === 'unsatisfiable') return this.#unsatisfiable(request, decision);
+    if (decision.type === 'unsatisfiable') return this.#unsatisfiable(request, decision.as);
     if (decision.type !== 'reuse') {
       const isHidden = lookup !== found && decision.detail === undefined;
       const told = isHidden ? ({...decision, detail: 'unapplied'} as const) : decision;
@@ -183,12 +183,13 @@ export class Beginning {
     });
   }
 
-  #unsatisfiable({head, url}: CacheRequest, decision: Extract<Begun, {type: 'unsatisfiable'}>): Begun {
+  /** @throws LimpidError for Fetch's mode, as `unsatisfiable` does. */
+  #unsatisfiable({head, url}: CacheRequest, as: Parameters<typeof unsatisfiable>[0]): Begun {
     const {counters, events} = this.#parts;
     counters.unsatisfiable += 1;
     const detail = 'only-if-cached';
     if (events.has('miss')) events.emit({type: 'miss', method: head.method, url, because: 'request', detail});
-    return decision;
+    return {type: 'answer', answer: unsatisfiable(as, head.url), validateLater: undefined};
   }
 
   /** The same lookup when nothing in it is hidden by an invalidation that could not be applied yet. */
@@ -208,7 +209,7 @@ export class Beginning {
     const {counters, events} = this.#parts;
     const {request} = prepared;
     const refused = isSwitchedOff(decision.detail) ? undefined : refusal(request);
-    if (refused !== undefined) return this.#unsatisfiable(request, refused);
+    if (refused !== undefined) return this.#unsatisfiable(request, refused.as);
     if (decision.type === 'validate') counters.validations += 1;
     else if (decision.because === 'bypass') counters.bypassed += 1;
     else counters.misses += 1;

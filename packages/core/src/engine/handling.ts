@@ -20,7 +20,6 @@ import {type Flight, type FlightOutcome, Flights} from './flights.ts';
 import type {Invalidating} from './invalidating.ts';
 import {Leading} from './leading.ts';
 import {Leasing} from './leasing.ts';
-import {unsatisfiable} from './local.ts';
 import type {Parts} from './parts.ts';
 import {isBodiless, reusedAnswer, toldReuse} from './reusing.ts';
 import {unlessAborted} from './streams.ts';
@@ -50,18 +49,9 @@ export class Handling {
   /** Answers one request, redirects aside. A hit over a synchronous store is answered at once. */
   handle(head: RequestHead, transport: Transport, options: HandleOptions): MaybePromise<Answer> {
     return after(this.#beginning.begin(head, options), begun => {
-      switch (begun.type) {
-        case 'answer':
-          if (begun.validateLater !== undefined)
-            this.#leading.validateLater(begun.validateLater, transport, options.body);
-          return begun.answer;
-        case 'unsatisfiable':
-          return unsatisfiable(begun.as, head.url);
-        case 'forward':
-          return this.#forward(begun.exchange, transport, options);
-        default:
-          return begun satisfies never;
-      }
+      if (begun.type === 'forward') return this.#forward(begun.exchange, transport, options);
+      if (begun.validateLater !== undefined) this.#leading.validateLater(begun.validateLater, transport, options.body);
+      return begun.answer;
     });
   }
 

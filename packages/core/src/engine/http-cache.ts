@@ -1,6 +1,6 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import type {FetchInput} from '../fetch-api/fetch-request.ts';
-import {after, isPromise} from '../model/maybe.ts';
+import {isPromise} from '../model/maybe.ts';
 import type {RequestHead} from '../model/messages.ts';
 import type {Store} from '../model/store.ts';
 import type {Partition} from '../model/stored-response.ts';
@@ -20,7 +20,6 @@ import {answerOf} from './finished.ts';
 import {Finishing} from './finishing.ts';
 import {Handling} from './handling.ts';
 import {Invalidating} from './invalidating.ts';
-import {unsatisfiable} from './local.ts';
 import {mustLookAt} from './naming.ts';
 import {makeParts, type Off, type Parts} from './parts.ts';
 import {followed} from './redirects.ts';
@@ -99,12 +98,8 @@ export class HttpCache {
    * The first half of `handle`, for clients whose hooks come apart: what is stored, or what to send. Nothing is joined
    * or validated in the background this way.
    */
-  begin(request: RequestHead, options: HandleOptions = {}): MaybePromise<Exclude<Begun, {type: 'unsatisfiable'}>> {
-    return after(this.#beginning.begin(request, options), begun =>
-      begun.type === 'unsatisfiable'
-        ? {type: 'answer', answer: unsatisfiable(begun.as, request.url), validateLater: undefined}
-        : begun,
-    );
+  begin(request: RequestHead, options: HandleOptions = {}): MaybePromise<Begun> {
+    return this.#beginning.begin(request, options);
   }
 
   /** The second half of `handle`: hand it every answer to what `begin` said to send. */
