@@ -16,6 +16,9 @@ export type Admission = {readonly admitted: boolean; readonly expiredAt: Tick};
 const accepted: Admission = {admitted: true, expiredAt: 0};
 const refused: Admission = {admitted: false, expiredAt: 0};
 
+/** What an action moves in a mark. */
+const instant = {remove: 'clearedAt', expire: 'expiredAt'} as const;
+
 /** The counter of clears, a mark per scope, and a log of the clears that are not of scopes. */
 export class Fence {
   readonly marks: ScopeMarks = new ScopeMarks(maxIdleMarks);
@@ -70,21 +73,19 @@ export class Fence {
   /** Holds a clause against what began before `tick`. */
   raise(clause: Clause, action: 'remove' | 'expire', tick: Tick): void {
     if (clause.type === 'match') this.#log.add({tick, action, test: clause.test});
-    else if (clause.scope.type === 'all') this.#raiseEverywhere(action, tick);
-    else {
+    else if (clause.scope.type !== 'all') {
       const mark = this.marks.mark(clause.scope);
-      if (action === 'remove') mark.clearedAt = tick;
-      else mark.expiredAt = tick;
+      mark[instant[action]] = tick;
       this.marks.settle(mark);
+    } else {
+      this.marks.everything[instant[action]] = tick;
+      if (action === 'remove') this.#forgetParts();
     }
   }
 
-  #raiseEverywhere(action: 'remove' | 'expire', tick: Tick): void {
-    if (action === 'expire') {
-      this.marks.expireEverything(tick);
-      return;
-    }
-    this.marks.clearEverything(tick);
+  /** Everything is cleared: what single scopes and clauses had to say is said. */
+  #forgetParts(): void {
+    this.marks.empty();
     this.#log.empty();
   }
 }

@@ -5,7 +5,7 @@ import {Front} from './front.ts';
 import {type Kept, ScopeMark} from './kept.ts';
 import {scopeName, scopesOf} from './scopes.ts';
 
-type Instants = {readonly clearedAt: Tick; readonly expiredAt: Tick};
+type Instants = {clearedAt: Tick; expiredAt: Tick};
 
 const noMaps = (): Record<Scope['type'], Map<string, ScopeMark>> => ({
   all: new Map(),
@@ -28,16 +28,12 @@ export class ScopeMarks {
   #maps = noMaps();
   readonly #idle = new Set<ScopeMark>();
   readonly #oldest = new Front<ScopeMark>(() => this.#idle.values());
-  #everything: Instants = {clearedAt: 0, expiredAt: 0};
-  #forgotten: Instants = {clearedAt: 0, expiredAt: 0};
+  /** When everything was last cleared and expired. */
+  readonly everything: Instants = {clearedAt: 0, expiredAt: 0};
+  readonly #forgotten: Instants = {clearedAt: 0, expiredAt: 0};
 
   constructor(maxIdle: number) {
     this.#maxIdle = maxIdle;
-  }
-
-  /** When everything was last cleared and expired. */
-  get everything(): Instants {
-    return this.#everything;
   }
 
   find(scope: Scope): ScopeMark | undefined {
@@ -66,8 +62,8 @@ export class ScopeMarks {
   }
 
   /** When the scopes of a response were last cleared and expired, whether or not it is stored. */
-  instants(stored: StoredResponse): Instants {
-    let {clearedAt, expiredAt} = this.#everything;
+  instants(stored: StoredResponse): Readonly<Instants> {
+    let {clearedAt, expiredAt} = this.everything;
     for (const scope of scopesOf(stored)) {
       const mark = this.find(scope) ?? this.#forgotten;
       clearedAt = Math.max(clearedAt, mark.clearedAt);
@@ -103,15 +99,10 @@ export class ScopeMarks {
     if (this.#idle.size > this.#maxIdle) this.#forgetOne();
   }
 
-  /** Everything is cleared: what single scopes had to say is said. */
-  clearEverything(tick: Tick): void {
-    this.#everything = {clearedAt: tick, expiredAt: this.#everything.expiredAt};
+  /** Forgets the marks of all scopes at once. */
+  empty(): void {
     this.#maps = noMaps();
     this.#idle.clear();
-  }
-
-  expireEverything(tick: Tick): void {
-    this.#everything = {clearedAt: this.#everything.clearedAt, expiredAt: tick};
   }
 
   #forgetOne(): void {
@@ -120,9 +111,8 @@ export class ScopeMarks {
     this.#idle.delete(mark);
     this.#oldest.left(mark);
     this.#maps[mark.type].delete(mark.name);
-    this.#forgotten = {
-      clearedAt: Math.max(this.#forgotten.clearedAt, mark.clearedAt),
-      expiredAt: Math.max(this.#forgotten.expiredAt, mark.expiredAt),
-    };
+    const forgotten = this.#forgotten;
+    forgotten.clearedAt = Math.max(forgotten.clearedAt, mark.clearedAt);
+    forgotten.expiredAt = Math.max(forgotten.expiredAt, mark.expiredAt);
   }
 }
