@@ -108,7 +108,6 @@ export function headCost(stored: StoredResponse): number {
   });
   for (const [name, value] of stored.nominated) cost += costPerFieldLine + name.length + (value?.length ?? 0);
   if (stored.url !== stored.resource) cost += costPerName;
-  for (const name of stored.tags) cost += costPerName + name.length;
-  for (const name of stored.groups) cost += costPerName + name.length;
+  for (const name of [...stored.tags, ...stored.groups]) cost += costPerName + name.length;
   return cost;
 }
