@@ -36,7 +36,7 @@ function spooled(maxBytes = 100) {
     complete: (chunks: readonly Uint8Array[]) => void noted.push(`complete ${chunks.length}`),
     abandon: (because: string) => void noted.push(`abandon ${because}`),
   };
-  const spool = new Spool(stream, target, {maxBytes, stall: 30_000, ...clock.timers});
+  const spool = new Spool(stream, target, {maxBytes, stall: 30_000, timers: clock.timers});
   const send = (...chunks: string[]): void => {
     for (const chunk of chunks) controller?.enqueue(bytes(chunk));
   };

@@ -1,4 +1,5 @@
 // What a spool is told besides where its body comes from.
+import type {Timers} from './waiting.ts';
 
 /** What becomes of the bytes besides being read. */
 export type SpoolTarget = {
@@ -15,6 +16,5 @@ export type SpoolLimits = {
   readonly maxBytes: number;
   /** How long, in milliseconds, the slowest reader of a body too long to keep may hold up the fastest. */
   readonly stall: number;
-  readonly setTimeout: (callback: () => void, ms: number) => unknown;
-  readonly clearTimeout: (timer: unknown) => void;
+  readonly timers: Timers;
 };

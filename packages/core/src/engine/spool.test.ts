@@ -34,7 +34,7 @@ function spooled(
     complete: (chunks: readonly Uint8Array[]) => void noted.push(`complete ${chunks.length}`),
     abandon: (because: string) => void noted.push(`abandon ${because}`),
   };
-  const spool = new Spool(stream, target, {maxBytes, stall: 30_000, ...clock.timers});
+  const spool = new Spool(stream, target, {maxBytes, stall: 30_000, timers: clock.timers});
   return {spool, source, noted, clock};
 }
 

@@ -4,12 +4,17 @@ import {gathered} from '../model/chunks.ts';
 import type {ArrivingBody} from '../model/messages.ts';
 import type {SpoolLimits, SpoolTarget} from './spool-target.ts';
 import {forgotten, onAbort, weakly} from './streams.ts';
+import {wait} from './waiting.ts';
 
-/** One who follows the body. `leave` is safe to call again; `failure` is why it was left behind. */
+/**
+ * One who follows the body. `leave` is safe to call again; `tell` hears why it was left behind, which is `failure` as
+ * long as nobody reads.
+ */
 type Reader = {
   position: number;
   failure: {readonly error: unknown} | undefined;
-  fail: (error: unknown) => void;
+  tell: (error: unknown) => void;
+  readonly fail: (error: unknown) => void;
   wake: () => void;
   leave: () => boolean;
 };
@@ -68,8 +73,11 @@ export class Spool {
     const reader: Reader = {
       position: 0,
       failure: undefined,
-      fail(error) {
-        if (reader.leave()) reader.failure = {error};
+      tell: error => {
+        reader.failure = {error};
+      },
+      fail: error => {
+        if (reader.leave()) reader.tell(error);
       },
       wake: nothing,
       leave: () => {
@@ -78,7 +86,7 @@ export class Spool {
         forgotten.unregister(reader);
         if (!this.#readers.delete(reader)) return false;
         reader.wake();
-        this.#afterLeaving();
+        this.leave();
         // It may have been the one that the others wait for.
         if (!this.#kept) this.#letGo();
         this.#wakeAll();
@@ -95,9 +103,7 @@ export class Spool {
     const start = (controller: ReadableByteStreamController): void => {
       if (reader.failure !== undefined) controller.error(reader.failure.error);
       const weak = weakly(controller);
-      reader.fail = error => {
-        if (reader.leave()) weak.deref()?.error(error);
-      };
+      reader.tell = error => weak.deref()?.error(error);
     };
     const pull = async (controller: ReadableByteStreamController): Promise<void> => {
       const chunk = await this.#next(reader);
@@ -122,9 +128,7 @@ export class Spool {
     forgotten.unregister(reader);
     return new Promise((resolve, reject) => {
       if (reader.failure !== undefined) return reject(reader.failure.error);
-      reader.fail = error => {
-        if (reader.leave()) reject(error);
-      };
+      reader.tell = reject;
       this.#gather(reader).then(resolve, reject);
     });
   }
@@ -145,9 +149,12 @@ export class Spool {
     while (!(await reader.read()).done);
   }
 
-  /** Nobody else is coming: without a reader, the source is let go. */
+  /** Nobody else is coming: without a reader before the end, the source is told, and the part that came is forgotten. */
   leave(): void {
-    this.#afterLeaving();
+    if (this.#readers.size > 0 || this.#end !== undefined) return;
+    const error = new DOMException('Nobody reads this body.', 'AbortError');
+    void this.#source.cancel(error).catch(() => undefined);
+    this.#finish({type: 'failed', error}, 'unread');
   }
 
   /** The next chunk, which is to be copied; `undefined` at the end, and for a reader that has left. */
@@ -206,42 +213,39 @@ export class Spool {
     else this.#target.abandon(because ?? 'incomplete');
   }
 
-  /** Everybody left before the end: the source is told, and the part that came is forgotten. */
-  #afterLeaving(): void {
-    if (this.#readers.size > 0 || this.#end !== undefined) return;
-    const error = new DOMException('Nobody reads this body.', 'AbortError');
-    void this.#source.cancel(error).catch(() => undefined);
-    this.#finish({type: 'failed', error}, 'unread');
-  }
-
   /** Lets go of chunks that every reader has passed. */
   #letGo(): void {
-    const slowest = Math.min(...[...this.#readers].map(reader => reader.position));
-    const gone = this.#chunks.splice(0, Math.max(0, Math.min(slowest - this.#dropped, this.#chunks.length)));
+    const passed = Math.min(this.#slowest() - this.#dropped, this.#chunks.length);
+    const gone = this.#chunks.splice(0, Math.max(0, passed));
     this.#dropped += gone.length;
     for (const chunk of gone) this.#held -= chunk.length;
     if (gone.length > 0) this.#wakeAll();
   }
 
   async #waitForSlowest(reader: Reader): Promise<void> {
-    let timer: unknown;
+    const {timers, stall} = this.#limits;
+    const {stop} = wait(timers, stall, () => this.#failBehind(reader));
     await new Promise<void>(resolve => {
       reader.wake = resolve;
-      timer = this.#limits.setTimeout(() => this.#failBehind(reader), this.#limits.stall);
     });
-    this.#limits.clearTimeout(timer);
+    stop();
   }
 
   /** Whoever held `waiter` up for too long is left behind. */
   #failBehind(waiter: Reader): void {
     if (!this.#readers.has(waiter)) return;
-    const slowest = Math.min(...Array.from(this.#readers, ({position}) => position));
+    const slowest = this.#slowest();
     const stalled = Array.from(this.#readers).filter(
       ({position}) => position === slowest && position < waiter.position,
     );
     for (const reader of stalled) {
       reader.fail(new DOMException('This reader was too slow.', 'TimeoutError'));
     }
+  }
+
+  /** How far the slowest reader has come. */
+  #slowest(): number {
+    return Math.min(...Array.from(this.#readers, ({position}) => position));
   }
 
   #wakeAll(): void {

@@ -67,14 +67,8 @@ export function keep(parts: Parts, stored: StoredResponse, response: TransportRe
 }
 
 function keepStream({settings}: Parts, body: ReadableStream<Uint8Array>, writing: Writing): Kept {
-  const {timers, maxBodyBytes} = settings;
-  const limits = {
-    maxBytes: maxBodyBytes,
-    stall,
-    setTimeout: (callback: () => void, ms: number) => timers.setTimeout(callback, ms),
-    clearTimeout: (timer: unknown) => timers.clearTimeout(timer),
-  };
-  const spool = new Spool(body, writing, limits);
+  const {timers, maxBodyBytes: maxBytes} = settings;
+  const spool = new Spool(body, writing, {maxBytes, stall, timers});
   return {
     take: signal => spool.read(signal),
     arriving: signal => spool.arriving(signal),
@@ -93,7 +87,8 @@ class Writing {
   readonly #response: TransportResponse;
   readonly #wishes: Wishes;
   readonly #sink: BodySink | undefined;
-  #queue: MaybePromise<boolean> = true;
+  /** Whether the store took everything so far. */
+  #queue: MaybePromise<boolean>;
   #settle: (outcome: Stored) => void = () => undefined;
 
   constructor(parts: Parts, stored: StoredResponse, response: TransportResponse, wishes: Wishes) {
@@ -107,30 +102,29 @@ class Writing {
     this.#sink = parts.store.attempt<BodySink | undefined>('put', undefined, store => store.put(stored)) as
       | BodySink
       | undefined;
+    this.#queue = this.#sink !== undefined;
   }
 
   write(chunk: Uint8Array): void {
     const {store} = this.#parts;
     this.#queue = after(this.#queue, ok =>
-      ok && this.#sink !== undefined
-        ? store.attempt('write', false, () => after(this.#sink?.write(chunk), () => true))
-        : false,
+      ok ? store.attempt('write', false, () => after(this.#sink?.write(chunk), () => true)) : false,
     );
   }
 
   complete(chunks: readonly Uint8Array[]): void {
-    const because = this.#whyRefused(chunks);
+    const bytes = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
+    const because = this.#whyRefused(chunks, bytes);
     if (because !== undefined) {
       this.abandon(because);
       return;
     }
     const {store, background} = this.#parts;
     const outcome = after(this.#queue, ok =>
-      ok && this.#sink !== undefined
+      ok
         ? store.attempt<Stored>('commit', 'store-failed', () => this.#sink?.commit() ?? 'store-failed')
         : 'store-failed',
     );
-    const bytes = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
     const settled = after(outcome, result => {
       if (result === 'store-failed') this.#abort();
       this.#report(result, bytes);
@@ -152,8 +146,7 @@ class Writing {
     }
   }
 
-  #whyRefused(chunks: readonly Uint8Array[]): NotStoredReason | undefined {
-    const length = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
+  #whyRefused(chunks: readonly Uint8Array[], length: number): NotStoredReason | undefined {
     if (this.#parts.off() !== undefined) return 'bypass';
     if (length > this.#parts.settings.maxBodyBytes) return 'too-large';
     if (!this.#hasAnnouncedLength(length)) return 'length-mismatch';
