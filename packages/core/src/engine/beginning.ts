@@ -188,7 +188,7 @@ export class Beginning {
     const {counters, events} = this.#parts;
     counters.unsatisfiable += 1;
     const detail = 'only-if-cached';
-    if (events.has('miss')) events.emit({type: 'miss', method: head.method, url, because: 'request', detail});
+    events.emit({type: 'miss', method: head.method, url, because: 'request', detail});
     return {type: 'answer', answer: unsatisfiable(as, head.url), validateLater: undefined};
   }
 
@@ -211,10 +211,9 @@ export class Beginning {
     const refused = isSwitchedOff(decision.detail) ? undefined : refusal(request);
     if (refused !== undefined) return this.#unsatisfiable(request, refused.as);
     if (decision.type === 'validate') counters.validations += 1;
-    else if (decision.because === 'bypass') counters.bypassed += 1;
-    else counters.misses += 1;
-    if (decision.type !== 'validate' && events.has('miss')) {
+    else {
       const {because, detail} = decision;
+      counters[because === 'bypass' ? 'bypassed' : 'misses'] += 1;
       events.emit({type: 'miss', method: request.head.method, url: request.url, because, detail});
     }
     return {type: 'forward', request: decision.request, exchange: this.#exchange(prepared, decision, lookup)};

@@ -193,7 +193,6 @@ export class Finishing {
     const {counters, events} = this.#parts;
     if (decision.type !== 'validate') return;
     if (status === 304) counters.notModified += 1;
-    if (!events.has('revalidate')) return;
     const {because, detail} = decision;
     const {method} = request.head;
     events.emit({type: 'revalidate', method, url: request.url, because, detail, status, background});

@@ -236,7 +236,7 @@ export class HttpCache {
     const {counters, events} = this.#parts;
     const stop = this.#store.onEvict?.(({method, url, size: bytes}) => {
       counters.evicted += 1;
-      if (events.has('evict')) events.emit({type: 'evict', method, url, bytes});
+      events.emit({type: 'evict', method, url, bytes});
     });
     return stop ?? (() => undefined);
   }

@@ -181,7 +181,7 @@ class Writing {
     const {method, url, head} = this.#stored;
     if (outcome === 'stored') {
       counters.stored += 1;
-      if (events.has('store')) events.emit({type: 'store', method, url, status: head.status, bytes});
+      events.emit({type: 'store', method, url, status: head.status, bytes});
     } else refuse(this.#parts, {method, url}, head, outcome);
     this.#settle(outcome);
   }
@@ -195,7 +195,6 @@ export function refuse(
   because: NotStoredReason,
 ): void {
   counters.refused += 1;
-  if (!events.has('refuse')) return;
   const {section} = notStoredReasons[because];
   events.emit({type: 'refuse', method, url, status: head.status, because, section});
 }
