@@ -7,7 +7,7 @@ import type {StoredResponse} from '../model/stored-response.ts';
 import type {EpochMs, Seconds} from '../model/units.ts';
 
 /** The one place where instants become spans. */
-const secondsBetween = (earlier: EpochMs, later: EpochMs): Seconds => Math.max(0, later - earlier) / 1000;
+export const secondsBetween = (earlier: EpochMs, later: EpochMs): Seconds => Math.max(0, later - earlier) / 1000;
 
 /**
  * When the response was generated: its Date, or the time of receipt when there is no readable one.

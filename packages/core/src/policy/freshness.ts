@@ -5,7 +5,7 @@ import {parseHttpDate} from '../fields/http-date.ts';
 import type {ResponseHead} from '../model/messages.ts';
 import type {Policy} from '../model/policy.ts';
 import type {EpochMs, Seconds} from '../model/units.ts';
-import {dateValue} from './current-age.ts';
+import {dateValue, secondsBetween} from './current-age.ts';
 import {ruledLifetime} from './overriding.ts';
 import {isHeuristicallyCacheable} from './registries.ts';
 
@@ -33,7 +33,7 @@ export function explicitLifetime(
   const expires = parseExpires(response.fields, responseTime);
   if (expires === undefined) return undefined;
   if (expires === 'invalid') return 0;
-  return Math.max(0, expires - dateValue(response.fields, responseTime)) / 1000;
+  return secondsBetween(dateValue(response.fields, responseTime), expires);
 }
 
 /**
@@ -52,7 +52,7 @@ export function heuristicLifetime(
   if (!isHeuristicallyCacheable(response.status) && !directives.public) return 0;
   const lastModified = parseHttpDate(text, responseTime);
   if (lastModified === 'invalid') return 0;
-  const unchanged = Math.max(0, dateValue(response.fields, responseTime) - lastModified) / 1000;
+  const unchanged = secondsBetween(lastModified, dateValue(response.fields, responseTime));
   return Math.min(policy.heuristic.max, Math.floor(unchanged * policy.heuristic.fraction));
 }
 

@@ -5,6 +5,7 @@ import type {CacheRequest} from '../model/cache-request.ts';
 import type {ResponseHead} from '../model/messages.ts';
 import type {Policy} from '../model/policy.ts';
 import {mayStoreAuthenticated} from './authenticated.ts';
+import {explicitLifetime} from './freshness.ts';
 import {directivesInForce, directivesReceived, ruledLifetime} from './overriding.ts';
 import {receivedRange} from './ranges.ts';
 import type {NotStoredReason} from './reasons.ts';
@@ -66,10 +67,7 @@ function refusedByCredentials(request: CacheRequest, response: ResponseHead, pol
 
 /** The response states a lifetime, readable or not. */
 const statesLifetime = (response: ResponseHead, directives: ResponseDirectives, policy: Policy): boolean =>
-  ruledLifetime(response.status, policy) !== undefined ||
-  directives.maxAge !== undefined ||
-  (policy.kind === 'shared' && directives.sMaxage !== undefined) ||
-  (!directives.targeted && response.fields.has('expires'));
+  (ruledLifetime(response.status, policy) ?? explicitLifetime(response, directives, policy, 0)) !== undefined;
 
 /** The response may be stored though it states no lifetime. */
 const isMarkedCacheable = (response: ResponseHead, directives: ResponseDirectives, policy: Policy): boolean =>
