@@ -8,7 +8,7 @@ import type {StoredResponse} from '../model/stored-response.ts';
 import type {EpochMs} from '../model/units.ts';
 import {responseView} from '../options/views.ts';
 import {invalidated} from '../policy/invalidation.ts';
-import {scopeName, scopesOf} from '../stores/scopes.ts';
+import {originOf, scopeName, scopesOf} from '../stores/scopes.ts';
 import type {Exchange} from './exchange.ts';
 import {keyed, unkeyedResource} from './keying.ts';
 import type {Parts} from './parts.ts';
@@ -89,14 +89,13 @@ export class Invalidating {
   async #fromResponse(exchange: Exchange, response: ResponseHead): Promise<Invalidation> {
     const {request, policy} = exchange;
     const {urls, groups, site} = invalidated(request, response, policy);
-    if (urls.length === 0 && groups.length === 0 && site === undefined) return {what: [], sections: []};
     const what: Clause[] = [];
     for (const url of urls) {
       const resources = await this.#selecting.locate(url);
       if (resources === undefined) this.#postpone([everything]);
       for (const resource of resources ?? []) what.push({type: 'scope', scope: {type: 'resource', resource}});
     }
-    const {origin} = new URL(request.head.url);
+    const origin = originOf(request.head.url);
     for (const group of groups) what.push({type: 'scope', scope: {type: 'group', origin, group}});
     if (site !== undefined) what.push(await this.#ofSite(site, exchange));
     const sections = [

@@ -7,6 +7,7 @@ import type {RequestHead} from '../model/messages.ts';
 import type {Answer, Redirects} from '../model/transport.ts';
 import type {MaybePromise} from '../model/units.ts';
 import {redirectedRequest, redirectTarget} from '../policy/redirecting.ts';
+import {isSameOrigin} from '../policy/urls.ts';
 import type {Background} from './background.ts';
 import {abortable} from './streams.ts';
 
@@ -35,7 +36,7 @@ export function followed(
     if (answer.body instanceof ReadableStream) readBehind(answer.body.getReader(), way.background);
     if (target === 'invalid') throw redirects.invalid(withoutSecretParts(answer.head.fields.get('location') ?? ''));
     if (hops >= redirects.max) throw redirects.tooMany();
-    const leaves = new URL(target).origin !== new URL(request.url).origin;
+    const leaves = !isSameOrigin(target, request.url);
     return followed(redirectedRequest(request, target), redirects, way, hops + 1, isTainted || leaves);
   });
 }

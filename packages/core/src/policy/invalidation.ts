@@ -5,6 +5,7 @@ import type {CacheRequest} from '../model/cache-request.ts';
 import type {ResponseHead} from '../model/messages.ts';
 import type {Policy} from '../model/policy.ts';
 import {isSafe} from './registries.ts';
+import {isSameOrigin, parsedUrl} from './urls.ts';
 
 /** What an answer empties. `urls` hold secrets as sent; `groups` are those of the target's origin. */
 export type Invalidation = {
@@ -30,7 +31,7 @@ export function invalidated(request: CacheRequest, response: ResponseHead, polic
   if (isSafe(method) || policy.methods.includes(method)) return {urls: [], groups: [], site};
   const target = new URL(request.head.url);
   // A client that followed redirects unseen shows the last answer only; one from elsewhere has no say here.
-  const isOwn = !response.redirected || originOf(response.url) === target.origin;
+  const isOwn = !response.redirected || isSameOrigin(response.url, target.href);
   return {
     urls: isSuccess(response) ? [...new Set([request.head.url, ...(isOwn ? relatedUrls(target, response) : [])])] : [],
     // Choice (RFC 9875 §3): on any status, because the origin names the groups itself.
@@ -57,11 +58,6 @@ function relatedUrls(target: URL, {fields, redirected, url}: ResponseHead): read
     .filter(({origin}) => origin === target.origin)
     .map(withoutExtras);
 }
-
-const parsedUrl = (text: string, base?: string): URL | undefined =>
-  URL.canParse(text, base) ? new URL(text, base) : undefined;
-
-const originOf = (url: string): string | undefined => parsedUrl(url)?.origin;
 
 /** Without fragment and user information, neither of which a target URI has. */
 function withoutExtras(url: URL): string {

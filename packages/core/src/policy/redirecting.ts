@@ -1,5 +1,6 @@
 // Redirects that we follow ourselves, as the platform's own fetch would.
 import type {RequestHead, ResponseHead} from '../model/messages.ts';
+import {isSameOrigin, parsedUrl} from './urls.ts';
 
 /** The statuses that fetch follows. Fetch, redirect status */
 export const isRedirect = (status: number): boolean => redirectStatuses.has(status);
@@ -21,9 +22,8 @@ export function redirectTarget(head: ResponseHead): `http${string}` | 'invalid' 
   if (!isRedirect(head.status)) return undefined;
   const [location, ...others] = new Set(head.fields.lines('location'));
   if (location === undefined) return undefined;
-  const reference = decoded(location);
-  if (others.length > 0 || !URL.canParse(reference, head.url)) return 'invalid';
-  const target = new URL(reference, head.url);
+  const target = parsedUrl(decoded(location), head.url);
+  if (others.length > 0 || target === undefined) return 'invalid';
   target.hash = '';
   // User information would be sent as credentials nobody gave to us; Fetch refuses it across origins.
   return isHttp(target.href) && target.username === '' && target.password === '' ? target.href : 'invalid';
@@ -49,6 +49,6 @@ function decoded(location: string): string {
  * @see RFC 9110 §15.4, Fetch §4.4
  */
 export function redirectedRequest(request: RequestHead, target: string): RequestHead {
-  const isSameOrigin = new URL(request.url).origin === new URL(target).origin;
-  return {...request, url: target, fields: isSameOrigin ? request.fields : request.fields.without(originBound)};
+  const fields = isSameOrigin(request.url, target) ? request.fields : request.fields.without(originBound);
+  return {...request, url: target, fields};
 }

@@ -5,6 +5,7 @@ import type {Policy} from '../model/policy.ts';
 import type {EpochMs} from '../model/units.ts';
 import {explicitLifetime} from './freshness.ts';
 import {directivesInForce, directivesReceived} from './overriding.ts';
+import {parsedUrl} from './urls.ts';
 
 /**
  * The answer to this POST says that it is the target's own representation, and how long it stays fresh: a later GET
@@ -32,7 +33,4 @@ export function standsForGet(
 
 /** Content-Location names the target. An empty one names nothing, and a fragment has no place in it. */
 const isNamed = (target: string, location: string | undefined): boolean =>
-  location !== undefined &&
-  location !== '' &&
-  URL.canParse(location, target) &&
-  new URL(location, target).href === target;
+  location !== undefined && location !== '' && parsedUrl(location, target)?.href === target;

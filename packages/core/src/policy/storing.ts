@@ -11,6 +11,7 @@ import {receivedRange} from './ranges.ts';
 import type {NotStoredReason} from './reasons.ts';
 import {isCacheableMethod, isHeuristicallyCacheable, isNeverStored, isUnderstood} from './registries.ts';
 import {secretParameters} from './resource-key.ts';
+import {isSameOrigin} from './urls.ts';
 import {hasValidator} from './validators.ts';
 
 type Refusal = NotStoredReason | undefined;
@@ -34,8 +35,6 @@ function refusedByStatus(response: ResponseHead): Refusal {
   return isNeverStored(status) ? 'status-never-stored' : undefined;
 }
 
-const originOf = (url: string): string | undefined => (URL.canParse(url) ? new URL(url).origin : undefined);
-
 /**
  * Choice (RFC 9110 §14.4): Content-Range means nothing on these statuses, but whoever names a range there has
  * probably sent just that part. A value without a range (nonsense, or a 416's `bytes *`) is no such sign.
@@ -47,7 +46,7 @@ function refusedByShape(request: CacheRequest, response: ResponseHead, policy: P
   if (namesRange(response)) return 'content-range';
   if (policy.vary === undefined && parseVary(response.fields) === '*') return 'vary-any';
   if (!response.redirected) return undefined;
-  if (originOf(response.url) !== originOf(request.head.url)) return 'redirected-elsewhere';
+  if (!isSameOrigin(response.url, request.head.url)) return 'redirected-elsewhere';
   // Its URI would stand in the store as it is, and name a scope that no clear of that URI looks for.
   return secretParameters(response.url).length > 0 ? 'redirected-secret' : undefined;
 }
