@@ -223,8 +223,7 @@ export class Spool {
   }
 
   async #waitForSlowest(reader: Reader): Promise<void> {
-    const {timers, stall} = this.#limits;
-    const {stop} = wait(timers, stall, () => this.#failBehind(reader));
+    const {stop} = wait(this.#limits.timers, this.#limits.stall, () => this.#failBehind(reader));
     await new Promise<void>(resolve => {
       reader.wake = resolve;
     });
@@ -233,13 +232,10 @@ export class Spool {
 
   /** Whoever held `waiter` up for too long is left behind. */
   #failBehind(waiter: Reader): void {
-    if (!this.#readers.has(waiter)) return;
     const slowest = this.#slowest();
-    const stalled = Array.from(this.#readers).filter(
-      ({position}) => position === slowest && position < waiter.position,
-    );
-    for (const reader of stalled) {
-      reader.fail(new DOMException('This reader was too slow.', 'TimeoutError'));
+    if (!this.#readers.has(waiter) || slowest === waiter.position) return;
+    for (const reader of this.#readers) {
+      if (reader.position === slowest) reader.fail(new DOMException('This reader was too slow.', 'TimeoutError'));
     }
   }
 
