@@ -47,9 +47,7 @@ export class Finishing {
     const responseTime = settings.now();
     const {request, decision, began} = exchange;
     const verdict = decideOnResponse(exchange, response.head, responseTime, newId());
-    const applied = this.#invalidating.mayApply(exchange, response.head)
-      ? await this.#invalidated(exchange, response)
-      : undefined;
+    const applied = await this.#invalidated(exchange, response);
     if (request.through && replacesBelow(exchange, response.head))
       await this.#attempt('reached', store => store.reached(request.resource, request.url, began));
     const updates = verdict.effects.flatMap(effect => (effect.type === 'update' ? [effect.stored] : []));

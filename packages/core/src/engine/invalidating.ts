@@ -40,13 +40,6 @@ export class Invalidating {
     this.#selecting = selecting;
   }
 
-  /** Whether an answer may empty anything at all: most are to safe requests, and say nothing of the kind. */
-  mayApply({request, policy, clears}: Exchange, response: ResponseHead): boolean {
-    if (clears !== undefined) return true;
-    const {urls, groups, site} = invalidated(request, response, policy);
-    return urls.length > 0 || groups.length > 0 || site !== undefined;
-  }
-
   /**
    * Empties what this answer says, before it is handed over; what that clear came to, if there was one.
    *
