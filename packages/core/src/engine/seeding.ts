@@ -1,6 +1,6 @@
 // Responses put in, or taken out, by hand: the same decisions as for those that come and go by themselves.
 
-import {decideOnRequest} from '../decide/on-request.ts';
+import {decideOnRequest, forward} from '../decide/on-request.ts';
 import {decideOnResponse} from '../decide/on-response.ts';
 import {LimpidError} from '../errors.ts';
 import type {FetchInput} from '../fetch-api/fetch-request.ts';
@@ -38,13 +38,7 @@ async function seed(parts: Parts, beginning: Beginning, named: FetchInput, respo
   if (prepared.around !== undefined) return bypassed(prepared.around);
   const {request, resolved} = prepared;
   const requestTime = settings.now();
-  const decision = {
-    type: 'forward',
-    because: 'uri-miss',
-    detail: undefined,
-    request: request.head,
-    store: 'maybe',
-  } as const;
+  const decision = forward(request, 'uri-miss', undefined, 'maybe');
   const exchange = {request, policy: resolved.policy, decision, candidates: [], began, requestTime};
   const head = headOf(response, request.head.url);
   const verdict = decideOnResponse(exchange, head, requestTime, newId());

@@ -144,13 +144,13 @@ const readByteCount: Reader<number> = readAs(
   'a whole number of bytes',
 );
 
-const day: Seconds = 86_400;
+/** A tenth of the age, a day at most. */
+const usualHeuristic: Policy['heuristic'] = {fraction: 0.1, max: 86_400};
 
 const readHeuristic: Reader<Policy['heuristic']> = (value, path) => {
   if (value === false) return undefined;
   const readers = {fraction: readFraction, max: parseDuration};
-  const {fraction = 0.1, max = day} = readRecord(value, path, readers, 'false, or an object {fraction, max}');
-  return {fraction, max};
+  return {...usualHeuristic, ...readRecord(value, path, readers, 'false, or an object {fraction, max}')};
 };
 
 const readTimers: Reader<Timers> = readAs(
@@ -193,7 +193,7 @@ const platformNow = (): EpochMs => Date.now();
 function basePolicy(given: Read<typeof readers>): Policy {
   return {
     kind: given.kind ?? 'private',
-    heuristic: 'heuristic' in given ? given.heuristic : {fraction: 0.1, max: day},
+    heuristic: 'heuristic' in given ? given.heuristic : usualHeuristic,
     ttl: undefined,
     ignores: [],
     staleWhileRevalidate: undefined,
