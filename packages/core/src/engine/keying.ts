@@ -3,7 +3,7 @@
 import {withoutSecretParts} from '../complaint.ts';
 import {parseRequestDirectives} from '../fields/cache-control.ts';
 import type {CacheRequest} from '../model/cache-request.ts';
-import {after} from '../model/maybe.ts';
+import {after, allOf} from '../model/maybe.ts';
 import type {RequestBody, RequestHead} from '../model/messages.ts';
 import type {Policy} from '../model/policy.ts';
 import {anonymous, type Partition, type ResourceKey} from '../model/stored-response.ts';
@@ -178,16 +178,10 @@ function pseudonyms(
   store: GuardedStore,
 ): MaybePromise<ReadonlyMap<string, string> | undefined> {
   if (secrets.length === 0) return none;
-  const names = new Map<string, string>();
-  return store.attempt<ReadonlyMap<string, string> | undefined>('pseudonym', undefined, from => {
-    const name = (index: number): MaybePromise<ReadonlyMap<string, string>> => {
-      const secret = secrets[index];
-      if (secret === undefined) return names;
-      return after(from.pseudonym(secret), pseudonym => {
-        names.set(secret, pseudonym);
-        return name(index + 1);
-      });
-    };
-    return name(0);
-  });
+  return store.attempt<ReadonlyMap<string, string> | undefined>('pseudonym', undefined, from =>
+    after(
+      allOf(secrets.map(secret => from.pseudonym(secret))),
+      names => new Map(names.map((name, index) => [secrets[index] ?? '', name])),
+    ),
+  );
 }
