@@ -64,7 +64,7 @@ export class Leading {
       const first = await unlessAborted(late === undefined ? flown : this.#unlessLate(flown, late), signal);
       if (first.type === 'answer') return answerOf(first, signal);
       const stale = await this.late(exchange, first);
-      if (stale === undefined) return await this.#answer(flown, signal);
+      if (stale === undefined) return answerOf(await unlessAborted(flown, signal), signal);
       sent.background = true;
       this.#finishInBackground(flight, flown, exchange, first);
       return stale;
@@ -94,10 +94,6 @@ export class Leading {
       }
     };
     background.once(name, validate, exchange.resolved.waitUntil);
-  }
-
-  async #answer(flown: Promise<Finished>, signal: AbortSignal | undefined): Promise<Answer> {
-    return answerOf(await unlessAborted(flown, signal), signal);
   }
 
   async #fly(flight: Flight, sending: Sending, key: string | undefined): Promise<Finished> {

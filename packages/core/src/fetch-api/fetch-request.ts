@@ -6,7 +6,7 @@ import type {CacheMode, RedirectMode, RequestBody, RequestHead} from '../model/m
 import {cacheModes} from '../options/request-options.ts';
 import {isRequest} from '../options/target.ts';
 import {isNormalUrl} from '../policy/normal-url.ts';
-import {contentOf, type FetchContent} from './fetch-content.ts';
+import {contentOf} from './fetch-content.ts';
 import {baseUrl, ownOrigin, platform} from './platform.ts';
 import {routeOf} from './route.ts';
 
@@ -48,7 +48,20 @@ export function fetchCall(input: FetchInput, given?: FetchInit | null): FetchCal
   if (settings.mode === 'same-origin' && isElsewhere(url)) return undefined;
   const content = contentOf(method, init, request);
   if (content === undefined) return undefined;
-  return assembled({input, init, url, method, fields, settings, content, signal: signalOf(init, request)});
+  const {body, type} = content;
+  const {cache, integrity, redirect, variant} = settings;
+  const route = routeOf(init);
+  const head: RequestHead = {
+    method,
+    url,
+    fields: type === undefined || fields.has('content-type') ? fields : fields.plus('content-type', type),
+    mode: route === 'unknown' || settings.mode === 'no-cors' ? 'no-store' : cache,
+    redirect,
+    client: platform.client,
+    variant: route === undefined ? variant : `${variant}${route};`,
+  };
+  const follows = seesRedirects(head, body, settings);
+  return {input, init, head, body, signal: signalOf(init, request), follows, cache, integrity};
 }
 
 const noInit: FetchInit = {};
@@ -85,33 +98,6 @@ function plainCall(input: string): FetchCall | undefined {
     cache: 'default',
     integrity: '',
   };
-}
-
-type Parts = {
-  readonly input: FetchInput;
-  readonly init: FetchInit;
-  readonly url: string;
-  readonly method: string;
-  readonly fields: Fields;
-  readonly settings: Settings;
-  readonly content: FetchContent;
-  readonly signal: AbortSignal | undefined;
-};
-
-function assembled({input, init, url, method, fields, settings, content, signal}: Parts): FetchCall {
-  const {body, type} = content;
-  const route = routeOf(init);
-  const head: RequestHead = {
-    method,
-    url,
-    fields: type === undefined || fields.has('content-type') ? fields : fields.plus('content-type', type),
-    mode: route === 'unknown' || settings.mode === 'no-cors' ? 'no-store' : settings.cache,
-    redirect: settings.redirect,
-    client: platform.client,
-    variant: route === undefined ? settings.variant : `${settings.variant}${route};`,
-  };
-  const {cache, integrity} = settings;
-  return {input, init, head, body, signal, follows: seesRedirects(head, body, settings), cache, integrity};
 }
 
 // Integrity is fetch's to verify, on the final answer alone, and `same-origin` on every hop: it must see the redirects

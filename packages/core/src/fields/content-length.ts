@@ -18,7 +18,6 @@ function lengthOf(text: string): number | 'invalid' {
 export function parseContentLength(fields: Fields): number | 'invalid' | undefined {
   const value = fields.get('content-length');
   if (value === undefined) return undefined;
-  if (digits.test(value)) return lengthOf(value);
   const [first = '', ...repeats] = value.split(',').map(member => trimmed(member));
   return repeats.every(repeat => repeat === first) ? lengthOf(first) : 'invalid';
 }
