@@ -141,8 +141,8 @@ const secondSchema = `
   END;
 `;
 
-/** How long a clear waits is counted from when the file was opened. */
-const thirdSchema = 'ALTER TABLE state DROP COLUMN waits';
+/** How long a clear waits is counted from when the file was opened. A URL that is no resource is found among the scopes. */
+const thirdSchema = 'ALTER TABLE state DROP COLUMN waits; DROP INDEX by_url';
 
 /** Each brings a file from the version before to its own. */
 const migrations: readonly string[] = [firstSchema, secondSchema, thirdSchema];

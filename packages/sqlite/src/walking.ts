@@ -1,6 +1,6 @@
 // Rows by what they lie in, some at a time: whoever walks lets others have their turn between two steps.
 
-import {wellFormed} from 'limpid/store';
+import {scopeText, wellFormed} from 'limpid/store';
 import type {Connection} from './connection.ts';
 import {endOfPrefix, scopeParts} from './names.ts';
 import {columnOf, columns, type Row} from './rows.ts';
@@ -75,7 +75,10 @@ export class Walking {
     return {rows, next: isOver ? second : {...place, name: last.name, key: last.key}};
   }
 
-  /** Some of what has a URL that begins so. The URL is the resource, unless a rule ignores parameters of it. */
+  /**
+   * Some of what has a URL, or a final URI, that begins so. The URL is the resource, unless a rule ignores parameters of
+   * it; any other name is listed among the scopes.
+   */
   beginningWith(prefix: string, place: Place): Found {
     const from = wellFormed(prefix);
     const end = endOfPrefix(from);
@@ -83,11 +86,14 @@ export class Walking {
       const {rows, next} = this.#byKey(from, end, place);
       return {rows: (rows as readonly Named[]).filter(({url, name}) => url === name), next};
     }
+    // What has two such names is found by its URL alone.
     const sql = `
-      SELECT ${columns}, url AS name FROM responses
-      WHERE url <> resource AND url >= ? AND url >= ? AND url < ? AND (url, row) > (?, ?)
-      ORDER BY url, row LIMIT ${batch}`;
-    const rows = this.#all(sql, from, place.name, end, place.name, place.row);
+      SELECT ${columns}, scope AS name FROM scopes JOIN responses USING (row)
+      WHERE scope >= ? AND scope < ? AND (scope, row) > (?, ?)
+        AND (scope = 'resource ' || url OR url < ? OR url >= ?)
+      ORDER BY scope, row LIMIT ${batch}`;
+    const scopes = [scopeText({type: 'resource', resource: from}), scopeText({type: 'resource', resource: end})];
+    const rows = this.#all(sql, ...scopes, place.name, place.row, from, end);
     const last = rows.at(-1) as (Row & Pick<Place, 'name'>) | undefined;
     const isOver = rows.length < batch || last === undefined;
     return {rows, next: isOver ? undefined : {...place, row: last.row, name: last.name}};

@@ -92,16 +92,19 @@ function everyOf(tests: readonly UriTest[]): UriTest {
 
 function clauseOf(conditions: Conditions, context: SelectionContext): Clause {
   const within = narrowestScope(conditions);
-  const names = Object.keys(conditions);
-  if (names.length === 1 && scoped.some(name => name === names[0])) return {type: 'scope', scope: within};
+  const given = Object.keys(conditions);
+  if (given.length === 1 && scoped.some(name => name === given[0])) return {type: 'scope', scope: within};
   const uris = uriTests(conditions);
   const others = otherTests(conditions, context);
   const covers = everyOf(uris);
+  // Where the client followed redirects unseen, the final URI names the response as well.
+  const names = ({url, resource, head}: StoredResponse): boolean =>
+    covers(url, resource) || (head.redirected && covers(head.url, head.url));
   return {
     type: 'match',
     within,
     conditions,
-    test: stored => covers(stored.url, stored.resource) && others.every(test => test(stored)),
+    test: stored => names(stored) && others.every(test => test(stored)),
     covers: others.length === 0 ? covers : undefined,
   };
 }

@@ -2,26 +2,26 @@
 
 import type {Kept} from './kept.ts';
 
-/** The URL up to the last slash of its path. */
-function directoryOf(url: string): string {
-  const query = url.indexOf('?');
-  return url.slice(0, url.lastIndexOf('/', query === -1 ? url.length : query) + 1);
-}
-
 export type Directory = {readonly members: Iterable<Kept>; readonly isWhole: boolean};
+
+/** The URL up to the last slash of its path. One with a second URI, the final one, lies where every search looks. */
+const directoryOf = ({stored: {url, head}}: Kept): string => {
+  const query = url.indexOf('?');
+  return head.redirected ? '' : url.slice(0, url.lastIndexOf('/', query === -1 ? url.length : query) + 1);
+};
 
 export class Directories {
   readonly #members: Map<string, Set<Kept>> = new Map();
 
   add(kept: Kept): void {
-    const directory = directoryOf(kept.stored.url);
+    const directory = directoryOf(kept);
     const members = this.#members.get(directory);
     if (members === undefined) this.#members.set(directory, new Set([kept]));
     else members.add(kept);
   }
 
   delete(kept: Kept): void {
-    const directory = directoryOf(kept.stored.url);
+    const directory = directoryOf(kept);
     const members = this.#members.get(directory);
     if (members?.delete(kept) === true && members.size === 0) this.#members.delete(directory);
   }

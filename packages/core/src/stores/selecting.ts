@@ -80,8 +80,7 @@ export class Selecting {
     for (const {members, isWhole} of places) {
       const isKnown = isWhole && Object.keys(conditions).length === 1;
       for (const kept of members) {
-        const isCovered = isKnown || covers(kept.stored.url, kept.stored.resource);
-        if (isCovered && (allCount || this.#fence.counts(kept))) found.push(kept);
+        if ((isKnown || test(kept.stored)) && (allCount || this.#fence.counts(kept))) found.push(kept);
       }
     }
     return found;

@@ -1,6 +1,6 @@
 import {expect} from 'vitest';
 import {settled} from './clock.ts';
-import {everywhere, story} from './driver.ts';
+import {everywhere, type Scenario, story} from './driver.ts';
 
 const to = (location: string, status = 301) => ({status, fields: {'cache-control': 'max-age=60', location}, body: ''});
 const follows = 5;
@@ -117,6 +117,29 @@ story('a redirect', [
     ],
     over: 'handle',
   },
+  ...[
+    {prefix: 'https://a.example/t'},
+    {prefix: 'https://a.example/two'},
+    {prefix: 'https://a.example/o'},
+    {pattern: /two$/},
+    {pattern: /one$/, host: 'a.example'},
+    {url: 'https://a.example/two', method: 'GET'},
+    {url: 'https://a.example/two', where: () => true},
+    {prefix: 'https://a.example/t', status: 200},
+  ].map(
+    (selection): Scenario => ({
+      name: `followed unseen is cleared by either URI: ${Object.entries(selection).join(' ')}`,
+      steps: [
+        {ask: '/one', origin: {redirected: true, url: 'https://a.example/two', body: 'old'}},
+        {clear: {pattern: /^https:\/\/a\.example\/(?!one|two)/}},
+        {clear: {prefix: 'https://a.example/one', status: 404}},
+        {ask: '/one', expect: {body: 'old'}},
+        {clear: selection},
+        {ask: '/one', origin: {redirected: true, url: 'https://a.example/two', body: 'new'}, expect: {body: 'new'}},
+      ],
+      over: 'handle',
+    }),
+  ),
   {
     name: 'followed unseen to another origin is not stored',
     steps: [
