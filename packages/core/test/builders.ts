@@ -85,6 +85,8 @@ export const policy = (given: Partial<Policy> = {}): Policy => ({
   kind: 'private',
   heuristic: undefined,
   ttl: undefined,
+  defaultTtl: undefined,
+  statuses: [],
   ignores: [],
   staleWhileRevalidate: undefined,
   staleIfError: undefined,

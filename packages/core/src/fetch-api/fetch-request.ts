@@ -3,7 +3,7 @@
 import {tagOf} from '../complaint.ts';
 import {Fields} from '../fields/fields.ts';
 import type {CacheMode, RedirectMode, RequestBody, RequestHead} from '../model/messages.ts';
-import {cacheModes} from '../options/request-options.ts';
+import {cacheModes} from '../options/rule-options.ts';
 import {isRequest} from '../options/target.ts';
 import {isNormalUrl} from '../policy/normal-url.ts';
 import {contentOf} from './fetch-content.ts';

@@ -8,8 +8,12 @@ export type Policy = {
   readonly kind: 'private' | 'shared';
   /** The share of Date − Last-Modified taken as lifetime, and its cap; `undefined` switches guessing off. */
   readonly heuristic: {readonly fraction: number; readonly max: Seconds} | undefined;
-  /** Replaces the freshness lifetime of heuristically cacheable statuses. */
+  /** Replaces the freshness lifetime of the statuses that lifetimes may be given to. */
   readonly ttl: Seconds | undefined;
+  /** The freshness lifetime of those that state none, in place of a guess. */
+  readonly defaultTtl: Seconds | undefined;
+  /** The statuses that lifetimes may be given to besides the heuristically cacheable ones. */
+  readonly statuses: readonly number[];
   /** What `ttl` overrides; without a `ttl` it has no effect. */
   readonly ignores: readonly Ignorable[];
   /** Set by a rule or per request: replaces what the response says. */

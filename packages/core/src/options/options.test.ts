@@ -14,6 +14,8 @@ describe('resolveOptions', () => {
           kind: 'private',
           heuristic: {fraction: 0.1, max: 86_400},
           ttl: undefined,
+          defaultTtl: undefined,
+          statuses: [],
           ignores: [],
           staleWhileRevalidate: undefined,
           staleIfError: undefined,

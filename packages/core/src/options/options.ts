@@ -195,6 +195,8 @@ function basePolicy(given: Read<typeof readers>): Policy {
     kind: given.kind ?? 'private',
     heuristic: 'heuristic' in given ? given.heuristic : usualHeuristic,
     ttl: undefined,
+    defaultTtl: undefined,
+    statuses: [],
     ignores: [],
     staleWhileRevalidate: undefined,
     staleIfError: undefined,

@@ -12,6 +12,7 @@ import {
   readFlag,
   readFunction,
   readMethod,
+  readStatus,
   readText,
 } from './reading.ts';
 import {
@@ -114,11 +115,6 @@ function readPublicPrefix(base: string | undefined): Reader<string> {
 const readPartitionName: Reader<string> = readAs(
   value => typeof value === 'string',
   'the name of a partition; "" is nobody\'s',
-);
-
-const readStatus: Reader<number> = readAs(
-  value => Number.isInteger(value) && Number(value) >= 100 && Number(value) <= 999,
-  'a whole number from 100 to 999',
 );
 
 function readInstant(now: EpochMs): Reader<EpochMs> {

@@ -133,6 +133,12 @@ export function readMethod(value: unknown, path: string): string {
   return upperCased.test(value) ? value.toUpperCase() : value;
 }
 
+/** Reads a status code. RFC 9110 §15 */
+export const readStatus: Reader<number> = readAs(
+  value => Number.isInteger(value) && Number(value) >= 100 && Number(value) <= 999,
+  'a whole number from 100 to 999',
+);
+
 /** Reads the yes or no of a function we were given. A promise would always count as yes, so it is refused. */
 export function readVerdict(value: unknown, path: string): boolean {
   if (typeof value !== 'boolean') throw complaint(`the result of ${path}`, value, 'true or false, not a promise');

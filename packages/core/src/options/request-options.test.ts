@@ -37,7 +37,7 @@ describe('compileRequestOptions', () => {
     [{tll: 1}, 'limpid.tll is not an option; did you mean "ttl"?'],
     [
       {vary: ['a']},
-      'limpid.vary is not an option; known: ttl, staleWhileRevalidate, staleIfError, tags, partition, storeIf, key, cache, clears, waitUntil',
+      'limpid.vary is not an option; known: ttl, defaultTtl, staleWhileRevalidate, staleIfError, tags, partition, cache, storeIf, key, clears, waitUntil',
     ],
     [{ttl: '5 min'}, 'limpid.ttl is "5 min"; allowed: milliseconds or text like "90s", "5m", "7d"'],
     [{key: ''}, 'limpid.key is ""; allowed: text that is not empty'],

@@ -1,10 +1,8 @@
 // The option `limpid` of a single request, the same in every client.
 
 import {onceForEach} from '../fields/remembered.ts';
-import type {CacheMode} from '../model/messages.ts';
-import type {Duration} from './duration.ts';
-import {type Reader, readChoice, readFunction, readRecord, readText} from './reading.ts';
-import {type Layer, layer, type PartitionOption, type StoreIf, sharedReaders} from './rule-options.ts';
+import {type Reader, readFunction, readRecord, readText} from './reading.ts';
+import {type Layer, layer, type SharedOptions, sharedReaders} from './rule-options.ts';
 import {checkSelection, type Selection} from './selection.ts';
 import type {ResponseView} from './views.ts';
 
@@ -22,33 +20,9 @@ export type Clears = Selection | ((response: ResponseView) => Selection);
  *
  * An object is read the first time it is seen; give another one to change your mind.
  */
-export type RequestOptions = {
-  /**
-   * The freshness lifetime the response is stored with, whatever it says. To bound the age of what is read, send
-   * `Cache-Control: max-age`. Unit: milliseconds or text with a unit. Default: defaults, rules, then the response
-   * decide.
-   */
-  readonly ttl?: Duration;
-  /**
-   * How long past its lifetime a response may still be served while it is validated. Unit: milliseconds or text with a
-   * unit. Default: defaults, rules, the response, then the cache's option decide.
-   */
-  readonly staleWhileRevalidate?: Duration;
-  /**
-   * How long past its lifetime a response may be served when the origin fails. Unit: milliseconds or text with a unit.
-   * Default: defaults, rules, the response, then the cache's option decide.
-   */
-  readonly staleIfError?: Duration;
-  /** Tags to clear the response by, 1 to 256 characters each. Default: those of defaults, then of rules; else none. */
-  readonly tags?: readonly string[];
-  /** Whose request it is. Default: defaults, rules and the cache decide, then credentials. */
-  readonly partition?: PartitionOption;
+export type RequestOptions = SharedOptions & {
   /** An extra part of the cache key: requests with different ones never share a response. Default: none. */
   readonly key?: string;
-  /** Fetch's cache mode, for clients that have no such option of their own. Default: `default`. */
-  readonly cache?: CacheMode;
-  /** Refuses the response by its complete body before it is stored. Default: that of defaults, then of rules. */
-  readonly storeIf?: StoreIf;
   /**
    * What to clear when the request succeeds (2xx or 3xx) on the network; done before the answer is handed over. A
    * hit clears nothing. Relative URLs are resolved against the request's URL. A function that throws, or gives no
@@ -63,20 +37,9 @@ export type RequestOptions = {
 export type CompiledRequestOptions = {
   readonly layer: Layer;
   readonly key: string | undefined;
-  readonly mode: CacheMode | undefined;
   readonly clears: Clears | undefined;
   readonly waitUntil: WaitUntil | undefined;
 };
-
-/** The cache modes of Fetch. */
-export const cacheModes: readonly CacheMode[] = [
-  'default',
-  'no-store',
-  'reload',
-  'no-cache',
-  'force-cache',
-  'only-if-cached',
-];
 
 /** Judges a selection now, so that a mistake is known before the request is sent and not after it succeeded. */
 const readClears: Reader<Clears> = (value, path) => {
@@ -91,15 +54,14 @@ export const readWaitUntil: Reader<WaitUntil> = readFunction<WaitUntil>('a funct
 const readers = {
   ...sharedReaders,
   key: readText,
-  cache: readChoice(cacheModes),
   clears: readClears,
   waitUntil: readWaitUntil,
 } as const;
 
 const compiled = onceForEach((value: object): CompiledRequestOptions => {
   const allowed = 'an object of options, or false';
-  const {key, cache, clears, waitUntil, ...shared} = readRecord(value, 'limpid', readers, allowed);
-  return {layer: layer(shared), key, mode: cache, clears, waitUntil};
+  const {key, clears, waitUntil, ...shared} = readRecord(value, 'limpid', readers, allowed);
+  return {layer: layer(shared), key, clears, waitUntil};
 });
 
 /** Reads the option `limpid`; the same object is read once. */

@@ -69,6 +69,14 @@ describe('resolvePolicy', () => {
     expect(resolve({rules: [{ignoreSearch: false}, {ignoreSearch: true}]}).ignoreSearch).toBeUndefined();
   });
 
+  test('a cache mode is the first that is set, from the request on', () => {
+    const rules: readonly Rule[] = [{cache: 'no-store'}, {cache: 'reload'}];
+    expect(resolve({rules}).mode).toBe('no-store');
+    expect(resolve({rules, defaults: {cache: 'no-cache'}}).mode).toBe('no-cache');
+    expect(resolve({rules, defaults: {cache: 'no-cache'}, options: {cache: 'default'}}).mode).toBe('default');
+    expect(resolve({}).mode).toBeUndefined();
+  });
+
   test('an empty list of tags or of fields is set too', () => {
     expect(
       resolve({

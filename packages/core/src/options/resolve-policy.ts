@@ -15,7 +15,7 @@ export type ResolvedPolicy = {
   readonly storeIf: StoreIf | undefined;
   /** An extra part of the cache key. */
   readonly key: string | undefined;
-  /** The cache mode, for clients that have none of their own. */
+  /** The cache mode of a request that brings none. */
   readonly mode: CacheMode | undefined;
   readonly clears: Clears | undefined;
   readonly waitUntil: WaitUntil | undefined;
@@ -32,6 +32,7 @@ function withLayer(below: ResolvedPolicy, over: Layer): ResolvedPolicy {
     ignoreSearch: over.ignoreSearch === undefined ? below.ignoreSearch : over.ignoreSearch || undefined,
     partition,
     storeIf: over.storeIf ?? below.storeIf,
+    mode: over.mode ?? below.mode,
   };
 }
 
@@ -39,8 +40,8 @@ function withLayer(below: ResolvedPolicy, over: Layer): ResolvedPolicy {
 const layersOver = onceForEach((below: ResolvedPolicy) => onceForEach((over: Layer) => withLayer(below, over)));
 
 function withOptions(below: ResolvedPolicy, options: CompiledRequestOptions): ResolvedPolicy {
-  const {key, mode, clears, waitUntil = below.waitUntil} = options;
-  return {...withLayer(below, options.layer), key, mode, clears, waitUntil};
+  const {key, clears, waitUntil = below.waitUntil} = options;
+  return {...withLayer(below, options.layer), key, clears, waitUntil};
 }
 
 /**

@@ -23,28 +23,34 @@ describe('compileDefaults', () => {
   test('reads every option of a rule', () => {
     const read = compileDefaults({
       ttl: 1000,
+      defaultTtl: '2s',
       staleWhileRevalidate: '5s',
       staleIfError: '1h',
       tags: ['a', 'b', 'a'],
       ignoreSearch: ['utm_source'],
       vary: ['Accept'],
       methods: ['post', 'REPORT'],
+      statuses: [302, 503],
       partition: 'ann',
+      cache: 'no-store',
       storeIf,
       ignores: ['no-store'],
     });
     expect(read).toEqual({
       policy: {
         ttl: 1,
+        defaultTtl: 2,
         staleWhileRevalidate: 5,
         staleIfError: 3600,
         tags: ['a', 'b'],
         vary: ['accept'],
         methods: ['POST', 'REPORT'],
+        statuses: [302, 503],
         ignores: ['no-store'],
       },
       ignoreSearch: ['utm_source'],
       partition: 'ann',
+      mode: 'no-store',
       storeIf,
     });
   });
@@ -57,9 +63,16 @@ describe('compileDefaults', () => {
   test.each<[unknown, string]>([
     [
       {for: /x/},
-      'defaults.for is not an option; known: ttl, staleWhileRevalidate, staleIfError, tags, partition, storeIf, ignoreSearch, vary, methods, ignores',
+      'defaults.for is not an option; known: ttl, defaultTtl, staleWhileRevalidate, staleIfError, tags, partition, cache, storeIf, ignoreSearch, vary, methods, statuses, ignores',
     ],
     [{ttl: -1}, 'defaults.ttl is -1; allowed: milliseconds or text like "90s", "5m", "7d"'],
+    [{defaultTtl: '5 min'}, 'defaults.defaultTtl is "5 min"; allowed: milliseconds or text like "90s", "5m", "7d"'],
+    [{statuses: 302}, 'defaults.statuses is 302; allowed: an array of statuses'],
+    [{statuses: [200, '302']}, 'defaults.statuses[1] is "302"; allowed: a whole number from 100 to 999'],
+    [
+      {cache: 'none'},
+      'defaults.cache is "none"; allowed: "default", "no-store", "reload", "no-cache", "force-cache", "only-if-cached"',
+    ],
     [{tags: 'users'}, 'defaults.tags is "users"; allowed: an array of tags'],
     [{tags: ['ok', '']}, 'defaults.tags[1] is ""; allowed: text of 1 to 256 characters'],
     [{ignoreSearch: 'utm'}, 'defaults.ignoreSearch is "utm"; allowed: true, false, or an array of parameter names'],

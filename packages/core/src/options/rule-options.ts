@@ -2,7 +2,7 @@
 
 import {complaint} from '../complaint.ts';
 import {onceForEach} from '../fields/remembered.ts';
-import type {RequestHead} from '../model/messages.ts';
+import type {CacheMode, RequestHead} from '../model/messages.ts';
 import type {Ignorable, Policy} from '../model/policy.ts';
 import {type Partition, shareable} from '../model/stored-response.ts';
 import {type Duration, parseDuration} from './duration.ts';
@@ -16,6 +16,7 @@ import {
   readFunction,
   readMethod,
   readRecord,
+  readStatus,
   readText,
 } from './reading.ts';
 import {type CompleteResponseView, type RequestView, requestView} from './views.ts';
@@ -33,15 +34,21 @@ export type PartitionOption = string | ((request: RequestView) => string | undef
 export type StoreIf = (response: CompleteResponseView) => boolean;
 
 /**
- * What a rule, or an adapter's defaults, decide. Whatever is left out is left to the next rule, then to the response.
+ * What a request, an adapter's defaults and a rule can decide alike. Whatever one leaves out is left to the next, in
+ * this order, then to the response.
  */
-export type Defaults = {
+export type SharedOptions = {
   /**
    * The freshness lifetime a response is stored with, whatever the response says, for statuses cacheable by heuristics
-   * (200, 301, 404…). To bound the age of what is read, send `Cache-Control: max-age` instead.
+   * (200, 301, 404…) and those in `statuses`. To bound the age of what is read, send `Cache-Control: max-age` instead.
    * Unit: milliseconds or text with a unit. Default: the response decides.
    */
   readonly ttl?: Duration;
+  /**
+   * The freshness lifetime of a response that states none, for the same statuses.
+   * Unit: milliseconds or text with a unit. Default: what is guessed from Last-Modified.
+   */
+  readonly defaultTtl?: Duration;
   /**
    * How long past its lifetime a response may still be served while it is validated. Unit: milliseconds or text with a
    * unit. Default: the response, then the cache's option.
@@ -54,6 +61,19 @@ export type Defaults = {
   readonly staleIfError?: Duration;
   /** Tags to clear by, 1 to 256 characters each. Default: none. */
   readonly tags?: readonly string[];
+  /** Whose requests these are. Default: the cache's option, then told apart by credentials. */
+  readonly partition?: PartitionOption;
+  /**
+   * Fetch's cache mode for requests that bring none of their own: `no-store` keeps them out of the cache. What is stored
+   * stays, but clears and invalidation. Default: `default`.
+   */
+  readonly cache?: CacheMode;
+  /** Refuses responses by their complete body before they are stored. Default: none is refused. */
+  readonly storeIf?: StoreIf;
+};
+
+/** What a rule, or an adapter's defaults, decide. Whatever is left out is left to the next rule, then to the response. */
+export type Defaults = SharedOptions & {
   /**
    * Query parameters that do not tell resources apart: by name, or `true` for all of them. `false` ends the search of
    * later rules. Default: every parameter counts.
@@ -69,10 +89,8 @@ export type Defaults = {
    * invalidate nothing. Default: none.
    */
   readonly methods?: readonly string[];
-  /** Whose these requests are. Default: told apart by credentials. */
-  readonly partition?: PartitionOption;
-  /** Refuses responses by their complete body before they are stored. Default: none is refused. */
-  readonly storeIf?: StoreIf;
+  /** Statuses, such as 302, that `ttl` and `defaultTtl` are for besides those cacheable by heuristics. Default: none. */
+  readonly statuses?: readonly number[];
   /** What a `ttl` overrides; without one it has no effect. Default: nothing. */
   readonly ignores?: readonly Ignorable[];
 };
@@ -80,8 +98,20 @@ export type Defaults = {
 /** What one source of options decides: only what it sets is there. */
 export type Layer = {
   readonly policy: Partial<
-    Pick<Policy, 'ttl' | 'staleWhileRevalidate' | 'staleIfError' | 'tags' | 'vary' | 'methods' | 'ignores'>
+    Pick<
+      Policy,
+      | 'ttl'
+      | 'defaultTtl'
+      | 'staleWhileRevalidate'
+      | 'staleIfError'
+      | 'tags'
+      | 'vary'
+      | 'methods'
+      | 'statuses'
+      | 'ignores'
+    >
   >;
+  readonly mode: CacheMode | undefined;
   readonly ignoreSearch: boolean | readonly string[] | undefined;
   readonly partition: PartitionOption | undefined;
   readonly storeIf: StoreIf | undefined;
@@ -107,24 +137,35 @@ const searchAllowed = 'true, false, or an array of parameter names';
 const readSearch: Reader<boolean | readonly string[]> = (value, path) =>
   typeof value === 'boolean' ? value : readArray(readText, searchAllowed)(value, path);
 
+/** The cache modes of Fetch. */
+export const cacheModes: readonly CacheMode[] = [
+  'default',
+  'no-store',
+  'reload',
+  'no-cache',
+  'force-cache',
+  'only-if-cached',
+];
+
 const ignorables = ['no-store', 'private', 'no-cache', 'must-revalidate'] as const satisfies readonly Ignorable[];
 
 /** Options as read: what a rule, defaults or a request set. */
 type Given = Layer['policy'] & {
   readonly ignoreSearch?: boolean | readonly string[];
   readonly partition?: PartitionOption;
+  readonly cache?: CacheMode;
   readonly storeIf?: StoreIf;
 };
 
-type Shared = 'ttl' | 'staleWhileRevalidate' | 'staleIfError' | 'tags' | 'partition' | 'storeIf';
-
 /** How the options are read that rules, defaults and requests have in common. */
-export const sharedReaders: ReadersOf<Pick<Given, Shared>> = {
+export const sharedReaders: ReadersOf<Pick<Given, keyof SharedOptions>> = {
   ttl: parseDuration,
+  defaultTtl: parseDuration,
   staleWhileRevalidate: parseDuration,
   staleIfError: parseDuration,
   tags: readArray(readTag, 'an array of tags'),
   partition: readPartition,
+  cache: readChoice(cacheModes),
   storeIf: readFunction<StoreIf>('a function of the response that returns true or false'),
 };
 
@@ -134,13 +175,14 @@ export const ruleReaders: ReadersOf<Given> = {
   ignoreSearch: readSearch,
   vary: readArray(readFieldName, 'an array of field names'),
   methods: readArray(readMethod, 'an array of methods'),
+  statuses: readArray(readStatus, 'an array of statuses'),
   ignores: readArray(readChoice(ignorables), `an array of ${ignorables.map(name => `"${name}"`).join(', ')}`),
 };
 
 /** What was read, sorted into what policy decides and what the engine asks. */
 export function layer(given: Given): Layer {
-  const {ignoreSearch, partition, storeIf, ...policy} = given;
-  return {policy, ignoreSearch, partition, storeIf};
+  const {ignoreSearch, partition, cache, storeIf, ...policy} = given;
+  return {policy, ignoreSearch, partition, mode: cache, storeIf};
 }
 
 const compiled = onceForEach((value: object) =>

@@ -241,10 +241,63 @@ const ruled: readonly Row<Given, number>[] = [
   },
 ];
 
+const fallback: readonly Row<Given, number>[] = [
+  {
+    name: 'leaves what the response states',
+    rfc: '4.2.1',
+    level: 'CHOICE',
+    given: {fields: {'cache-control': 'max-age=60'}, policy: {defaultTtl: 5}},
+    expect: 60,
+  },
+  {
+    name: 'leaves a lifetime of 0',
+    rfc: '4.2.1',
+    level: 'CHOICE',
+    given: {fields: {'cache-control': 'max-age=0'}, policy: {defaultTtl: 5}},
+    expect: 0,
+  },
+  {
+    name: 'leaves a lifetime that cannot be read, which is 0',
+    rfc: '4.2.1',
+    level: 'CHOICE',
+    given: {fields: {expires: 'soon'}, policy: {defaultTtl: 5}},
+    expect: 0,
+  },
+  {
+    name: 'stands where nothing is stated',
+    rfc: '4.2.2',
+    level: 'CHOICE',
+    given: {fields: {}, policy: {defaultTtl: 5}},
+    expect: 5,
+  },
+  {
+    name: 'takes the place of a guess',
+    rfc: '4.2.2',
+    level: 'CHOICE',
+    given: {fields: {'last-modified': dateAt(-1000)}, policy: {...guessing, defaultTtl: 5}},
+    expect: 5,
+  },
+  {
+    name: 'gives way to a ttl',
+    rfc: '4.2.2',
+    level: 'CHOICE',
+    given: {fields: {}, policy: {ttl: 7, defaultTtl: 5}},
+    expect: 7,
+  },
+  {
+    name: 'is not for an error, public or not',
+    rfc: '4.2.2',
+    level: 'CHOICE',
+    given: {status: 503, fields: {'cache-control': 'public'}, policy: {defaultTtl: 5}},
+    expect: 0,
+  },
+];
+
 describe.each([
   ['an explicit lifetime', explicit],
   ['a guessed lifetime', heuristic],
   ["a rule's ttl", ruled],
+  ["a rule's defaultTtl", fallback],
 ])('%s', (_, rows) => {
   test.each(rows)('$name', row => {
     expect(freshness(row.given)).toEqual(row.expect);

@@ -6,7 +6,7 @@ import type {ResponseHead} from '../model/messages.ts';
 import type {Policy} from '../model/policy.ts';
 import type {EpochMs, Seconds} from '../model/units.ts';
 import {dateValue, secondsBetween} from './current-age.ts';
-import {ruledLifetime} from './overriding.ts';
+import {ruledLifetimes} from './overriding.ts';
 import {isHeuristicallyCacheable} from './registries.ts';
 
 /** An invalid lifetime means "already stale". */
@@ -60,7 +60,7 @@ export function heuristicLifetime(
  * How many seconds after its generation a response stays fresh.
  *
  * A rule's `ttl` comes first, then what the response states. Only a response that names no expiry at all
- * reaches the heuristic.
+ * reaches a rule's `defaultTtl`, and without one the heuristic.
  *
  * @see RFC 9111 §4.2.1, §4.2.2
  */
@@ -70,9 +70,11 @@ export function freshnessLifetime(
   policy: Policy,
   responseTime: EpochMs,
 ): Seconds {
+  const {ttl, defaultTtl} = ruledLifetimes(response.status, policy);
   return (
-    ruledLifetime(response.status, policy) ??
+    ttl ??
     explicitLifetime(response, directives, policy, responseTime) ??
+    defaultTtl ??
     heuristicLifetime(response, directives, policy, responseTime)
   );
 }

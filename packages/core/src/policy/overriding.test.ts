@@ -3,7 +3,7 @@ import {policy, type Row, response} from '../../test/builders.ts';
 import {parseResponseDirectives} from '../fields/cache-control.ts';
 import {Fields, type FieldsSource} from '../fields/fields.ts';
 import type {Ignorable} from '../model/policy.ts';
-import {directivesInForce, directivesReceived, ruledLifetime} from './overriding.ts';
+import {directivesInForce, directivesReceived, ruledLifetimes} from './overriding.ts';
 
 describe('a response speaks to this cache', () => {
   const targetedFields = ['example-cache-control', 'cdn-cache-control'];
@@ -56,15 +56,17 @@ describe('a response speaks to this cache', () => {
   });
 });
 
-describe('a ttl', () => {
-  const rows: readonly Row<number, number | undefined>[] = [
-    {name: 'speaks for a 200', rfc: '4.2.2', level: 'CHOICE', given: 200, expect: 60},
-    {name: 'speaks for a 404', rfc: '4.2.2', level: 'CHOICE', given: 404, expect: 60},
-    {name: 'does not speak for a 503', rfc: '4.2.2', level: 'CHOICE', given: 503, expect: undefined},
-    {name: 'does not speak for a 302', rfc: '4.2.2', level: 'CHOICE', given: 302, expect: undefined},
+describe('the lifetimes of rules', () => {
+  const both = {ttl: 60, defaultTtl: 30};
+  const rows: readonly Row<number, object>[] = [
+    {name: 'are for a 200', rfc: '4.2.2', level: 'CHOICE', given: 200, expect: both},
+    {name: 'are for a 404', rfc: '4.2.2', level: 'CHOICE', given: 404, expect: both},
+    {name: 'are not for a 503', rfc: '4.2.2', level: 'CHOICE', given: 503, expect: {}},
+    {name: 'are for a 302 that a rule names', rfc: '4.2.2', level: 'CHOICE', given: 302, expect: both},
+    {name: 'are not for a 307 beside it', rfc: '4.2.2', level: 'CHOICE', given: 307, expect: {}},
   ];
   test.each(rows)('$name', row => {
-    expect(ruledLifetime(row.given, policy({ttl: 60}))).toBe(row.expect);
+    expect(ruledLifetimes(row.given, policy({...both, statuses: [302]}))).toEqual(row.expect);
   });
 });
 

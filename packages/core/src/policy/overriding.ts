@@ -7,15 +7,17 @@ import type {Seconds} from '../model/units.ts';
 import {isHeuristicallyCacheable} from './registries.ts';
 
 /**
- * The lifetime a rule gives the response, or `undefined` when no rule speaks for it.
+ * The lifetimes rules give a response of this status: one in place of what it states, one where it states none.
  *
- * Choice: a `ttl` covers heuristically cacheable statuses only. Whoever writes `ttl: '1h'` for a site
- * thinks of its pages, not of the 503 it may answer one day.
+ * Choice: they cover heuristically cacheable statuses, and others only where a rule names them. Whoever writes
+ * `ttl: '1h'` for a site thinks of its pages, not of the 503 it may answer one day.
  *
  * @see RFC 9111 §4.2.2
  */
-export const ruledLifetime = (status: number, policy: Policy): Seconds | undefined =>
-  isHeuristicallyCacheable(status) ? policy.ttl : undefined;
+export const ruledLifetimes = (status: number, {ttl, defaultTtl, statuses}: Policy): RuledLifetimes =>
+  isHeuristicallyCacheable(status) || statuses.includes(status) ? {ttl, defaultTtl} : {};
+
+type RuledLifetimes = {readonly ttl?: Seconds | undefined; readonly defaultTtl?: Seconds | undefined};
 
 /**
  * What a response says to this cache: in the first targeted field that can be read, else in Cache-Control.
@@ -38,7 +40,7 @@ export const directivesReceived = (response: ResponseHead, policy: Policy): Resp
  */
 export function directivesInForce(response: ResponseHead, policy: Policy): ResponseDirectives {
   const said = directivesReceived(response, policy);
-  if (policy.ignores.length === 0 || ruledLifetime(response.status, policy) === undefined) return said;
+  if (policy.ignores.length === 0 || ruledLifetimes(response.status, policy).ttl === undefined) return said;
   const ignores = new Set(policy.ignores);
   return {
     ...said,

@@ -170,7 +170,7 @@ export const notStoredReasons: Readonly<Record<NotStoredReason, Explained>> = {
   'no-store': {section: 'RFC 9111 §5.2.2.5', text: 'the response said no-store'},
   private: {section: 'RFC 9111 §5.2.2.7', text: 'it is private, and the cache is shared'},
   authorization: {section: 'RFC 9111 §3.5', text: 'the request has Authorization, and nothing permits sharing'},
-  'no-freshness': {section: 'RFC 9111 §3', text: 'it has neither a lifetime nor a validator'},
+  'no-freshness': {section: 'RFC 9111 §3', text: 'nothing gives its status a lifetime, and it has no validator'},
   'vary-any': {section: 'RFC 9111 §4.1', text: 'Vary: * never matches a later request'},
   opaque: {section: 'Fetch', text: 'an opaque response hides its status and fields'},
   'redirected-elsewhere': {section: 'RFC 9111 §4', text: 'its final URI is of another origin'},

@@ -6,7 +6,7 @@ import type {ResponseHead} from '../model/messages.ts';
 import type {Policy} from '../model/policy.ts';
 import {mayStoreAuthenticated} from './authenticated.ts';
 import {explicitLifetime} from './freshness.ts';
-import {directivesInForce, directivesReceived, ruledLifetime} from './overriding.ts';
+import {directivesInForce, directivesReceived, ruledLifetimes} from './overriding.ts';
 import {receivedRange} from './ranges.ts';
 import type {NotStoredReason} from './reasons.ts';
 import {isCacheableMethod, isHeuristicallyCacheable, isNeverStored, isUnderstood} from './registries.ts';
@@ -64,9 +64,11 @@ function refusedByCredentials(request: CacheRequest, response: ResponseHead, pol
   return mayStoreAuthenticated(directivesReceived(response, policy)) ? undefined : 'authorization';
 }
 
-/** The response states a lifetime, readable or not. */
-const statesLifetime = (response: ResponseHead, directives: ResponseDirectives, policy: Policy): boolean =>
-  (ruledLifetime(response.status, policy) ?? explicitLifetime(response, directives, policy, 0)) !== undefined;
+/** A rule gives the response a lifetime, or it states one, readable or not. */
+function hasLifetime(response: ResponseHead, directives: ResponseDirectives, policy: Policy): boolean {
+  const {ttl, defaultTtl} = ruledLifetimes(response.status, policy);
+  return (ttl ?? defaultTtl ?? explicitLifetime(response, directives, policy, 0)) !== undefined;
+}
 
 /** The response may be stored though it states no lifetime. */
 const isMarkedCacheable = (response: ResponseHead, directives: ResponseDirectives, policy: Policy): boolean =>
@@ -75,7 +77,7 @@ const isMarkedCacheable = (response: ResponseHead, directives: ResponseDirective
   (policy.kind === 'private' && directives.private !== false);
 
 function refusedByFreshness(response: ResponseHead, directives: ResponseDirectives, policy: Policy): Refusal {
-  if (statesLifetime(response, directives, policy)) return undefined;
+  if (hasLifetime(response, directives, policy)) return undefined;
   // Choice (§3): without a stated lifetime we store what can at least be validated. A guess needs Last-Modified,
   // which is a validator too, so nothing that could be reused is lost.
   const useful = isMarkedCacheable(response, directives, policy) && hasValidator(response.fields);

@@ -50,6 +50,53 @@ story('a rule', [
     ],
   },
   {
+    name: 'with a defaultTtl is for what names no lifetime, and takes the place of a guess',
+    options: {rules: [{defaultTtl: '5m'}]},
+    steps: [
+      {ask: '/a', origin: bare, expect: {was: 'fwd=uri-miss; stored'}},
+      {ask: '/a', expect: {was: 'hit; ttl=300'}},
+      {ask: '/b', origin: {fields: {'cache-control': 'max-age=9'}}},
+      {ask: '/b', expect: {was: 'hit; ttl=9'}},
+      {ask: '/c', origin: {fields: {'last-modified': 'Sun, 01 Jan 2023 00:00:00 GMT'}}},
+      {ask: '/c', expect: {was: 'hit; ttl=300'}},
+      {ask: '/d', origin: no, expect: {was: 'fwd=uri-miss; detail=no-store'}},
+    ],
+  },
+  {
+    name: 'with cache: no-store keeps requests out; those that bring a mode of their own come in',
+    options: {rules: [{for: {pattern: /private/}, cache: 'no-store'}]},
+    steps: [
+      {ask: '/private', origin: {}, expect: {was: 'fwd=bypass; detail=mode-no-store'}},
+      {ask: '/private', origin: {}, expect: {was: 'fwd=bypass; detail=mode-no-store'}},
+      {ask: '/other', origin: {}, expect: {was: 'fwd=uri-miss; stored'}},
+      {ask: {url: '/private', options: {cache: 'default'}}, origin: {}, expect: {was: 'fwd=uri-miss; stored'}},
+      {ask: '/private', origin: {}, expect: {was: 'fwd=bypass; detail=mode-no-store'}},
+      {ask: {url: '/private', mode: 'force-cache'}, expect: {was: 'hit; ttl=60'}},
+    ],
+  },
+  {
+    name: 'decides the mode of each hop of a redirect by itself',
+    options: {rules: [{for: {pattern: /private/}, cache: 'no-store'}]},
+    steps: [
+      {
+        ask: {url: '/private', follows: 5},
+        origin: [{status: 301, fields: {'cache-control': 'max-age=60', location: '/other'}}, {body: 'end'}],
+        expect: {body: 'end', was: 'fwd=uri-miss; stored'},
+      },
+      {ask: '/other', expect: {was: 'hit; ttl=60'}},
+    ],
+    over: 'handle',
+  },
+  {
+    name: 'gives the statuses it names a lifetime, too',
+    options: {rules: [{for: {pattern: /named/}, ttl: '1m', statuses: [302, 503]}, {ttl: '1m'}]},
+    steps: [
+      {ask: '/named', origin: {status: 503, fields: {}}, expect: {was: 'fwd=uri-miss; stored'}},
+      {ask: '/named', expect: {status: 503, was: 'hit; ttl=60'}},
+      {ask: '/other', origin: {status: 503, fields: {}}, expect: {was: 'fwd=uri-miss; detail=no-freshness'}},
+    ],
+  },
+  {
     name: 'gives no lifetime to a status that is not cacheable by itself',
     options: {rules: [{ttl: '1m'}]},
     steps: [
