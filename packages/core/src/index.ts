@@ -18,6 +18,7 @@ export type {
 } from './engine/events.ts';
 export type {ExplainedResponse, Explanation} from './engine/explaining.ts';
 export {HttpCache} from './engine/http-cache.ts';
+export type {NamedOptions} from './engine/naming.ts';
 export type {Stats} from './engine/stats.ts';
 export type {WarmOptions, WarmProgress, WarmResult} from './engine/warming.ts';
 export {isLimpidError, LimpidError, type LimpidErrorCode} from './errors.ts';

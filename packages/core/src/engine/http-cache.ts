@@ -20,7 +20,7 @@ import {answerOf} from './finished.ts';
 import {Finishing} from './finishing.ts';
 import {Handling} from './handling.ts';
 import {Invalidating} from './invalidating.ts';
-import {mustLookAt} from './naming.ts';
+import {mustLookAt, type NamedOptions} from './naming.ts';
 import {makeParts, type Off, type Parts} from './parts.ts';
 import {followed} from './redirects.ts';
 import {match, put} from './seeding.ts';
@@ -148,14 +148,14 @@ export class HttpCache {
 
   /** What would happen to `request` now, with the reason of every stored response. Sends nothing.
    * @throws TypeError for what is not a request, or one that has been read; LimpidError `STORE_FAILED` when the store failed. */
-  async explain(request: FetchInput): Promise<Explanation> {
-    return explained(await mustLookAt(this.#beginning, request, 'explain'), this.#parts.settings.now());
+  async explain(request: FetchInput, options?: NamedOptions): Promise<Explanation> {
+    return explained(await mustLookAt(this.#beginning, request, 'explain', options), this.#parts.settings.now());
   }
 
   /** What `request` would be answered with now, without the network; `undefined` when it would be sent, or the store failed.
    * @throws TypeError for what is not a request, or one that has been read. */
-  async match(request: FetchInput): Promise<Response | undefined> {
-    return match(this.#parts, this.#beginning, request);
+  async match(request: FetchInput, options?: NamedOptions): Promise<Response | undefined> {
+    return match(this.#parts, this.#beginning, request, options);
   }
 
   /**
@@ -164,8 +164,8 @@ export class HttpCache {
    * when HTTP or an option forbids it, or the request goes around the cache; `PUT_FAILED` when the store has no room or
    * fails; `CLOSED` when the cache is closed.
    */
-  async put(request: FetchInput, response: Response): Promise<void> {
-    return put(this.#parts, this.#beginning, request, response);
+  async put(request: FetchInput, response: Response, options?: NamedOptions): Promise<void> {
+    return put(this.#parts, this.#beginning, request, response, options);
   }
 
   /**
@@ -176,10 +176,10 @@ export class HttpCache {
     return warm((request, transport, given) => this.handle(request, transport, given), urls, options);
   }
 
-  /** The partition of a request's stored responses: what to give `clear({partition})` at logout.
+  /** The partition of a request's stored responses: what to give `clear({partition})` at logout; `''` is nobody's.
    * @throws TypeError and LimpidError `STORE_FAILED` as `explain` does. */
-  async partitionOf(request: FetchInput): Promise<Partition> {
-    return (await mustLookAt(this.#beginning, request, 'partitionOf')).request.partition;
+  async partitionOf(request: FetchInput, options?: NamedOptions): Promise<Partition> {
+    return (await mustLookAt(this.#beginning, request, 'partitionOf', options)).request.partition;
   }
 
   /** Switches the cache off until the result is called or disposed of. Unsafe methods still invalidate. */

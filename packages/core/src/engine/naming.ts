@@ -4,9 +4,26 @@ import {complaint, shown} from '../complaint.ts';
 import {LimpidError} from '../errors.ts';
 import {contentOfRequest} from '../fetch-api/fetch-content.ts';
 import {type FetchCall, type FetchInput, fetchCall} from '../fetch-api/fetch-request.ts';
+import {readRecord} from '../options/reading.ts';
+import type {RequestOptions} from '../options/request-options.ts';
+import type {Defaults} from '../options/rule-options.ts';
 import {isRequest, isUrl} from '../options/target.ts';
 import type {Beginning, Look} from './beginning.ts';
 import {isKeyable} from './keying.ts';
+
+/** What else is known of a request that is only named. */
+export type NamedOptions = {
+  /** The option `limpid` it would be sent with. Default: none. */
+  readonly limpid?: RequestOptions | false;
+  /** The defaults of the adapter that would send it. Default: none. */
+  readonly defaults?: Defaults;
+};
+
+/** They are read where those of requests that are sent are. */
+const readers = {
+  limpid: (value: unknown) => value as RequestOptions | false,
+  defaults: (value: unknown) => value as Defaults,
+};
 
 /** Stands for content that is no part of any key, so that it is not taken for none: nothing is stored under it. */
 const unkeyable = '';
@@ -16,20 +33,32 @@ const unkeyable = '';
  *
  * Content that is part of the key is read from a clone: the Request can still be sent.
  *
- * @throws TypeError for what is not a request, or none of the cache's business.
+ * @throws TypeError for what is not a request, or none of the cache's business, and for wrong options.
  */
-export async function lookAt(beginning: Beginning, request: FetchInput, method: string): Promise<Look | undefined> {
+export async function lookAt(
+  beginning: Beginning,
+  request: FetchInput,
+  method: string,
+  given: NamedOptions = {},
+): Promise<Look | undefined> {
   const call = callOf(request, method);
-  const isUnread = call.body?.type === 'opaque' && isRequest(request) && beginning.keysContent(call.head, {});
+  const {limpid, defaults} = readRecord(given, `${method} options`, readers, 'an object {limpid, defaults}');
+  const options = {options: limpid, defaults};
+  const isUnread = call.body?.type === 'opaque' && isRequest(request) && beginning.keysContent(call.head, options);
   const body = isUnread ? await contentOfRequest(request) : call.body;
-  const looked = await beginning.look(call.head, {body});
+  const looked = await beginning.look(call.head, {...options, body});
   if (looked === undefined || isKeyable(body)) return looked;
   return {...looked, request: {...looked.request, content: unkeyable}};
 }
 
 /** What the cache finds for a request named in `method`, for those who cannot go on when the store failed. */
-export async function mustLookAt(beginning: Beginning, request: FetchInput, method: string): Promise<Look> {
-  const looked = await lookAt(beginning, request, method);
+export async function mustLookAt(
+  beginning: Beginning,
+  request: FetchInput,
+  method: string,
+  given?: NamedOptions,
+): Promise<Look> {
+  const looked = await lookAt(beginning, request, method, given);
   if (looked === undefined) throw new LimpidError('STORE_FAILED', {message: `${method}: the store failed`});
   return looked;
 }

@@ -7,17 +7,23 @@ import type {FetchInput} from '../fetch-api/fetch-request.ts';
 import {bodyOf, checkedResponse, headOf, responseFrom} from '../fetch-api/fetch-response.ts';
 import type {Tick} from '../model/units.ts';
 import {type ForwardDetail, forwardDetails, notStoredReasons} from '../policy/reasons.ts';
-import type {Beginning} from './beginning.ts';
-import {lookAt} from './naming.ts';
+import type {Beginning, Look} from './beginning.ts';
+import {lookAt, type NamedOptions} from './naming.ts';
 import type {Parts} from './parts.ts';
 import {reusedBody, reusedHead, ttlOf} from './reusing.ts';
 import {type Kept, keep, type Stored} from './storing.ts';
 
 /** Stores `response` as if it had just answered `named`. Reads its body to the end; cancels it when it throws. */
-export async function put(parts: Parts, beginning: Beginning, named: FetchInput, response: Response): Promise<void> {
+export async function put(
+  parts: Parts,
+  beginning: Beginning,
+  named: FetchInput,
+  response: Response,
+  given?: NamedOptions,
+): Promise<void> {
   checkedResponse(response, 'put response');
   try {
-    await seed(parts, beginning, named, response);
+    await seed(parts, response, () => lookAt(beginning, named, 'put', given));
   } catch (error) {
     // While it is being read this does nothing: whoever reads it lets go of it.
     response.body?.cancel().catch(() => undefined);
@@ -25,14 +31,14 @@ export async function put(parts: Parts, beginning: Beginning, named: FetchInput,
   }
 }
 
-async function seed(parts: Parts, beginning: Beginning, named: FetchInput, response: Response): Promise<void> {
+async function seed(parts: Parts, response: Response, look: () => Promise<Look | undefined>): Promise<void> {
   const {settings, off, newId, store} = parts;
   if (off() === 'closed') bypassed('closed');
   if (response.bodyUsed || response.body?.locked)
     throw new TypeError('limpid: put response has been read; allowed: an unread Response');
   // Before the content is read: a clear that comes meanwhile holds for this response.
   const beginsAt = store.attempt<Tick | undefined>('tick', undefined, from => from.tick());
-  const prepared = await lookAt(beginning, named, 'put');
+  const prepared = await look();
   const began = await beginsAt;
   if (prepared === undefined || began === undefined) return refused('store-failed');
   if (prepared.around !== undefined) return bypassed(prepared.around);
@@ -72,8 +78,13 @@ function refused(because: Exclude<Stored, 'stored'>): never {
 }
 
 /** What `named` would be answered with now, without the network; nothing when it would be sent. */
-export async function match(parts: Parts, beginning: Beginning, named: FetchInput): Promise<Response | undefined> {
-  const prepared = await lookAt(beginning, named, 'match');
+export async function match(
+  parts: Parts,
+  beginning: Beginning,
+  named: FetchInput,
+  given?: NamedOptions,
+): Promise<Response | undefined> {
+  const prepared = await lookAt(beginning, named, 'match', given);
   if (prepared === undefined || prepared.around !== undefined) return undefined;
   const {request, resolved, lookup} = prepared;
   const now = parts.settings.now();

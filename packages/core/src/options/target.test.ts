@@ -118,14 +118,21 @@ describe('readHost', () => {
     expect(others.filter(matches)).toEqual([]);
   });
 
-  test.each(['*.example', 'https://api.example', 'api.example/users', 'me@api.example', '', 'a b', 'a:99999', '::1'])(
-    'refuses %s',
-    given => {
-      expect(() => readHost(given, 'host')).toThrow(
-        `limpid: host is "${given}"; allowed: a host like "api.example" or "localhost:8080", without wildcards (they need pattern)`,
-      );
-    },
-  );
+  test.each([
+    '*.example',
+    '.example',
+    'https://api.example',
+    'api.example/users',
+    'me@api.example',
+    '',
+    'a b',
+    'a:99999',
+    '::1',
+  ])('refuses %s', given => {
+    expect(() => readHost(given, 'host')).toThrow(
+      `limpid: host is "${given}"; allowed: a host like "api.example" or "localhost:8080", without wildcards (they need pattern)`,
+    );
+  });
 });
 
 describe('readPattern', () => {

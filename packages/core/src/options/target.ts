@@ -81,7 +81,7 @@ export function readOrigin(value: unknown, path: string): string {
   return url.origin;
 }
 
-const hostForm = /^(?:\[[\da-f:.]+\]|[^\s/?#@\\:*[\]]+)(?::\d+)?$/i;
+const hostForm = /^(?:\[[\da-f:.]+\]|(?!\.)[^\s/?#@\\:*[\]]+)(?::\d+)?$/i;
 
 /** Reads a host, with or without a port, into the form URLs have. Without a port it means every port. */
 export function readHost(value: unknown, path: string): string {

@@ -1,7 +1,10 @@
 import {expect, test} from 'vitest';
 import {cacheStatus} from '../../src/cache-status.ts';
 import type {CacheEvent, CacheEventType} from '../../src/engine/events.ts';
-import type {HttpCache} from '../../src/engine/http-cache.ts';
+import {HttpCache} from '../../src/engine/http-cache.ts';
+import type {NamedOptions} from '../../src/engine/naming.ts';
+import type {RequestOptions} from '../../src/options/request-options.ts';
+import type {Defaults} from '../../src/options/rule-options.ts';
 import {everywhere, story} from './driver.ts';
 
 const types = ['hit', 'miss', 'revalidate', 'store', 'refuse', 'clear', 'evict', 'error'] as const;
@@ -189,6 +192,40 @@ everywhere('explain tells what would happen, and of every stored response why', 
   expect(origin.seen).toHaveLength(3);
 });
 
+everywhere('a request that is only named can be seen as one with options and defaults', async open => {
+  const {cache, origin, ask} = await open();
+  const url = 'https://a.example/a';
+  const defaults: Defaults = {partition: 'ann', ttl: '5m'};
+  const options: RequestOptions = {key: 'de'};
+  origin.answering = () => ({fields: {}});
+  await ask({url: '/a', options, defaults});
+  await cache.idle();
+  const seen = async (given?: NamedOptions) => [
+    await cache.partitionOf(url, given),
+    (await cache.explain(url, given)).decision,
+    (await cache.match(url, given)) !== undefined,
+  ];
+  expect(await seen({limpid: options, defaults})).toEqual(['ann', 'reuse', true]);
+  expect(await seen({defaults})).toEqual(['ann', 'forward', false]);
+  expect(await seen({limpid: options})).toEqual(['', 'forward', false]);
+  expect(await seen({limpid: false, defaults})).toEqual(['ann', 'forward', false]);
+  expect(await seen({})).toEqual(['', 'forward', false]);
+  expect(await seen()).toEqual(['', 'forward', false]);
+
+  await cache.put(url, new Response('put'), {limpid: {ttl: '1m', tags: ['put']}, defaults: {partition: 'bob'}});
+  expect(await (await cache.match(url, {defaults: {partition: 'bob'}}))?.text()).toBe('put');
+  expect(await cache.clear({tag: 'put', partition: 'bob'})).toMatchObject({count: 1});
+  await expect(cache.put(url, new Response('x'), {limpid: {ttl: '1m', cache: 'no-store'}})).rejects.toThrow(/bypass/);
+});
+
+test.each<[object, string]>([
+  [{headers: {}}, 'match options.headers is not an option; known: limpid, defaults'],
+  [{limpid: {tll: 1}}, 'limpid.tll is not an option; did you mean "ttl"?'],
+  [{defaults: {ttl: -1}}, 'defaults.ttl is -1; allowed: milliseconds or text like "90s", "5m", "7d"'],
+])('what a request is named with is judged: %j', async (given, message) => {
+  await expect(new HttpCache().match('https://a.example/', given)).rejects.toThrow(new TypeError(`limpid: ${message}`));
+});
+
 everywhere('explain agrees with what then happens', async open => {
   const {cache, origin, ask} = await open();
   origin.answering = () => ({});
@@ -203,7 +240,6 @@ everywhere('explain agrees with what then happens', async open => {
 });
 
 test('an unknown event and a listener that is none are errors at once', async () => {
-  const {HttpCache} = await import('../../src/engine/http-cache.ts');
   const cache = new HttpCache();
   expect(() => cache.on('hits' as 'hit', () => undefined)).toThrow(/^limpid: event is "hits"; allowed: hit, miss/);
   expect(() => cache.on('hit', 'loudly' as never)).toThrow('limpid: listener is "loudly"; allowed: a function');
