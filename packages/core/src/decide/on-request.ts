@@ -77,12 +77,14 @@ function reuseFor(
 }
 
 /**
- * What is asked for the store's sake carries the store's conditions, not the caller's. What is stored whole is asked
- * for whole; what is stored in parts, by the caller's range.
+ * What is asked for the store's sake carries the store's conditions, not the caller's, and does not ask caches below to
+ * leave the origin alone. What is stored whole is asked for whole; what is stored in parts, by the caller's range.
  */
 function forTheStore(request: CacheRequest, {facts}: StoredResponse): CacheRequest {
-  const {head} = request;
-  const ofCaller = ['if-none-match', 'if-modified-since', 'if-range', ...(facts.range === undefined ? ['range'] : [])];
+  const {head, directives} = request;
+  const ofCaller = ['if-none-match', 'if-modified-since', 'if-range'];
+  if (facts.range === undefined) ofCaller.push('range');
+  if (directives.onlyIfCached) ofCaller.push('cache-control');
   return {...request, head: {...head, fields: head.fields.without(ofCaller)}};
 }
 

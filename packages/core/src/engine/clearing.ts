@@ -3,10 +3,13 @@
 import {LimpidError} from '../errors.ts';
 import type {CompiledSelection} from '../model/selection.ts';
 import type {ClearHow, ClearOutcome} from '../model/store.ts';
+import type {StoredResponse} from '../model/stored-response.ts';
+import type {MaybePromise} from '../model/units.ts';
 import {readFlag, readRecord} from '../options/reading.ts';
 import type {Selection} from '../options/selection.ts';
 import {type StoredView, storedView} from '../options/views.ts';
 import {isFresh} from '../policy/staleness.ts';
+import type {GuardedStore} from './guarded-store.ts';
 import type {Parts} from './parts.ts';
 import type {Selecting} from './selecting.ts';
 
@@ -72,8 +75,8 @@ export class Clearing {
     if (off() === 'closed') throw new LimpidError('CLOSED');
     const what = await this.#selecting.compile(selection, 'selection');
     try {
-      const found = await store.insist(patience, async from => from.entries(what));
-      for await (const stored of found) yield storedView(stored, stored.expired || !isFresh(stored, settings.now()));
+      for await (const stored of waitedFor(store, what))
+        yield storedView(stored, stored.expired || !isFresh(stored, settings.now()));
     } catch (cause) {
       throw isMisuse(cause) ? cause : new LimpidError('STORE_FAILED', {cause, message: 'entries: the store failed'});
     }
@@ -87,6 +90,18 @@ export class Clearing {
     } catch (cause) {
       throw isMisuse(cause) ? cause : new LimpidError(code, {cause});
     }
+  }
+}
+
+/** The entries, each waited for as long as a clear is. */
+async function* waitedFor(store: GuardedStore, what: CompiledSelection): AsyncGenerator<StoredResponse, void> {
+  const entries = await store.insist(patience, from => from.entries(what)[Symbol.asyncIterator]());
+  const next = (): MaybePromise<IteratorResult<StoredResponse>> => store.insist(patience, () => entries.next());
+  try {
+    for (let one = await next(); !one.done; one = await next()) yield one.value;
+  } finally {
+    // Not waited for: the store may hang.
+    void entries.return?.().catch(() => undefined);
   }
 }
 

@@ -108,7 +108,7 @@ const either = {
   'max-age': {section: 'RFC 9111 §5.2.1.1', text: 'older than the request accepts'},
   'min-fresh': {section: 'RFC 9111 §5.2.1.3', text: 'not fresh as long as asked'},
   stale: {section: 'RFC 9111 §4.2', text: 'its freshness lifetime has passed'},
-  'always-validate': {section: 'RFC 9111 §5.2.2.4', text: 'the response said no-cache'},
+  'always-validate': {section: 'RFC 9111 §5.2.2.4', text: 'it said no-cache, or a later answer did not agree'},
   expired: {section: 'limpid expire', text: 'expired by the application'},
   'hidden-cookies': {section: 'RFC 9111 §4.1', text: 'Vary names Cookie, which a browser hides'},
   'hidden-vary': {section: 'RFC 9111 §4.1', text: 'a field differs, and Vary may be hidden'},

@@ -108,10 +108,10 @@ describe('secrets in the query', () => {
   });
 
   test.each([
-    ['OAuth 2.0', 'access_token refresh_token id_token client_secret code token'],
-    ['API keys', 'api-key api_key apikey key subscription-key'],
+    ['OAuth 2.0', 'access_token refresh_token id_token oauth_token client_secret code token'],
+    ['API keys', 'api-key api_key apikey authkey key subscription-key'],
     ['sessions', 'auth auth_token authorization accesstoken jwt session session_id sessionid sid'],
-    ['passwords', 'passwd password pwd secret'],
+    ['passwords', 'pass passwd password pwd secret'],
     ['signed URIs', 'hmac policy sig signature x-amz-credential x-amz-security-token x-amz-signature'],
     ['signed URIs of another cloud', 'x-goog-credential x-goog-signature'],
   ])('are all those of %s', (_, names) => {

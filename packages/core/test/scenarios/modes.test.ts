@@ -1,3 +1,4 @@
+import {expect} from 'vitest';
 import {story} from './driver.ts';
 
 const etagged = {fields: {'cache-control': 'max-age=60', etag: '"one"'}};
@@ -112,6 +113,20 @@ story('a request directive', [
       {ask: by('only-if-cached'), expect: {was: 'hit; ttl=60'}},
       {after: 61},
       {ask: by('only-if-cached'), expect: {status: 504}},
+    ],
+  },
+  {
+    name: 'only-if-cached says nothing of the validation behind a stale answer',
+    options: {staleWhileRevalidate: '1m'},
+    steps: [
+      {ask: '/a', origin: etagged},
+      {after: 61},
+      {ask: by('only-if-cached'), later: unchanged, expect: {was: 'hit; ttl=-1'}},
+      {
+        run: ({origin}) =>
+          expect(origin.seen.at(-1)?.fields.get('cache-control') ?? '').not.toContain('only-if-cached'),
+      },
+      {ask: '/a', expect: {was: 'hit; ttl=60'}},
     ],
   },
   {

@@ -1,4 +1,4 @@
-import {describe, expect, test} from 'vitest';
+import {describe, expect, test, vi} from 'vitest';
 import {MemoryStore} from '../../src/stores/memory.ts';
 import {SlowStore, type StoreMethod} from '../slow-store.ts';
 import {Clock, settled, until} from './clock.ts';
@@ -131,6 +131,40 @@ test('entries that cannot be had are an error of the store’s, whatever it thre
     for await (const _ of cache.entries()) expect.unreachable();
   };
   await expect(walk()).rejects.toMatchObject({name: 'LimpidError', code: 'STORE_FAILED', cause: down});
+});
+
+test('entries of a store that hangs, at once or on the way, are waited for no longer than a clear', async () => {
+  const world = troubled();
+  const {cache, store, ask} = world;
+  await ask('/a');
+  await ask('/b');
+  const seen: string[] = [];
+  const walk = async (): Promise<void> => {
+    for await (const {url} of cache.entries()) {
+      seen.push(url);
+      store.hang('entries');
+    }
+  };
+  await expect(patiently(world, walk())).rejects.toMatchObject({name: 'LimpidError', code: 'STORE_FAILED'});
+  await expect(patiently(world, walk())).rejects.toMatchObject({name: 'LimpidError', code: 'STORE_FAILED'});
+  expect(seen).toHaveLength(1);
+});
+
+test('whoever stops looking at entries lets go of them', async () => {
+  const {cache, store, ask} = troubled();
+  await ask('/a');
+  await ask('/b');
+  const letGo = vi.fn();
+  const entries = store.entries.bind(store);
+  store.entries = async function* (what) {
+    try {
+      yield* entries(what);
+    } finally {
+      letGo();
+    }
+  };
+  for await (const _ of cache.entries()) break;
+  await until(() => letGo.mock.calls.length === 1);
 });
 
 describe('a clear that did not happen is known', () => {
