@@ -1,15 +1,10 @@
-import {parseCacheGroups} from '../fields/cache-groups.ts';
 import {sharing} from '../fields/remembered.ts';
 import type {ResponseHead} from '../model/messages.ts';
 import type {NominatedField, StoredResponse} from '../model/stored-response.ts';
 import type {EpochMs} from '../model/units.ts';
-import {withDate} from '../policy/dating.ts';
-import {factsOf} from '../policy/facts.ts';
-import {nominatedFields, unseenClient} from '../policy/nominating.ts';
-import {directivesInForce, directivesReceived} from '../policy/overriding.ts';
+import {described} from '../policy/described.ts';
+import {directivesReceived} from '../policy/overriding.ts';
 import {storedPartition} from '../policy/partitioning.ts';
-import {storedFields} from '../policy/stored-fields.ts';
-import {tagsOf} from '../policy/tagging.ts';
 import type {ExchangeFacts} from './exchange.ts';
 
 /** Most resources have the same few keys, and the key holds the nominated fields. */
@@ -29,42 +24,27 @@ export function storedFrom(
   id: string,
 ): StoredResponse {
   const {request, policy, requestTime, began} = exchange;
-  const directives = directivesReceived(response, policy);
-  const nominated = nominatedFields(request, response, policy);
+  const {resource, url, content} = request;
   const {method, variant} = request.head;
-  const partition = storedPartition(request, directives, policy);
-  const client = unseenClient(request, nominated);
-  const dated = forKeeping(withDate(response, responseTime));
-  const facts = factsOf(dated, policy, requestTime, responseTime);
+  const partition = storedPartition(request, directivesReceived(response, policy), policy);
+  const head = {...response, url: response.redirected ? response.url : url};
+  const told = described(request, head, policy, {requestTime, responseTime, began});
+  const {client, nominated, facts} = told;
   const part = facts.range === undefined ? [] : [facts.range.first];
-  const name = JSON.stringify([method, partition, request.content, variant, client, nominated, ...part]);
+  const name = JSON.stringify([method, partition, content, variant, client, nominated, ...part]);
   const [key, sharedFields] = shareKey(name, nominated);
   return {
+    ...told,
     id,
-    resource: request.resource,
-    url: request.url,
+    resource,
+    url,
     key,
     method,
     partition,
-    content: request.content,
+    content,
     variant,
-    client,
     nominated: sharedFields,
-    head: {
-      ...dated,
-      url: response.redirected ? response.url : request.url,
-      fields: storedFields(dated.fields, directivesInForce(response, policy), policy),
-    },
-    requestTime,
-    responseTime,
-    began,
-    tags: tagsOf(response, policy),
-    groups: parseCacheGroups(response.fields, 'cache-groups'),
-    facts,
     size: 0,
-    expired: false,
     lastUsed: responseTime,
   };
 }
-
-const forKeeping = (head: ResponseHead): ResponseHead => ({...head, fields: head.fields.kept()});

@@ -1,6 +1,5 @@
 // What a 304 or a HEAD answer says about stored responses.
 import type {ResponseDirectives} from '../fields/cache-control.ts';
-import {parseCacheGroups} from '../fields/cache-groups.ts';
 import {parseContentLength} from '../fields/content-length.ts';
 import {isStrongMatch, isWeakMatch, parseEntityTags} from '../fields/entity-tag.ts';
 import {parseHttpDate} from '../fields/http-date.ts';
@@ -8,20 +7,12 @@ import type {CacheRequest} from '../model/cache-request.ts';
 import type {RequestHead, ResponseHead} from '../model/messages.ts';
 import type {Policy} from '../model/policy.ts';
 import {type Partition, type StoredResponse, shareable} from '../model/stored-response.ts';
-import type {EpochMs, Tick} from '../model/units.ts';
 import {isShareable} from './authenticated.ts';
-import {withDate} from './dating.ts';
-import {factsOf} from './facts.ts';
-import {nominatedFields, unseenClient} from './nominating.ts';
-import {directivesInForce, directivesReceived} from './overriding.ts';
+import {described, type ExchangeTimes} from './described.ts';
+import {directivesReceived} from './overriding.ts';
 import {storedPartition} from './partitioning.ts';
-import {storedFields} from './stored-fields.ts';
-import {tagsOf} from './tagging.ts';
 import {updatedFields} from './updated-fields.ts';
 import {entityTagOf, lastModifiedOf} from './validators.ts';
-
-/** When the exchange that brought an update took place. */
-export type ExchangeTimes = {readonly requestTime: EpochMs; readonly responseTime: EpochMs; readonly began: Tick};
 
 /**
  * The candidates a 304 speaks of, the preferred one first; none when it fits none of them.
@@ -84,26 +75,11 @@ export function freshened(
   stored: StoredResponse,
   update: ResponseHead,
   policy: Policy,
-  {requestTime, responseTime, began}: ExchangeTimes,
+  times: ExchangeTimes,
 ): StoredResponse {
-  const fields = updatedFields(stored.head.fields, update.fields).kept();
-  const merged = withDate({...stored.head, fields}, responseTime);
-  const directives = directivesReceived(merged, policy);
-  const nominated = nominatedFields(request, merged, policy);
-  return {
-    ...stored,
-    partition: partitionAfter(request, stored, directives, policy),
-    client: unseenClient(request, nominated),
-    nominated,
-    head: {...merged, fields: storedFields(merged.fields, directivesInForce(merged, policy), policy)},
-    requestTime,
-    responseTime,
-    began,
-    tags: tagsOf(merged, policy),
-    groups: parseCacheGroups(merged.fields, 'cache-groups'),
-    facts: factsOf(merged, policy, requestTime, responseTime),
-    expired: false,
-  };
+  const merged = {...stored.head, fields: updatedFields(stored.head.fields, update.fields)};
+  const partition = partitionAfter(request, stored, directivesReceived(merged, policy), policy);
+  return {...stored, ...described(request, merged, policy, times), partition};
 }
 
 /** What was shareable stays so, whoever validated it, until the origin takes that back. */
