@@ -2,7 +2,7 @@
 
 import type {ResponseDecision} from '../decide/decisions.ts';
 import {ArrivingAnswer} from '../fetch-api/arriving-answer.ts';
-import {readWhole} from '../fetch-api/body-streams.ts';
+import {discard, readWhole} from '../fetch-api/body-streams.ts';
 import type {ArrivingBody, BodySource, ResponseHead} from '../model/messages.ts';
 import type {Policy} from '../model/policy.ts';
 import type {Answer, TransportResponse} from '../model/transport.ts';
@@ -12,7 +12,7 @@ import type {FlightOutcome} from './flights.ts';
 import {joined, type Slice} from './pieces.ts';
 import {reusedHead} from './reusing.ts';
 import type {Kept, Untaken} from './storing.ts';
-import {abortable, discard, forgotten, lettingGo} from './streams.ts';
+import {abortable, forgotten, lettingGo} from './streams.ts';
 
 /** A finished exchange. Its body is taken once by the caller, or discarded. */
 export type Finished = {

@@ -3,6 +3,7 @@
 import type {ResponseDecision, Reuse} from '../decide/decisions.ts';
 import {decideOnFailure} from '../decide/on-failure.ts';
 import {decideOnResponse} from '../decide/on-response.ts';
+import {discard} from '../fetch-api/body-streams.ts';
 import {parseContentLength} from '../fields/content-length.ts';
 import type {CacheRequest} from '../model/cache-request.ts';
 import type {ResponseHead} from '../model/messages.ts';
@@ -22,7 +23,6 @@ import type {Invalidating} from './invalidating.ts';
 import type {Parts} from './parts.ts';
 import {reusedBody, reusedHead, storedPieces, toldReuse, ttlOf} from './reusing.ts';
 import {keep, refuse} from './storing.ts';
-import {discard} from './streams.ts';
 
 /** An answer from the network. */
 type Received = {

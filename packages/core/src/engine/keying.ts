@@ -1,6 +1,7 @@
 // From a client's request to the request as the cache sees it: whose it is, under which key, with every secret replaced.
 
 import {withoutSecretParts} from '../complaint.ts';
+import {maxKeyedContent} from '../fetch-api/fetch-content.ts';
 import {parseRequestDirectives} from '../fields/cache-control.ts';
 import type {CacheRequest} from '../model/cache-request.ts';
 import {after, allOf} from '../model/maybe.ts';
@@ -13,9 +14,6 @@ import {namedPartition} from '../options/rule-options.ts';
 import {resourceKey, secretParameters, withoutSecrets} from '../policy/resource-key.ts';
 import {isSensitiveField} from '../policy/sensitive-fields.ts';
 import type {GuardedStore} from './guarded-store.ts';
-
-/** Request content longer than this, in bytes, is not keyed. */
-const maxKeyedContent = 65_536;
 
 /** The fields that say what request content is. RFC 10008 §2 */
 const contentMetadata = ['content-type', 'content-encoding', 'content-language'] as const;

@@ -1,6 +1,7 @@
 // Answers made of stored responses.
 
 import type {Reuse} from '../decide/decisions.ts';
+import {discard} from '../fetch-api/body-streams.ts';
 import type {CacheStatusMember} from '../fields/cache-status.ts';
 import {type Change, Fields} from '../fields/fields.ts';
 import type {CacheRequest} from '../model/cache-request.ts';
@@ -20,7 +21,6 @@ import type {HitEvent} from './events.ts';
 import type {GuardedStore} from './guarded-store.ts';
 import type {Parts} from './parts.ts';
 import {joined, type Slice} from './pieces.ts';
-import {discard} from './streams.ts';
 
 /**
  * The head of an answer reused from `reuse.stored`, for the caller of `request`. §4, §4.3.2, RFC 9110 §14

@@ -1,6 +1,6 @@
 // Streams and answers that end for their one reader when its signal says so.
 
-import type {BodySource} from '../model/messages.ts';
+import {discard} from '../fetch-api/body-streams.ts';
 import type {Answer} from '../model/transport.ts';
 
 // Workers with a compatibility date before May 2025 have neither: there all is held as long as what holds it.
@@ -130,9 +130,4 @@ export async function answerUnlessAborted(answer: Promise<Answer>, signal: Abort
     answer.then(({body}) => discard(body)).catch(() => undefined);
     throw error;
   }
-}
-
-/** Lets go of a body nobody will read, so that its connection is free. */
-export function discard(body: BodySource | undefined): void {
-  if (body instanceof ReadableStream && !body.locked) void body.cancel().catch(() => undefined);
 }

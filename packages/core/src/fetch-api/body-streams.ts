@@ -1,6 +1,7 @@
 // From a stream to bytes, and back.
 
 import {gathered} from '../model/chunks.ts';
+import type {BodySource} from '../model/messages.ts';
 
 /** All that a reader reads; `undefined` as soon as that is more than `most` bytes, and then it is cancelled. */
 export async function readWhole(
@@ -36,4 +37,9 @@ export function streamOf(bytes: Uint8Array): ReadableStream<Uint8Array> {
     controller.byobRequest?.respond(0);
   };
   return new ReadableStream({type: 'bytes', pull}, {highWaterMark: 0});
+}
+
+/** Lets go of a body nobody will read, so that its connection is free. */
+export function discard(body: BodySource | undefined): void {
+  if (body instanceof ReadableStream && !body.locked) void body.cancel().catch(() => undefined);
 }

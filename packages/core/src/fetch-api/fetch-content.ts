@@ -9,8 +9,8 @@ export type FetchContent = {readonly body: RequestBody | undefined; readonly typ
 const none: FetchContent = {body: undefined, type: undefined};
 const opaque: FetchContent = {body: {type: 'opaque'}, type: undefined};
 
-/** Content longer than this, in bytes, is never keyed, so copying it would be for nothing. */
-const longestCopied = 65_536;
+/** Content longer than this, in bytes, is not keyed, so copying it would be for nothing. */
+export const maxKeyedContent = 65_536;
 
 /**
  * The content of a call of fetch, or `undefined` when fetch will refuse it: GET and HEAD have none.
@@ -39,10 +39,10 @@ function given(content: unknown): FetchContent {
 }
 
 const bytes = (source: Uint8Array): FetchContent =>
-  source.byteLength > longestCopied ? opaque : {body: {type: 'bytes', bytes: source.slice()}, type: undefined};
+  source.byteLength > maxKeyedContent ? opaque : {body: {type: 'bytes', bytes: source.slice()}, type: undefined};
 
 function text(content: string, type: string): FetchContent {
-  if (content.length > longestCopied) return {body: {type: 'opaque'}, type};
+  if (content.length > maxKeyedContent) return {body: {type: 'opaque'}, type};
   return {body: {type: 'bytes', bytes: new TextEncoder().encode(content)}, type};
 }
 
@@ -55,7 +55,7 @@ export async function contentOfRequest(request: Request): Promise<RequestBody> {
   try {
     const copy = request.clone();
     const {body} = copy;
-    const read = body ? await readWhole(body.getReader(), longestCopied) : new Uint8Array(await copy.arrayBuffer());
+    const read = body ? await readWhole(body.getReader(), maxKeyedContent) : new Uint8Array(await copy.arrayBuffer());
     return read === undefined ? {type: 'opaque'} : {type: 'bytes', bytes: read};
   } catch {
     return {type: 'opaque'};

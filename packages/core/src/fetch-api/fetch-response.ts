@@ -7,6 +7,7 @@ import type {Answer, TransportResponse} from '../model/transport.ts';
 import {isObject} from '../options/reading.ts';
 import {isNullBody} from '../policy/registries.ts';
 import {ArrivingAnswer} from './arriving-answer.ts';
+import {discard} from './body-streams.ts';
 import {CachedResponse} from './cached-response.ts';
 import {type Platform, platform} from './platform.ts';
 
@@ -22,7 +23,7 @@ export function responseFrom(answer: Answer, signal?: AbortSignal): Response {
   const {head} = answer;
   const isWhole = platform.readsGetters && answer instanceof ArrivingAnswer;
   if (!isNullBody(head.status)) return new CachedResponse(head, isWhole ? answer.arriving : answer.body, signal);
-  if (answer.body instanceof ReadableStream) answer.body.cancel().catch(() => undefined);
+  discard(answer.body);
   return new CachedResponse(head, null, signal);
 }
 
