@@ -85,7 +85,7 @@ export class Access {
   told(error: unknown): unknown {
     const {file, now} = this.#settings;
     if (isUnopened(error)) {
-      const allowed = 'allowed: a file that this process may make, read and write, in a directory that is there';
+      const allowed = 'allowed: a file that this process may make, read and write';
       return failure(`${file} cannot be opened; ${allowed}`, error);
     }
     if (!isDamage(error) || this.#isClosed) return error;

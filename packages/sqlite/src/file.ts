@@ -1,7 +1,8 @@
 // Opening the file: whose it is, which version it has, and what becomes of one that is damaged.
 
 import {randomBytes} from 'node:crypto';
-import {closeSync, existsSync, openSync, readSync, renameSync, statSync} from 'node:fs';
+import {closeSync, existsSync, mkdirSync, openSync, readSync, renameSync, statSync} from 'node:fs';
+import {dirname} from 'node:path';
 import {DatabaseSync} from 'node:sqlite';
 import {applicationId, migrate, schemaVersion} from './schema.ts';
 import {failure} from './trouble.ts';
@@ -86,7 +87,7 @@ export function identityOf(file: string): string | undefined {
 }
 
 /**
- * Opens the file, making it when it is not there.
+ * Opens the file, making it and its folder when they are not there.
  *
  * `replaces` is the last tick this process saw in a file that was here before.
  *
@@ -98,7 +99,10 @@ export function openFile(file: string, now: number, replaces?: number): Database
     throw failure(`${file} is not a cache of limpid; allowed: a new file, or one that a SqliteStore made`);
   }
   // Before SQLite would make it readable for all; its own other files take over the mode.
-  if (owner === 'nobody') closeSync(openSync(file, 'a', 0o600));
+  if (owner === 'nobody') {
+    mkdirSync(dirname(file), {recursive: true, mode: 0o700});
+    closeSync(openSync(file, 'a', 0o600));
+  }
   // A connection that can write would empty the log of another when it is closed.
   else look(file, database => refuseLater(versionOf(database), file));
   const database = new DatabaseSync(file);

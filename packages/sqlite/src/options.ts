@@ -2,7 +2,7 @@ import {complaint} from 'limpid/store';
 
 /** Where a store keeps its responses, and how much of them. */
 export type SqliteStoreOptions = {
-  /** The path of the file. It is made when it is not there, for its owner alone; its folder must exist. */
+  /** The path of the file. It is made when it is not there, and so is its folder, for their owner alone. */
   readonly file: string;
   /**
    * Bodies and heads, in bytes, as they are kept; one body and its head may take a quarter at most. Default 256 MiB.

@@ -4,7 +4,6 @@
 import {
   copyFileSync,
   existsSync,
-  mkdirSync,
   readdirSync,
   readFileSync,
   rmSync,
@@ -186,17 +185,32 @@ test('a damaged file that another has set aside already does not cost the one th
 });
 
 describe('a file that cannot be written', () => {
-  test('in a folder that is not there', async () => {
-    const file = join(folder(), 'missing', 'cache.db');
+  test('in what is no folder', async () => {
+    const inTheWay = join(folder(), 'file');
+    writeFileSync(inTheWay, '');
+    const file = join(inTheWay, 'cache.db');
     const url = await origin();
     const client = clientOf(storeAt(file));
     expect(await textOf(client, url)).toBe('answer 1');
-    const allowed = 'allowed: a file that this process may make, read and write, in a directory that is there';
+    const allowed = 'allowed: a file that this process may make, read and write';
     expect(new Set(causes(client))).toEqual(new Set([`${file} cannot be opened; ${allowed}`]));
     await expect(client.cache.clear()).rejects.toMatchObject({code: 'CLEAR_FAILED'});
-    mkdirSync(dirname(file));
+    rmSync(inTheWay);
     await client.cache.clear();
     expect(await textOf(client, url)).toBe(await textOf(client, url));
+  });
+
+  test('because its folder has been removed, until it is made again', async () => {
+    const file = join(folder(), 'one', 'two', 'cache.db');
+    const url = await origin();
+    const client = clientOf(storeAt(file));
+    expect(await textOf(client, url)).toBe(await textOf(client, url));
+    expect(statSync(dirname(file)).mode & 0o777).toBe(0o700);
+    rmSync(dirname(dirname(file)), {recursive: true});
+    await client.cache.clear();
+    expect(await textOf(client, url)).toBe('answer 2');
+    expect(await textOf(client, url)).toBe('answer 2');
+    expect(causes(client)).toEqual([]);
   });
 
   test('because another process holds its lock', async () => {
