@@ -30,9 +30,12 @@ export type Outer = {readonly outer: AxiosAdapter; readonly rendering: Config};
 
 /** To the fetch adapter the cache is its fetch. */
 export function overFetch(config: Config, installation: Installation): Outer {
-  const limpid = isUncacheable(config, installation.instance.defaults) ? bypassing(config) : config.limpid;
+  const isPast = isUncacheable(config, installation.instance.defaults);
+  const limpid = isPast ? bypassing(config) : config.limpid;
+  // A mode of the caller's own would count for more than the option's.
+  const mode = isPast && limpid ? {cache: limpid.cache} : {};
   const env = {...config.env, fetch: fetchOver(config.env?.fetch, installation)};
-  const rendering = {...config, env, fetchOptions: {...config.fetchOptions, limpid}} as Config;
+  const rendering = {...config, env, fetchOptions: {...config.fetchOptions, ...mode, limpid}} as Config;
   return {outer: axios.getAdapter('fetch', rendering), rendering};
 }
 

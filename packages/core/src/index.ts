@@ -29,7 +29,7 @@ export type {Store} from './model/store.ts';
 export type {Duration} from './options/duration.ts';
 export type {HttpCacheOptions} from './options/options.ts';
 export type {RequestOptions} from './options/request-options.ts';
-export type {Defaults, PartitionOption, StoreIf} from './options/rule-options.ts';
+export type {Defaults, PartitionOption, SharedOptions, StoreIf} from './options/rule-options.ts';
 export type {Rule, RuleFor} from './options/rules.ts';
 export type {Selection, SelectionConditions} from './options/selection.ts';
 export type {Target} from './options/target.ts';

@@ -90,10 +90,10 @@ export class Walking {
     const sql = `
       SELECT ${columns}, scope AS name FROM scopes JOIN responses USING (row)
       WHERE scope >= ? AND scope < ? AND (scope, row) > (?, ?)
-        AND (scope = 'resource ' || url OR url < ? OR url >= ?)
+        AND (scope = ? || url OR url < ? OR url >= ?)
       ORDER BY scope, row LIMIT ${batch}`;
-    const scopes = [scopeText({type: 'resource', resource: from}), scopeText({type: 'resource', resource: end})];
-    const rows = this.#all(sql, ...scopes, place.name, place.row, from, end);
+    const scopeOf = (resource: string): string => scopeText({type: 'resource', resource});
+    const rows = this.#all(sql, scopeOf(from), scopeOf(end), place.name, place.row, scopeOf(''), from, end);
     const last = rows.at(-1) as (Row & Pick<Place, 'name'>) | undefined;
     const isOver = rows.length < batch || last === undefined;
     return {rows, next: isOver ? undefined : {...place, row: last.row, name: last.name}};

@@ -13,7 +13,7 @@ import {mayServeStale, whyNotFresh} from '../policy/staleness.ts';
 import {validationRequest} from '../policy/validation.ts';
 import {type RequestDecision, reuseOf} from './decisions.ts';
 
-type Refusal = Extract<RequestDecision, {type: 'unsatisfiable'}>;
+export type Refusal = Extract<RequestDecision, {type: 'unsatisfiable'}>;
 
 /**
  * Decides what happens to a request: reuse, validate, forward, or nothing at all.
@@ -28,12 +28,12 @@ export function decideOnRequest(
   policy: Policy,
   now: EpochMs,
 ): RequestDecision {
-  const decision = wished(request, candidates, policy, now);
+  const decision = decideUnrefused(request, candidates, policy, now);
   return decision.type === 'reuse' ? decision : (refusal(request) ?? decision);
 }
 
 /** What would happen to the request if it never refused the network. */
-function wished(
+function decideUnrefused(
   request: CacheRequest,
   candidates: readonly StoredResponse[],
   policy: Policy,
@@ -49,7 +49,7 @@ function wished(
   const answer = answerFrom(request, matching);
   if (answer?.type !== 'answer') return withoutAnswer(request, matching, answer);
   const because = whyNotFresh(request, answer.stored, now);
-  return reuseFor(request, answer, because, now) ?? withoutReuse(request, matching, answer, because ?? 'stale');
+  return permittedReuse(request, answer, because, now) ?? withoutReuse(request, matching, answer, because ?? 'stale');
 }
 
 /** Why a request must not touch what is stored; `undefined` when it may. */
@@ -60,7 +60,7 @@ function whyBypassed({head, directives}: CacheRequest): ForwardDetail | undefine
   return hasOriginCondition(head) ? 'condition' : undefined;
 }
 
-function reuseFor(
+function permittedReuse(
   request: CacheRequest,
   answer: StoredAnswer,
   because: NotReusedReason | undefined,
@@ -78,7 +78,7 @@ function reuseFor(
 
 /**
  * What is asked for the store's sake carries the store's conditions, not the caller's, and does not ask caches below to
- * leave the origin alone. What is stored whole is asked for whole; what is stored in parts, by the caller's range.
+ * leave the origin alone: where the caller refuses it, Cache-Control is the caller's. What is stored whole is asked for whole; what is stored in parts, by the caller's range.
  */
 function forTheStore(request: CacheRequest, {facts}: StoredResponse): CacheRequest {
   const {head, directives} = request;

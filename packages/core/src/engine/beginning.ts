@@ -1,7 +1,7 @@
 // The first half of every request: reuse what is stored, or know what to send.
 
 import type {Reuse} from '../decide/decisions.ts';
-import {decideOnRequest, forward, refusal} from '../decide/on-request.ts';
+import {decideOnRequest, forward, type Refusal, refusal} from '../decide/on-request.ts';
 import {discard} from '../fetch-api/body-streams.ts';
 import type {CacheRequest} from '../model/cache-request.ts';
 import {after, isPromise} from '../model/maybe.ts';
@@ -44,7 +44,7 @@ export class Beginning {
     this.#invalidating = invalidating;
   }
 
-  /** @throws TypeError when the `limpid` option or the adapter's defaults are wrong. */
+  /** @throws TypeError when the `limpid` option or the adapter's defaults are wrong; LimpidError `UNSATISFIABLE`. */
   begin(given: RequestHead, options: HandleOptions): MaybePromise<Begun> {
     options.signal?.throwIfAborted();
     const {head, resolved} = this.#preparing.resolve(given, options);
@@ -185,7 +185,7 @@ export class Beginning {
   }
 
   /** @throws LimpidError for Fetch's mode, as `unsatisfiable` does. */
-  #unsatisfiable({head, url}: CacheRequest, as: Parameters<typeof unsatisfiable>[0]): Begun {
+  #unsatisfiable({head, url}: CacheRequest, as: Refusal['as']): Begun {
     const {counters, events} = this.#parts;
     counters.unsatisfiable += 1;
     const detail = 'only-if-cached';

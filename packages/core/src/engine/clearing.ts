@@ -101,7 +101,7 @@ async function* waitedFor(store: GuardedStore, what: CompiledSelection): AsyncGe
     for (let one = await next(); !one.done; one = await next()) yield one.value;
   } finally {
     // Not waited for: the store may hang.
-    void entries.return?.().catch(() => undefined);
+    void (async () => entries.return?.())().catch(() => undefined);
   }
 }
 

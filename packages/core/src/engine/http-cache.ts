@@ -97,6 +97,7 @@ export class HttpCache {
   /**
    * The first half of `handle`, for clients whose hooks come apart: what is stored, or what to send. Nothing is joined
    * or validated in the background this way.
+   * @throws TypeError for wrong options; LimpidError `UNSATISFIABLE` for the mode `only-if-cached` and nothing stored.
    */
   begin(request: RequestHead, options: HandleOptions = {}): MaybePromise<Begun> {
     return this.#beginning.begin(request, options);
@@ -141,26 +142,30 @@ export class HttpCache {
   }
 
   /** What is stored, everything without an argument. Looking does not make anything more recently used.
-   * @throws When iterated: TypeError and LimpidError `CLOSED` as `clear` does; `STORE_FAILED` when the store fails. */
+   * @throws When iterated: TypeError and LimpidError `CLOSED` as `clear` does; `STORE_FAILED` when the store fails,
+   * or does not answer within 10 seconds. */
   entries(...given: [selection?: Selection]): AsyncIterableIterator<StoredView> {
     return this.#clearing.entries(given.length === 0 ? {all: true} : (given[0] as Selection));
   }
 
-  /** What would happen to `request` now, with the reason of every stored response. Sends nothing.
-   * @throws TypeError for what is not a request, or one that has been read; LimpidError `STORE_FAILED` when the store failed. */
+  /** What would happen to `request` now, with the reason of every stored response. Sends nothing. `options`: what it would be
+   * sent with, and by an adapter with which defaults; none by default.
+   * @throws TypeError for what is not a request, or one that has been read, and for wrong options; LimpidError
+   * `STORE_FAILED` when the store failed. */
   async explain(request: FetchInput, options?: NamedOptions): Promise<Explanation> {
     return explained(await mustLookAt(this.#beginning, request, 'explain', options), this.#parts.settings.now());
   }
 
   /** What `request` would be answered with now, without the network; `undefined` when it would be sent, or the store failed.
-   * @throws TypeError for what is not a request, or one that has been read. */
+   * `options` as for `explain`. @throws TypeError as `explain` does. */
   async match(request: FetchInput, options?: NamedOptions): Promise<Response | undefined> {
     return match(this.#parts, this.#beginning, request, options);
   }
 
   /**
-   * Stores `response` as if it had just answered `request`. Reads its body, or cancels it when it throws.
-   * @throws TypeError for what is not a request, or a response already read; LimpidError `NOT_STORABLE` with the reason
+   * Stores `response` as if it had just answered `request`, with `options` as for `explain`. Reads its body, or cancels it
+   * when it throws.
+   * @throws TypeError for what is not a request, a response already read, and wrong options; LimpidError `NOT_STORABLE` with the reason
    * when HTTP or an option forbids it, or the request goes around the cache; `PUT_FAILED` when the store has no room or
    * fails; `CLOSED` when the cache is closed.
    */
@@ -177,6 +182,7 @@ export class HttpCache {
   }
 
   /** The partition of a request's stored responses: what to give `clear({partition})` at logout; `''` is nobody's.
+   * `options` as for `explain`.
    * @throws TypeError and LimpidError `STORE_FAILED` as `explain` does. */
   async partitionOf(request: FetchInput, options?: NamedOptions): Promise<Partition> {
     return (await mustLookAt(this.#beginning, request, 'partitionOf', options)).request.partition;

@@ -4,7 +4,7 @@ import {withoutSecretParts} from '../complaint.ts';
 import {maxKeyedContent} from '../fetch-api/fetch-content.ts';
 import {parseRequestDirectives} from '../fields/cache-control.ts';
 import type {CacheRequest} from '../model/cache-request.ts';
-import {after, allOf} from '../model/maybe.ts';
+import {after, allOf, rescued} from '../model/maybe.ts';
 import type {RequestBody, RequestHead} from '../model/messages.ts';
 import type {Policy} from '../model/policy.ts';
 import {anonymous, type Partition, type ResourceKey} from '../model/stored-response.ts';
@@ -178,7 +178,15 @@ function pseudonyms(
   if (secrets.length === 0) return none;
   return store.attempt<ReadonlyMap<string, string> | undefined>('pseudonym', undefined, from =>
     after(
-      allOf(secrets.map(secret => from.pseudonym(secret))),
+      // One that throws must not leave the rejection of another unheard.
+      allOf(
+        secrets.map(secret =>
+          rescued(
+            () => from.pseudonym(secret),
+            error => Promise.reject(error),
+          ),
+        ),
+      ),
       names => new Map(names.map((name, index) => [secrets[index] ?? '', name])),
     ),
   );

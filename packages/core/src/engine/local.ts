@@ -1,5 +1,6 @@
 // Answers no server gave.
 
+import type {Refusal} from '../decide/on-request.ts';
 import {LimpidError} from '../errors.ts';
 import {Fields} from '../fields/fields.ts';
 import type {Answer} from '../model/transport.ts';
@@ -18,7 +19,7 @@ export function gatewayTimeout(url: string): Answer {
 }
 
 /** `only-if-cached` and nothing to reuse: 504 for the directive, a rejection for Fetch's mode. RFC 9111 §5.2.1.7 */
-export function unsatisfiable(as: 'gateway-timeout' | 'network-error', url: string): Answer {
+export function unsatisfiable(as: Refusal['as'], url: string): Answer {
   if (as === 'network-error') throw new LimpidError('UNSATISFIABLE');
   return gatewayTimeout(url);
 }

@@ -1,12 +1,13 @@
+/** Timers as a cache is given them; the span in milliseconds. */
 export type Timers = {
   readonly setTimeout: (callback: () => void, ms: number) => unknown;
   readonly clearTimeout: (timer: unknown) => void;
 };
 
-/** A wait that is over after some time, with a value, unless it was stopped before. */
+/** A wait: `over` settles when its time has passed, and never once it was stopped. */
 export type Wait<T> = {readonly over: Promise<T>; readonly stop: () => void};
 
-/** Waits so many milliseconds; what is over then ends as `then` does. */
+/** Waits so many milliseconds; then `over` resolves to what `then` returns, or rejects with what it throws. */
 export function wait<T>(timers: Timers, ms: number, then: () => T): Wait<T> {
   let timer: unknown;
   const passed = new Promise<void>(resolve => {

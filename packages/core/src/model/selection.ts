@@ -10,9 +10,14 @@ export type Scope =
   | {readonly type: 'tag'; readonly tag: string}
   | {readonly type: 'group'; readonly origin: string; readonly group: string};
 
-/** Conditions in a store's terms: absolute values only. All given ones hold. `url` and `pattern` see the URI with secrets replaced. */
+/**
+ * Conditions in a store's terms: absolute values only. All given ones hold.
+ *
+ * Those on URIs see them with secrets replaced, and hold for the final URI of what was redirected unseen as well. They are
+ * to narrow a search by; what is selected the clause's `test` decides.
+ */
 export type Conditions = {
-  /** Of a response: its resource, or its URL as it stands. */
+  /** Of a response: its resource, its URL as it stands, or its final URI. */
   readonly resource?: ResourceKey;
   readonly prefix?: string;
   readonly origin?: string;

@@ -35,17 +35,17 @@ export type StoreIf = (response: CompleteResponseView) => boolean;
 
 /**
  * What a request, an adapter's defaults and a rule can decide alike. Whatever one leaves out is left to the next, in
- * this order, then to the response.
+ * this order; a default is what counts when all of them leave it out.
  */
 export type SharedOptions = {
   /**
    * The freshness lifetime a response is stored with, whatever the response says, for statuses cacheable by heuristics
-   * (200, 301, 404…) and those in `statuses`. To bound the age of what is read, send `Cache-Control: max-age` instead.
+   * (200, 301, 404…) and those that the `statuses` of a rule or of defaults name. To bound the age of what is read, send `Cache-Control: max-age` instead.
    * Unit: milliseconds or text with a unit. Default: the response decides.
    */
   readonly ttl?: Duration;
   /**
-   * The freshness lifetime of a response that states none, for the same statuses.
+   * The freshness lifetime of a response that states none, for the same statuses; a `ttl` of any layer takes its place.
    * Unit: milliseconds or text with a unit. Default: what is guessed from Last-Modified.
    */
   readonly defaultTtl?: Duration;
@@ -64,8 +64,8 @@ export type SharedOptions = {
   /** Whose requests these are. Default: the cache's option, then told apart by credentials. */
   readonly partition?: PartitionOption;
   /**
-   * Fetch's cache mode for requests that bring none of their own: `no-store` keeps them out of the cache. What is stored
-   * stays, but clears and invalidation. Default: `default`.
+   * Fetch's cache mode for requests that bring none of their own: `no-store` keeps them out of the cache. They clear and
+   * invalidate all the same. Default: `default`.
    */
   readonly cache?: CacheMode;
   /** Refuses responses by their complete body before they are stored. Default: none is refused. */

@@ -124,7 +124,7 @@ export const forwardDetails: Readonly<Record<ForwardDetail, Explained>> = {
   paused: {section: 'limpid pause', text: 'the cache is paused'},
   closed: {section: 'limpid close', text: 'the cache is closed'},
   disabled: {section: 'limpid option', text: 'the request said limpid: false'},
-  'mode-no-store': {section: 'Fetch', text: 'the request has cache mode "no-store"'},
+  'mode-no-store': {section: 'Fetch', text: 'its cache mode, its own or by a rule, is "no-store"'},
   'request-no-store': {section: 'RFC 9111 §5.2.1.5', text: 'the request has Cache-Control: no-store'},
   range: {section: 'RFC 9110 §14.2', text: 'several ranges, or one only the origin understands'},
   condition: {section: 'RFC 9110 §13', text: 'a condition for the origin to judge'},

@@ -2,5 +2,8 @@
 export const parsedUrl = (text: string, base?: string): URL | undefined =>
   URL.canParse(text, base) ? new URL(text, base) : undefined;
 
-export const isSameOrigin = (one: string, other: string): boolean =>
-  parsedUrl(one)?.origin === parsedUrl(other)?.origin;
+/** Two texts that mean URLs of one origin. What means no URL has none. */
+export function isSameOrigin(one: string, other: string): boolean {
+  const origin = parsedUrl(one)?.origin;
+  return origin !== undefined && origin === parsedUrl(other)?.origin;
+}

@@ -7,14 +7,18 @@ import type {Covers} from './scopes.ts';
 type PlainName = 'resource' | 'prefix' | 'origin' | 'method' | 'tag' | 'partition' | 'status';
 
 const tests: {readonly [Name in PlainName]: (stored: StoredResponse, value: Required<Conditions>[Name]) => boolean} = {
-  resource: ({resource, url}, value) => [resource, url].includes(value),
-  prefix: ({url}, value) => url.startsWith(value),
+  resource: (stored, value) => [stored.resource, ...urisOf(stored)].includes(value),
+  prefix: (stored, value) => urisOf(stored).some(uri => uri.startsWith(value)),
   origin: ({url}, value) => url.startsWith(`${value}/`),
   method: ({method}, value) => method === value,
   tag: ({tags}, value) => tags.includes(value),
   partition: ({partition}, value) => partition === value,
   status: ({head}, value) => head.status === value,
 };
+
+/** Its URI, and the final one where redirects were followed unseen. A request has no head yet. */
+const urisOf = ({url, head}: Pick<StoredResponse, 'url'> & Partial<Pick<StoredResponse, 'head'>>): readonly string[] =>
+  head?.redirected === true ? [url, head.url] : [url];
 
 const names = Object.keys(tests) as readonly PlainName[];
 

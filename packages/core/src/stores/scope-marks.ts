@@ -28,7 +28,7 @@ export class ScopeMarks {
   #maps = noMaps();
   readonly #idle = new Set<ScopeMark>();
   readonly #oldest = new Front<ScopeMark>(() => this.#idle.values());
-  /** When everything was last cleared and expired. */
+  /** When everything was last cleared and expired. The fence alone writes it. */
   readonly everything: Instants = {clearedAt: 0, expiredAt: 0};
   readonly #forgotten: Instants = {clearedAt: 0, expiredAt: 0};
 
