@@ -202,6 +202,27 @@ describe('credentials and variants', () => {
     expect(cacheStatus(await instance.get(url))).toMatchObject({fwd: 'bypass'});
   });
 
+  test('a redirect that one client follows hop by hop is none to another that follows by itself', async () => {
+    const cache = new HttpCache();
+    const hops = instanceOver(cache);
+    expect((await hops.get('/fresh-hop')).status).toBe(200);
+    const shown = await hops.get('/fresh-hop', {maxRedirects: 0, validateStatus: null});
+    expect(shown.status).toBe(302);
+    expect(cacheStatus(shown)?.hit).toBe(true);
+    expect((await hops.get('/fresh-hop', {beforeRedirect: () => undefined})).status).toBe(200);
+    expect((await hops.get('/fresh-hop', {sensitiveHeaders: ['x-secret']} as object)).status).toBe(200);
+    expect((await instanceOver(cache).get('/fresh-hop')).status).toBe(200);
+  });
+
+  test('a redirect that brings credentials is not stored, and followed as axios does', async () => {
+    const cache = new HttpCache();
+    const options = {maxRedirects: 0, validateStatus: null};
+    const shown = await instanceOver(cache).get('/hop-with-user', options);
+    expect(cacheStatus(shown)).toMatchObject({stored: false, detail: 'redirected-secret'});
+    const followed = await instanceOver(cache).get('/hop-with-user');
+    expect(followed.data).toBe((await axios.get('/hop-with-user', {baseURL: server.url, adapter: 'http'})).data);
+  });
+
   test.each(adapters)('raw and decoded bodies are kept apart (%s)', async adapter => {
     const instance = instanceOver(new HttpCache(), {adapter});
     const decoded = await instance.get('/gzip', {responseType: 'text'});

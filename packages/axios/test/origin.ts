@@ -51,6 +51,9 @@ const routes: Readonly<Record<string, Route>> = {
     response.write(body.subarray(0, -10), () => setTimeout(() => response.destroy(), 20));
   },
   '/refuses': request => request.socket.destroy(),
+  '/fresh-hop': (_, response) => response.writeHead(302, {...fresh, location: '/json'}).end(),
+  '/hop-with-user': (request, response) =>
+    response.writeHead(302, {...fresh, location: `http://ann:x@${request.headers.host}/me`}).end(),
   '/hop': (_, response) => response.writeHead(302, {location: '/json'}).end(),
   '/not-gzip': (_, response) => response.writeHead(200, {...fresh, 'content-encoding': 'gzip'}).end('not gzip'),
   '/with-user': ({headers}, response) =>

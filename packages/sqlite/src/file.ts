@@ -100,7 +100,7 @@ export function openFile(file: string, now: number, replaces?: number): Database
   }
   // Before SQLite would make it readable for all; its own other files take over the mode.
   if (owner === 'nobody') {
-    mkdirSync(dirname(file), {recursive: true, mode: 0o700});
+    makeFolder(dirname(file));
     closeSync(openSync(file, 'a', 0o600));
   }
   // A connection that can write would empty the log of another when it is closed.
@@ -115,6 +115,19 @@ export function openFile(file: string, now: number, replaces?: number): Database
   } catch (error) {
     database.close();
     throw error;
+  }
+}
+
+/** Node's own way to make all that is missing does not end where it cannot: below /proc, or a working directory that is gone. */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  const parent = dirname(folder);
+  if (parent !== folder) makeFolder(parent);
+  try {
+    mkdirSync(folder, {mode: 0o700});
+  } catch (error) {
+    // Another process may have been faster.
+    if (!existsSync(folder)) throw error;
   }
 }
 

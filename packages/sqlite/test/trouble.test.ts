@@ -200,6 +200,12 @@ describe('a file that cannot be written', () => {
     expect(await textOf(client, url)).toBe(await textOf(client, url));
   });
 
+  test('where no folder can ever be made', async () => {
+    const client = clientOf(storeAt('/proc/none/cache.db'));
+    expect(await textOf(client, await origin())).toBe('answer 1');
+    expect(causes(client)).toContainEqual(expect.stringContaining('/proc/none/cache.db cannot be opened'));
+  });
+
   test('because its folder has been removed, until it is made again', async () => {
     const file = join(folder(), 'one', 'two', 'cache.db');
     const url = await origin();

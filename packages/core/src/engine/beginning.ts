@@ -11,7 +11,6 @@ import type {Answer} from '../model/transport.ts';
 import type {MaybePromise} from '../model/units.ts';
 import type {ResolvedPolicy} from '../options/resolve-policy.ts';
 import type {ForwardDetail} from '../policy/reasons.ts';
-import {redirectTarget} from '../policy/redirecting.ts';
 import type {HandleOptions} from './answer.ts';
 import type {Exchange} from './exchange.ts';
 import type {Repeat} from './finished.ts';
@@ -73,8 +72,6 @@ export class Beginning {
     const {candidates} = this.#withoutHidden(found);
     const decision = decideOnRequest(request, candidates, resolved.policy, settings.now());
     if (decision.type !== 'reuse' || decision.stale) return undefined;
-    // What is to be followed takes more than one answer.
-    if (options.redirects !== undefined && redirectTarget(decision.stored.head) !== undefined) return undefined;
     const kept = reusedBody(this.#parts, request, decision);
     const body = this.#atOnce(kept);
     if (body !== undefined && !(body instanceof ReadableStream))

@@ -4,6 +4,7 @@ import {complaint, shown} from '../complaint.ts';
 import {LimpidError} from '../errors.ts';
 import {contentOfRequest} from '../fetch-api/fetch-content.ts';
 import {type FetchCall, type FetchInput, fetchCall} from '../fetch-api/fetch-request.ts';
+import type {RequestHead} from '../model/messages.ts';
 import {readRecord} from '../options/reading.ts';
 import type {RequestOptions} from '../options/request-options.ts';
 import type {Defaults} from '../options/rule-options.ts';
@@ -46,7 +47,9 @@ export async function lookAt(
   const options = {options: limpid, defaults};
   const isUnread = call.body?.type === 'opaque' && isRequest(request) && beginning.keysContent(call.head, options);
   const body = isUnread ? await contentOfRequest(request) : call.body;
-  const looked = await beginning.look(call.head, {...options, body});
+  // Where redirects are followed here, it is the first hop that is looked at.
+  const head: RequestHead = call.follows ? {...call.head, redirect: 'manual'} : call.head;
+  const looked = await beginning.look(head, {...options, body});
   if (looked === undefined || isKeyable(body)) return looked;
   return {...looked, request: {...looked.request, content: unkeyable}};
 }

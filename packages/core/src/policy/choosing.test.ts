@@ -228,6 +228,38 @@ const reasons = [
     stored: stored({redirected: true}),
     expect: undefined,
   },
+  {
+    name: 'a redirect does not match a request whose client follows it by itself',
+    rfc: '4',
+    level: 'CHOICE',
+    given: {},
+    stored: stored({status: 302, fields: {location: '/y'}}),
+    expect: 'redirected',
+  },
+  {
+    name: 'a redirect does not match a request that refuses redirects',
+    rfc: '4',
+    level: 'CHOICE',
+    given: {redirect: 'error'},
+    stored: stored({status: 307, fields: {location: '/y'}}),
+    expect: 'redirected',
+  },
+  {
+    name: 'a redirect matches a request whose client wants to see it',
+    rfc: '4',
+    level: 'CHOICE',
+    given: {redirect: 'manual'},
+    stored: stored({status: 302, fields: {location: '/y'}}),
+    expect: undefined,
+  },
+  {
+    name: 'a 301 to nowhere matches every request',
+    rfc: '4',
+    level: 'CHOICE',
+    given: {},
+    stored: stored({status: 301}),
+    expect: undefined,
+  },
 ] as const;
 
 describe('whyNotMatching', () => {

@@ -4,6 +4,7 @@ import {type StoredResponse, shareable} from '../model/stored-response.ts';
 import type {EpochMs} from '../model/units.ts';
 import {everyField, nominatedValue} from './nominating.ts';
 import type {NotReusedReason} from './reasons.ts';
+import {isRedirect} from './redirecting.ts';
 import {isFresh} from './staleness.ts';
 
 /** A request's value of a field that a response nominated. */
@@ -35,8 +36,14 @@ export function whyNotMatching(
   if (stored.variant !== head.variant && !isOfSameOrigin(head, stored)) return 'variant';
   if (stored.client !== undefined && stored.client !== head.client) return 'client';
   if (!hasNominatedValues(stored, valueFor)) return stored.nominated[0]?.[0] === everyField ? 'hidden-vary' : 'vary';
-  return stored.head.redirected && head.redirect !== 'follow' ? 'redirected' : undefined;
+  return differsInRedirects(head, stored) ? 'redirected' : undefined;
 }
+
+/** Redirects were followed, or are left to be, where the request, or whoever sends it below us, has it otherwise. */
+const differsInRedirects = ({redirect}: RequestHead, {head}: StoredResponse): boolean =>
+  head.redirected
+    ? redirect !== 'follow'
+    : redirect !== 'manual' && isRedirect(head.status) && head.fields.has('location');
 
 /** Fetch allows `only-if-cached` in mode `same-origin` alone, but means what ordinary requests stored as well. */
 const isOfSameOrigin = ({mode, variant}: RequestHead, stored: StoredResponse): boolean =>

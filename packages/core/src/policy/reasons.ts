@@ -149,7 +149,7 @@ export const notReusedReasons: Readonly<Record<NotReusedReason, Explained>> = {
   variant: {section: 'Fetch', text: 'made under other request settings'},
   client: {section: 'RFC 9111 §4.1', text: 'Vary names a field that other clients add unseen'},
   vary: {section: 'RFC 9111 §4.1', text: 'a nominated field differs'},
-  redirected: {section: 'Fetch', text: 'redirected, and redirects are not followed'},
+  redirected: {section: 'Fetch', text: 'the request has redirects followed otherwise'},
   partial: {section: 'RFC 9111 §3.3', text: 'a part that does not hold all of what is asked'},
   younger: {section: 'RFC 9111 §4.1', text: 'a more recent response matches too'},
 };
@@ -174,7 +174,7 @@ export const notStoredReasons: Readonly<Record<NotStoredReason, Explained>> = {
   'vary-any': {section: 'RFC 9111 §4.1', text: 'Vary: * never matches a later request'},
   opaque: {section: 'Fetch', text: 'an opaque response hides its status and fields'},
   'redirected-elsewhere': {section: 'RFC 9111 §4', text: 'its final URI is of another origin'},
-  'redirected-secret': {section: 'RFC 9111 §7.1', text: 'its final URI holds a secret'},
+  'redirected-secret': {section: 'RFC 9111 §7.1', text: 'its final URI, or the one it redirects to, holds a secret'},
   'store-if': {section: 'limpid storeIf', text: 'storeIf refused it'},
   'too-large': {section: 'limpid maxBodyBytes', text: 'its body is longer than maxBodyBytes'},
   incomplete: {section: 'RFC 9111 §3.3', text: 'its body ended early'},

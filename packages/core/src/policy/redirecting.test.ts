@@ -1,6 +1,6 @@
 import {describe, expect, test} from 'vitest';
 import {requestHead, response} from '../../test/builders.ts';
-import {redirectedRequest, redirectTarget} from './redirecting.ts';
+import {redirectedRequest, redirectsWithCredentials, redirectTarget} from './redirecting.ts';
 
 const base = 'https://example.com/a/b?c';
 const utf8 = Buffer.from('/café').toString('latin1');
@@ -101,4 +101,17 @@ describe('redirectedRequest', () => {
     expect(after).toEqual({...before, url: given, fields: after.fields});
     expect(Object.fromEntries(after.fields)).toEqual(expected);
   });
+});
+
+test.each<[status: number, location: string, expected: boolean]>([
+  [302, 'https://ann:secret@a.example/', true],
+  [301, '//ann@a.example/', true],
+  [308, 'https://:secret@b.example/', true],
+  [302, '/ann@a.example', false],
+  [302, 'ann:secret@a.example', false],
+  [302, 'https://a.example/?to=ann@a.example', false],
+  [302, 'https://', false],
+  [200, 'https://ann:secret@a.example/', false],
+])('a %d to %s brings credentials: %j', (status, location, expected) => {
+  expect(redirectsWithCredentials(response({status, url: 'https://a.example/x', fields: {location}}))).toBe(expected);
 });

@@ -29,6 +29,12 @@ export function redirectTarget(head: ResponseHead): `http${string}` | 'invalid' 
   return isHttp(target.href) && target.username === '' && target.password === '' ? target.href : 'invalid';
 }
 
+/** It redirects to a URI with user information: credentials, which whoever follows it may send. */
+export function redirectsWithCredentials({status, fields, url}: ResponseHead): boolean {
+  const target = isRedirect(status) ? parsedUrl(fields.get('location') ?? '', url) : undefined;
+  return target !== undefined && target.username + target.password !== '';
+}
+
 /**
  * Field values reach us with one character per byte. Choice (RFC 9110 §10.2.2): bytes that are UTF-8 are read as
  * UTF-8, as browsers and Node do, although a correct Location has only ASCII.

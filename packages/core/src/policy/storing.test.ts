@@ -476,6 +476,13 @@ const rows: Record<string, readonly Row<Given, Reason>[]> = {
       given: {response: {redirected: true, url: 'https://example.com/page?access_token=abc'}},
       expect: 'redirected-secret',
     },
+    {
+      name: 'a redirect to a URI with user information holds a secret',
+      rfc: '7.1',
+      level: 'CHOICE',
+      given: {response: {status: 302, fields: {'cache-control': 'max-age=60', location: 'https://ann:x@a.example/'}}},
+      expect: 'redirected-secret',
+    },
   ],
   freshness: [
     {

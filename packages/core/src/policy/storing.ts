@@ -9,6 +9,7 @@ import {explicitLifetime} from './freshness.ts';
 import {directivesInForce, directivesReceived, ruledLifetimes} from './overriding.ts';
 import {receivedRange} from './ranges.ts';
 import type {NotStoredReason} from './reasons.ts';
+import {redirectsWithCredentials} from './redirecting.ts';
 import {isCacheableMethod, isHeuristicallyCacheable, isNeverStored, isUnderstood} from './registries.ts';
 import {secretParameters} from './resource-key.ts';
 import {isSameOrigin} from './urls.ts';
@@ -45,6 +46,7 @@ const namesRange = ({status, fields}: ResponseHead): boolean =>
 function refusedByShape(request: CacheRequest, response: ResponseHead, policy: Policy): Refusal {
   if (namesRange(response)) return 'content-range';
   if (policy.vary === undefined && parseVary(response.fields) === '*') return 'vary-any';
+  if (redirectsWithCredentials(response)) return 'redirected-secret';
   if (!response.redirected) return undefined;
   if (!isSameOrigin(response.url, request.head.url)) return 'redirected-elsewhere';
   // Its URI would stand in the store as it is, and name a scope that no clear of that URI looks for.

@@ -57,7 +57,8 @@ describe('nothing is answered, counted or told', () => {
   test('for a redirect that is to be followed', async () => {
     const {cache} = await filled({...fresh, location: '/b'}, 301);
     expect(cache.reuse(headOf(), {redirects})).toBeUndefined();
-    expect(cache.reuse(headOf())?.head.status).toBe(301);
+    expect(cache.reuse(headOf())).toBeUndefined();
+    expect(cache.reuse({...headOf(), redirect: 'manual'})?.head.status).toBe(301);
   });
 
   test('while the cache is paused or closed', async () => {
