@@ -195,6 +195,18 @@ describe('credentials and variants', () => {
     expect(await cache.match(`${server.url}/other`)).toBeUndefined();
   });
 
+  test.each(['force-cache', 'default', 'reload'] as const)(
+    'what passes the cache by does so in mode %s',
+    async cache => {
+      const store = new HttpCache();
+      const instance = instanceOver(store, {adapter: 'fetch', fetchOptions: {cache}});
+      const own = {httpAgent: new Agent(), limpid: {clears: {tag: 'none'}}};
+      await instance.get('/any', own);
+      expect(cacheStatus(await instance.get('/any', own))).toMatchObject({hit: false, fwd: 'bypass'});
+      expect((await store.stats()).size?.count).toBe(0);
+    },
+  );
+
   test('an adapter that does with credentials in the URL what it likes is not cached', async () => {
     const instance = instanceOver(new HttpCache(), {adapter: echo});
     const url = `${server.url.replace('//', '//ann:x@')}/any`;

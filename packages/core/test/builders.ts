@@ -45,6 +45,7 @@ export const requestHead = (given: RequestLiteral = {}): RequestHead => ({
   fields: Fields.from(given.fields ?? {}),
   mode: given.mode ?? 'default',
   redirect: given.redirect ?? 'follow',
+  ...(given.isHop !== undefined && {isHop: given.isHop}),
   client: given.client ?? 'test',
   variant: given.variant ?? '',
 });

@@ -77,8 +77,9 @@ function permittedReuse(
 }
 
 /**
- * What is asked for the store's sake carries the store's conditions, not the caller's, and does not ask caches below to
- * leave the origin alone: where the caller refuses it, Cache-Control is the caller's. What is stored whole is asked for whole; what is stored in parts, by the caller's range.
+ * What is asked for the store's sake carries the store's conditions, not the caller's. Where the caller refuses the
+ * network, it says nothing of Cache-Control: that was for the caller's own answer. What is stored whole is asked for
+ * whole; what is stored in parts, by the caller's range.
  */
 function forTheStore(request: CacheRequest, {facts}: StoredResponse): CacheRequest {
   const {head, directives} = request;

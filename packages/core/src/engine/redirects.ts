@@ -30,7 +30,7 @@ export function followed(
   hops = 0,
   isTainted = false,
 ): MaybePromise<Answer> {
-  return after(way.hop({...request, redirect: 'manual'}), answer => {
+  return after(way.hop({...request, redirect: 'manual', isHop: true}), answer => {
     const target = redirectTarget(answer.head);
     if (target === undefined) return hops === 0 ? answer : arrived(answer, isTainted);
     if (answer.body instanceof ReadableStream) readBehind(answer.body.getReader(), way.background);

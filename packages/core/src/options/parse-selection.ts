@@ -62,7 +62,8 @@ export type SelectionConditions = {
  *
  * A URL means all that is stored under it; a pattern all whose URI it accepts; a `Request` what that very request
  * would be answered with, sent without `limpid` and through an adapter without defaults; conditions all for which
- * every one holds; an array whatever any member means, and nothing when it is empty. Everything is `{all: true}`, and only that.
+ * every one holds; an array whatever any member means, and nothing when it is empty. Everything is `{all: true}`, and
+ * only that.
  */
 export type Selection = Target | Request | {readonly all: true} | SelectionConditions | readonly Selection[];
 

@@ -40,7 +40,8 @@ export type StoreIf = (response: CompleteResponseView) => boolean;
 export type SharedOptions = {
   /**
    * The freshness lifetime a response is stored with, whatever the response says, for statuses cacheable by heuristics
-   * (200, 301, 404…) and those that the `statuses` of a rule or of defaults name. To bound the age of what is read, send `Cache-Control: max-age` instead.
+   * (200, 301, 404…) and those that the `statuses` of a rule or of defaults name. To bound the age of what is read, send
+   * `Cache-Control: max-age` instead.
    * Unit: milliseconds or text with a unit. Default: the response decides.
    */
   readonly ttl?: Duration;

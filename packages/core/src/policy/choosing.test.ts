@@ -229,6 +229,22 @@ const reasons = [
     expect: undefined,
   },
   {
+    name: 'a redirected answer matches a hop of redirects that are followed here',
+    rfc: '4',
+    level: 'CHOICE',
+    given: {redirect: 'manual', isHop: true},
+    stored: stored({redirected: true}),
+    expect: undefined,
+  },
+  {
+    name: 'a redirected answer does not match a request that wants to see redirects',
+    rfc: '4',
+    level: 'CHOICE',
+    given: {redirect: 'manual'},
+    stored: stored({redirected: true}),
+    expect: 'redirected',
+  },
+  {
     name: 'a redirect does not match a request whose client follows it by itself',
     rfc: '4',
     level: 'CHOICE',

@@ -40,9 +40,9 @@ export function whyNotMatching(
 }
 
 /** Redirects were followed, or are left to be, where the request, or whoever sends it below us, has it otherwise. */
-const differsInRedirects = ({redirect}: RequestHead, {head}: StoredResponse): boolean =>
+const differsInRedirects = ({redirect, isHop}: RequestHead, {head}: StoredResponse): boolean =>
   head.redirected
-    ? redirect !== 'follow'
+    ? redirect !== 'follow' && isHop !== true
     : redirect !== 'manual' && isRedirect(head.status) && head.fields.has('location');
 
 /** Fetch allows `only-if-cached` in mode `same-origin` alone, but means what ordinary requests stored as well. */

@@ -149,7 +149,10 @@ export const notReusedReasons: Readonly<Record<NotReusedReason, Explained>> = {
   variant: {section: 'Fetch', text: 'made under other request settings'},
   client: {section: 'RFC 9111 §4.1', text: 'Vary names a field that other clients add unseen'},
   vary: {section: 'RFC 9111 §4.1', text: 'a nominated field differs'},
-  redirected: {section: 'Fetch', text: 'the request has redirects followed otherwise'},
+  redirected: {
+    section: 'Fetch',
+    text: 'redirects were followed, or are left to follow, and the request wants it otherwise',
+  },
   partial: {section: 'RFC 9111 §3.3', text: 'a part that does not hold all of what is asked'},
   younger: {section: 'RFC 9111 §4.1', text: 'a more recent response matches too'},
 };
@@ -170,7 +173,10 @@ export const notStoredReasons: Readonly<Record<NotStoredReason, Explained>> = {
   'no-store': {section: 'RFC 9111 §5.2.2.5', text: 'the response said no-store'},
   private: {section: 'RFC 9111 §5.2.2.7', text: 'it is private, and the cache is shared'},
   authorization: {section: 'RFC 9111 §3.5', text: 'the request has Authorization, and nothing permits sharing'},
-  'no-freshness': {section: 'RFC 9111 §3', text: 'nothing gives its status a lifetime, and it has no validator'},
+  'no-freshness': {
+    section: 'RFC 9111 §3',
+    text: 'it has no validator, and neither it nor a rule for its status gives it a lifetime',
+  },
   'vary-any': {section: 'RFC 9111 §4.1', text: 'Vary: * never matches a later request'},
   opaque: {section: 'Fetch', text: 'an opaque response hides its status and fields'},
   'redirected-elsewhere': {section: 'RFC 9111 §4', text: 'its final URI is of another origin'},

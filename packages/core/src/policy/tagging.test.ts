@@ -58,3 +58,8 @@ test('no more than 64 tags count', () => {
   const tags = tagsOf(response({fields: {'cache-tag': many.join(',')}}), policy({tagFields}));
   expect(tags).toEqual(many.slice(0, 64));
 });
+
+test('responses without tags share one empty list', () => {
+  const given = policy({});
+  expect(tagsOf(response({fields: {'cache-tag': 'a'}}), given)).toBe(given.tags);
+});

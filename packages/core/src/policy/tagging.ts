@@ -15,6 +15,8 @@ const separators = /[\s,]+/;
  * @see RFC 9111 §4.4
  */
 export function tagsOf(response: ResponseHead, policy: Policy): readonly string[] {
+  // One list for all, where responses have no tags of their own.
+  if (policy.tags.length === 0 && policy.tagFields.length === 0) return policy.tags;
   const named = policy.tagFields.flatMap(name => response.fields.get(name)?.split(separators) ?? []);
   const tags = new Set([...policy.tags, ...named].filter(tag => tag !== '' && tag.length <= maxTagLength));
   return [...tags].slice(0, maxTags);

@@ -117,6 +117,18 @@ story('a redirect', [
     ],
     over: 'handle',
   },
+  {
+    name: 'that somebody below follows although told not to is answered from the store all the same',
+    steps: [
+      {
+        ask: {url: '/one', follows},
+        origin: {redirected: true, url: 'https://a.example/two', body: 'end'},
+        expect: {body: 'end', redirected: true, path: '/two', was: 'fwd=uri-miss; stored'},
+      },
+      {ask: {url: '/one', follows}, expect: {body: 'end', redirected: true, path: '/two', was: 'hit; ttl=60'}},
+    ],
+    over: 'handle',
+  },
   ...[
     {prefix: 'https://a.example/t'},
     {prefix: 'https://a.example/two'},
