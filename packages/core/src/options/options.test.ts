@@ -107,6 +107,8 @@ describe('resolveOptions', () => {
   test.each<[unknown, string]>([
     [null, 'options is null; allowed: an object of options'],
     [new Map(), 'options is a Map; allowed: an object of options'],
+    [{ttl: '5m'}, 'ttl is not an option; it belongs in a rule: {rules: [{…}]}'],
+    [{tags: ['a']}, 'tags is not an option; it belongs in a rule: {rules: [{…}]}'],
     [{stor: 1}, 'stor is not an option; did you mean "store"?'],
     [{staleiferror: 1}, 'staleiferror is not an option; did you mean "staleIfError"?'],
     [{kind: 'public'}, 'kind is "public"; allowed: "private", "shared"'],

@@ -19,7 +19,7 @@ import {
 } from './reading.ts';
 import {readWaitUntil, type WaitUntil} from './request-options.ts';
 import type {PolicySource} from './resolve-policy.ts';
-import {type PartitionOption, readPartition} from './rule-options.ts';
+import {type PartitionOption, readPartition, ruleReaders} from './rule-options.ts';
 import {compileRules, type Rule} from './rules.ts';
 import {readTargetedFields} from './targeted-fields.ts';
 
@@ -215,7 +215,8 @@ function basePolicy(given: Read<typeof readers>): Policy {
 
 /** Reads a cache's options; throws a `TypeError` that names the first mistake. */
 export function resolveOptions(options: unknown = {}): Settings {
-  const given = readRecord(options, '', readers, 'an object of options');
+  const elsewhere = {readers: ruleReaders, place: 'a rule: {rules: [{…}]}'};
+  const given = readRecord(options, '', readers, 'an object of options', elsewhere);
   const {partition, waitUntil, networkTimeout, targetedFields} = given;
   if (targetedFields !== undefined && given.kind !== 'shared')
     throw complaint('kind', given.kind ?? 'private', '"shared" where targetedFields is given');

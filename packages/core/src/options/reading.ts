@@ -15,10 +15,14 @@ export type ReadersOf<T> = {readonly [Key in keyof T]-?: Reader<Exclude<T[Key], 
 /** What `readRecord` makes of a record: the keys that were set, each as its reader returned it. */
 export type Read<R extends Readers> = {readonly [Key in keyof R]?: ReturnType<R[Key]>};
 
-/** The error for a key that means nothing: it names the key that was probably meant, else all of them. */
-function unknownKey(path: string, key: string, known: readonly string[]): TypeError {
+/** Keys that mean something, but not here. */
+export type Elsewhere = {readonly readers: Readers; readonly place: string};
+
+/** The error for a key that means nothing here: it says where it would, or which was probably meant, else names all. */
+function unknownKey(path: string, key: string, known: readonly string[], elsewhere?: Elsewhere): TypeError {
   const meant = closest(key, known);
-  const advice = meant === undefined ? `known: ${known.join(', ')}` : `did you mean "${meant}"?`;
+  const all = meant === undefined ? `known: ${known.join(', ')}` : `did you mean "${meant}"?`;
+  const advice = elsewhere && Object.hasOwn(elsewhere.readers, key) ? `it belongs in ${elsewhere.place}` : all;
   return new TypeError(`limpid: ${joined(path, key)} is not an option; ${advice}`);
 }
 
@@ -65,12 +69,13 @@ export function readRecord<R extends Readers>(
   path: string,
   readers: R,
   allowed = `an object of ${Object.keys(readers).join(', ')}`,
+  elsewhere?: Elsewhere,
 ): Read<R> {
   if (!isPlain(value)) throw complaint(path === '' ? 'options' : path, value, allowed);
   const read: Record<string, unknown> = {};
   for (const [key, given] of Object.entries(value)) {
     const reader = Object.hasOwn(readers, key) ? readers[key] : undefined;
-    if (reader === undefined) throw unknownKey(path, key, Object.keys(readers));
+    if (reader === undefined) throw unknownKey(path, key, Object.keys(readers), elsewhere);
     if (given !== undefined) read[key] = reader(given, joined(path, key));
   }
   return read as Read<R>;

@@ -35,9 +35,11 @@ describe('compileRequestOptions', () => {
     [null, 'limpid is null; allowed: an object of options, or false'],
     ['no-store', 'limpid is "no-store"; allowed: an object of options, or false'],
     [{tll: 1}, 'limpid.tll is not an option; did you mean "ttl"?'],
+    [{vary: ['a']}, "limpid.vary is not an option; it belongs in a rule, or in an adapter's defaults"],
+    [{ttk: 1, unheard: 1}, 'limpid.ttk is not an option; did you mean "ttl"?'],
     [
-      {vary: ['a']},
-      'limpid.vary is not an option; known: ttl, defaultTtl, staleWhileRevalidate, staleIfError, tags, partition, cache, storeIf, key, clears, waitUntil',
+      {unheard: 1},
+      'limpid.unheard is not an option; known: ttl, defaultTtl, staleWhileRevalidate, staleIfError, tags, partition, cache, storeIf, key, clears, waitUntil',
     ],
     [{ttl: '5 min'}, 'limpid.ttl is "5 min"; allowed: milliseconds or text like "90s", "5m", "7d"'],
     [{key: ''}, 'limpid.key is ""; allowed: text that is not empty'],

@@ -2,7 +2,7 @@
 
 import {onceForEach} from '../fields/remembered.ts';
 import {type Reader, readFunction, readRecord, readText} from './reading.ts';
-import {type Layer, layer, type SharedOptions, sharedReaders} from './rule-options.ts';
+import {type Layer, layer, ruleReaders, type SharedOptions, sharedReaders} from './rule-options.ts';
 import {checkSelection, type Selection} from './selection.ts';
 import type {ResponseView} from './views.ts';
 
@@ -60,7 +60,8 @@ const readers = {
 
 const compiled = onceForEach((value: object): CompiledRequestOptions => {
   const allowed = 'an object of options, or false';
-  const {key, clears, waitUntil, ...shared} = readRecord(value, 'limpid', readers, allowed);
+  const elsewhere = {readers: ruleReaders, place: "a rule, or in an adapter's defaults"};
+  const {key, clears, waitUntil, ...shared} = readRecord(value, 'limpid', readers, allowed, elsewhere);
   return {layer: layer(shared), key, clears, waitUntil};
 });
 
