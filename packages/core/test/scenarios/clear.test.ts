@@ -14,6 +14,10 @@ story('a clear', [
     steps: [{ask: '/a', origin: {}}, {ask: '{b}/a', origin: {}}, {clear: {all: true}}, lost('/a'), lost('{b}/a')],
   },
   {
+    name: 'by a URL means that one: a star in it is a star',
+    steps: [{ask: '/a', origin: {}}, {ask: '/*', origin: {}}, {clear: '/*'}, keeps('/a'), lost('/*')],
+  },
+  {
     name: 'of a URL leaves every other',
     steps: [{ask: '/a', origin: {}}, {ask: '/a?x', origin: {}}, {clear: '/a'}, lost('/a'), keeps('/a?x')],
   },
