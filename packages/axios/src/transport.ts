@@ -7,6 +7,7 @@ import {
   type CacheMode,
   Fields,
   isForeign,
+  isSameOrigin,
   type Redirects,
   type RequestHead,
   type Transport,
@@ -79,7 +80,14 @@ const maxRedirectsOf = ({config}: Call): number => config.maxRedirects ?? 21;
 /** The redirects the cache follows itself, with the limits and errors of the http adapter. */
 export function redirectsOf(call: Call): Redirects | undefined {
   if (!mayFollow(call)) return undefined;
-  return {...redirectErrors, max: maxRedirectsOf(call)};
+  return {...redirectErrors, max: maxRedirectsOf(call), next: request => withAuth(call, request)};
+}
+
+/** Credentials of `auth` stay behind where redirects lead elsewhere, and are sent again where they lead back. */
+function withAuth({auth, head}: Call, request: RequestHead): RequestHead {
+  const authorization = auth && head.fields.get('authorization');
+  if (authorization === undefined || !isSameOrigin(request.url, head.url)) return request;
+  return {...request, fields: request.fields.with('authorization', authorization)};
 }
 
 const redirectErrors: Omit<Redirects, 'max'> = {

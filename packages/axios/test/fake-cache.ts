@@ -44,7 +44,9 @@ async function followed(
     if (count > redirects.max) throw redirects.tooMany();
     const url = new URL(location, hop.url);
     if (url.protocol !== 'http:') throw redirects.invalid(location);
-    hop = {...hop, url: url.href};
+    const fields = url.origin === new URL(hop.url).origin ? hop.fields : hop.fields.without(['authorization']);
+    const next = {...hop, url: url.href, fields};
+    hop = redirects.next?.(next) ?? next;
   }
 }
 

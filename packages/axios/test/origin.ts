@@ -54,6 +54,12 @@ const routes: Readonly<Record<string, Route>> = {
   '/fresh-hop': (_, response) => response.writeHead(302, {...fresh, location: '/json'}).end(),
   '/hop-with-user': (request, response) =>
     response.writeHead(302, {...fresh, location: `http://ann:x@${request.headers.host}/me`}).end(),
+  '/away': ({headers}, response) =>
+    response.writeHead(302, {location: `http://${String(headers.host).replace('127.0.0.1', 'localhost')}/back`}).end(),
+  '/back': ({headers, socket}, response) => {
+    const location = `http://127.0.0.1:${socket.localPort}/me?away=${headers.authorization}`;
+    response.writeHead(302, {location}).end();
+  },
   '/hop': (_, response) => response.writeHead(302, {location: '/json'}).end(),
   '/not-gzip': (_, response) => response.writeHead(200, {...fresh, 'content-encoding': 'gzip'}).end('not gzip'),
   '/with-user': ({headers}, response) =>

@@ -84,6 +84,8 @@ const others: readonly Case[] = [
   {name: 'parameters', config: () => ({url: '/any?x=1#f', params: {a: 'b c', list: [1, 2], quote: "it's"}})},
   {name: 'a serializer', config: () => ({url: '/any', params: {a: 1}, paramsSerializer: {serialize: () => 'z=9'}})},
   {name: 'credentials', config: () => ({url: '/me', auth: {username: 'ann', password: 'grün'}})},
+  {name: 'credentials led away and back', config: () => ({url: '/away', auth: {username: 'ann', password: 'x'}})},
+  {name: 'a header led away and back', config: () => ({url: '/away', headers: {authorization: 'Bearer x'}})},
   {
     name: 'credentials in the URL',
     config: () => ({url: '/me', baseURL: server.url.replace('//', '//ann%40b:gr%C3%BCn@')}),

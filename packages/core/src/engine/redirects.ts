@@ -37,7 +37,8 @@ export function followed(
     if (target === 'invalid') throw redirects.invalid(withoutSecretParts(answer.head.fields.get('location') ?? ''));
     if (hops >= redirects.max) throw redirects.tooMany();
     const leaves = !isSameOrigin(target, request.url);
-    return followed(redirectedRequest(request, target), redirects, way, hops + 1, isTainted || leaves);
+    const next = redirectedRequest(request, target);
+    return followed(redirects.next?.(next) ?? next, redirects, way, hops + 1, isTainted || leaves);
   });
 }
 

@@ -29,4 +29,6 @@ export type Redirects = {
   readonly tooMany: () => unknown;
   /** The error for a Location that cannot be followed. */
   readonly invalid: (location: string) => unknown;
+  /** What the client itself would change in the request for the next hop. Default: nothing. */
+  readonly next?: ((request: RequestHead) => RequestHead) | undefined;
 };
