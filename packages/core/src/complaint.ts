@@ -29,6 +29,39 @@ export function complaint(path: string, value: unknown, allowed: string): TypeEr
   return new TypeError(`limpid: ${path} is ${shown(value)}; allowed: ${allowed}`);
 }
 
+/** The error for a key that means nothing here: it says where it would, or which was probably meant, else names all. */
+export function noOption(path: string, key: string, known: readonly string[], place?: string): TypeError {
+  const meant = closest(key, known);
+  const all = meant === undefined ? `known: ${known.join(', ')}` : `did you mean "${meant}"?`;
+  return new TypeError(`limpid: ${path} is not an option; ${place === undefined ? all : `it belongs in ${place}`}`);
+}
+
+const letters = (key: string): string => key.toLowerCase().replaceAll(/[^a-z]/g, '');
+
+/** The known key with the fewest edits to `key`, when they are few enough to be a slip. */
+function closest(key: string, known: readonly string[]): string | undefined {
+  const written = letters(key).slice(0, 40);
+  const ranked = known
+    .map(name => ({name, edits: editDistance(written, letters(name))}))
+    .toSorted((a, b) => a.edits - b.edits);
+  const [best] = ranked;
+  return best !== undefined && best.edits <= Math.max(1, Math.floor(best.name.length / 3)) ? best.name : undefined;
+}
+
+/** How many letters have to be added, dropped or changed to make one text the other. */
+function editDistance(from: string, to: string): number {
+  let above = Array.from({length: to.length + 1}, (_, column) => column);
+  for (const [row, letter] of from.split('').entries()) {
+    const current = [row + 1];
+    for (const [column, other] of to.split('').entries()) {
+      const change = (above[column] ?? 0) + (letter === other ? 0 : 1);
+      current.push(Math.min(change, (above[column + 1] ?? 0) + 1, (current[column] ?? 0) + 1));
+    }
+    above = current;
+  }
+  return above.at(-1) ?? 0;
+}
+
 /** An object literal, of whatever realm: not an array, not an instance of a class. */
 export function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
   if (tagOf(value) !== 'Object') return false;

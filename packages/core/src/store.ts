@@ -1,6 +1,6 @@
 // Entry `limpid/store`: what it takes to write a store.
 
-export {complaint} from './complaint.ts';
+export {complaint, isPlain, noOption} from './complaint.ts';
 export {type Change, type FieldLine, Fields, type FieldsSource, type Recipe} from './fields/fields.ts';
 export {partOf} from './model/chunks.ts';
 export type {RequestHead, ResponseHead} from './model/messages.ts';

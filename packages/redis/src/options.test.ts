@@ -19,7 +19,8 @@ test.each<[unknown, string]>([
   [{client: {}}, 'RedisStore client is {}; allowed: what createClient or createCluster gives'],
   // A password may stand in it.
   [{url: 'http://user:secret@a.example'}, 'RedisStore url is no address; allowed: "redis://…" or "rediss://…"'],
-  [{url, prefx: 'a'}, `RedisStore prefx is "a"; allowed: ${names}`],
+  [{url, prefx: 'a'}, 'RedisStore prefx is not an option; did you mean "prefix"?'],
+  [{url, ttl: 1}, `RedisStore ttl is not an option; known: ${names}`],
   [{url, prefix: 'a b'}, 'RedisStore prefix is "a b"; allowed: letters, digits, "-", "_", "." and ":"'],
   [{url, prefix: ''}, 'RedisStore prefix is ""; allowed: letters, digits, "-", "_", "." and ":"'],
   [{url, timeout: 0}, 'RedisStore timeout is 0; allowed: a whole number above 0'],

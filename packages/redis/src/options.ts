@@ -1,4 +1,4 @@
-import {complaint} from 'limpid/store';
+import {complaint, isPlain, noOption} from 'limpid/store';
 import type {ClusterClient, SingleClient} from './commands.ts';
 
 /** Where a store keeps its responses, and what it may cost. Give a `client` or a `url`. */
@@ -50,11 +50,9 @@ function isClient(value: unknown): boolean {
 
 /** Reads the options; throws a `TypeError` that says what is allowed. */
 export function settingsOf(options: RedisStoreOptions): Settings {
-  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
-    throw wrong('options', options, `an object with ${names.join(', ')}`);
-  }
-  for (const [name, value] of Object.entries(options)) {
-    if (!names.includes(name)) throw wrong(name, value, names.join(', '));
+  if (!isPlain(options)) throw wrong('options', options, `an object with ${names.join(', ')}`);
+  for (const name of Object.keys(options)) {
+    if (!names.includes(name)) throw noOption(`RedisStore ${name}`, name, names);
   }
   const {client, url, prefix = 'limpid', now = () => Date.now()} = options;
   if ((client === undefined) === (url === undefined)) {

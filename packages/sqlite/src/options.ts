@@ -1,4 +1,4 @@
-import {complaint} from 'limpid/store';
+import {complaint, isPlain, noOption} from 'limpid/store';
 
 /** Where a store keeps its responses, and how much of them. */
 export type SqliteStoreOptions = {
@@ -50,11 +50,9 @@ function readCompression(compress: unknown, isThere: (name: 'zstd' | 'brotli') =
 
 /** Reads the options; throws a `TypeError` that says what is allowed. */
 export function settingsOf(options: SqliteStoreOptions, isThere: (name: 'zstd' | 'brotli') => boolean): Settings {
-  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
-    throw wrong('options', options, `an object with ${names.join(', ')}`);
-  }
-  for (const [name, value] of Object.entries(options)) {
-    if (!names.includes(name)) throw wrong(name, value, names.join(', '));
+  if (!isPlain(options)) throw wrong('options', options, `an object with ${names.join(', ')}`);
+  for (const name of Object.keys(options)) {
+    if (!names.includes(name)) throw noOption(`SqliteStore ${name}`, name, names);
   }
   const {now = () => Date.now()} = options;
   if (typeof now !== 'function') throw wrong('now', now, 'a function that returns milliseconds since the epoch');

@@ -1,7 +1,7 @@
 // Reads values nobody has looked at yet. Each reader returns what it read or throws a `TypeError` that names the path,
 // shows the value and says what is allowed. Nothing is coerced, and nothing unknown passes in silence.
 
-import {complaint, isPlain} from '../complaint.ts';
+import {complaint, isPlain, noOption} from '../complaint.ts';
 import {isToken} from '../fields/list.ts';
 
 /** Turns an unknown value into what it has to be, or throws. */
@@ -18,41 +18,7 @@ export type Read<R extends Readers> = {readonly [Key in keyof R]?: ReturnType<R[
 /** Keys that mean something, but not here. */
 export type Elsewhere = {readonly readers: Readers; readonly place: string};
 
-/** The error for a key that means nothing here: it says where it would, or which was probably meant, else names all. */
-function unknownKey(path: string, key: string, known: readonly string[], elsewhere?: Elsewhere): TypeError {
-  const meant = closest(key, known);
-  const all = meant === undefined ? `known: ${known.join(', ')}` : `did you mean "${meant}"?`;
-  const advice = elsewhere && Object.hasOwn(elsewhere.readers, key) ? `it belongs in ${elsewhere.place}` : all;
-  return new TypeError(`limpid: ${joined(path, key)} is not an option; ${advice}`);
-}
-
 const joined = (path: string, key: string): string => (path === '' ? key : `${path}.${key}`);
-
-const letters = (key: string): string => key.toLowerCase().replaceAll(/[^a-z]/g, '');
-
-/** The known key with the fewest edits to `key`, when they are few enough to be a slip. */
-function closest(key: string, known: readonly string[]): string | undefined {
-  const written = letters(key).slice(0, 40);
-  const ranked = known
-    .map(name => ({name, edits: editDistance(written, letters(name))}))
-    .toSorted((a, b) => a.edits - b.edits);
-  const [best] = ranked;
-  return best !== undefined && best.edits <= Math.max(1, Math.floor(best.name.length / 3)) ? best.name : undefined;
-}
-
-/** How many letters have to be added, dropped or changed to make one text the other. */
-function editDistance(from: string, to: string): number {
-  let above = Array.from({length: to.length + 1}, (_, column) => column);
-  for (const [row, letter] of from.split('').entries()) {
-    const current = [row + 1];
-    for (const [column, other] of to.split('').entries()) {
-      const change = (above[column] ?? 0) + (letter === other ? 0 : 1);
-      current.push(Math.min(change, (above[column + 1] ?? 0) + 1, (current[column] ?? 0) + 1));
-    }
-    above = current;
-  }
-  return above.at(-1) ?? 0;
-}
 
 /** Anything that has properties, functions aside. */
 export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
@@ -75,7 +41,10 @@ export function readRecord<R extends Readers>(
   const read: Record<string, unknown> = {};
   for (const [key, given] of Object.entries(value)) {
     const reader = Object.hasOwn(readers, key) ? readers[key] : undefined;
-    if (reader === undefined) throw unknownKey(path, key, Object.keys(readers), elsewhere);
+    if (reader === undefined) {
+      const place = elsewhere && Object.hasOwn(elsewhere.readers, key) ? elsewhere.place : undefined;
+      throw noOption(joined(path, key), key, Object.keys(readers), place);
+    }
     if (given !== undefined) read[key] = reader(given, joined(path, key));
   }
   return read as Read<R>;

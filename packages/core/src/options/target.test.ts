@@ -32,6 +32,7 @@ describe('readUrl', () => {
     ['', '""'],
     ['localhost:3000/users', '"localhost:3000/users"'],
     ['data:text/plain,x', '"data:text/plain,x"'],
+    ['https://*.api.example/', '"https://*.api.example/"'],
     [{href: 'https://api.example/'}, 'an object'],
     [5, '5'],
   ])('refuses %s', (given, shown) => {
@@ -65,7 +66,7 @@ describe('readPrefix', () => {
     expect(readPrefix('https://api.example/v1/x')(given, 'prefix')).toBe(prefix);
   });
 
-  test.each(['/users', 'https://api.example/#/users', '', 'http'])('refuses %s', given => {
+  test.each(['/users', 'https://api.example/#/users', '', 'http', 'https://*.example'])('refuses %s', given => {
     expect(() => readPrefix()(given, 'prefix')).toThrow(
       `limpid: prefix is "${given}"; allowed: how absolute URLs begin, like "https://api.example/users", without fragment`,
     );

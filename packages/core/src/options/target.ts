@@ -26,12 +26,13 @@ export function isPattern(value: unknown): value is Pattern {
   return isObject(value) && typeof value.test === 'function';
 }
 
+/** A URL over HTTP. No host has a star in its name: whoever writes one means a pattern. */
 function parseUrl(value: unknown, base: string | undefined): URL | undefined {
   if (typeof value !== 'string' && !isUrl(value)) return undefined;
   if (value === '') return undefined;
   try {
     const url = new URL(String(value), base);
-    return url.protocol === 'https:' || url.protocol === 'http:' ? url : undefined;
+    return /^https?:$/.test(url.protocol) && !url.hostname.includes('*') ? url : undefined;
   } catch {
     return undefined;
   }

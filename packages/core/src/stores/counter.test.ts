@@ -161,7 +161,7 @@ describe('what a lease may be', () => {
   test.each([
     [{coherence: 'lease'}, 'is "lease"'],
     [{coherence: null}, 'is null'],
-    [{lease: 1}, 'no option lease; allowed: coherence'],
+    [{lease: 1}, 'tiered lease is not an option; known: coherence'],
     [200, 'tiered options is 200'],
     [null, 'tiered options is null'],
     [new Date(), 'tiered options is a Date'],

@@ -18,7 +18,8 @@ describe('options', () => {
     [{maxCount: 1.5}, 'limpid: MemoryStore maxCount is 1.5; allowed: a whole number above 0'],
     [{maxCount: Number.NaN}, 'limpid: MemoryStore maxCount is NaN; allowed: a whole number above 0'],
     [{now: 5}, 'limpid: MemoryStore now is 5; allowed: a function that returns milliseconds since the epoch'],
-    [{maxSize: 5}, 'limpid: MemoryStore maxSize is 5; allowed: maxBytes, maxCount, now'],
+    [{maxByte: 5}, 'limpid: MemoryStore maxByte is not an option; did you mean "maxBytes"?'],
+    [{ttl: 5}, 'limpid: MemoryStore ttl is not an option; known: maxBytes, maxCount, now'],
     [null, 'limpid: MemoryStore options is null; allowed: an object with maxBytes, maxCount, now'],
   ] as const;
   test.each(cases)('%j is refused with what is allowed', (options, message) => {

@@ -1,4 +1,4 @@
-import {complaint, isPlain} from '../complaint.ts';
+import {complaint, isPlain, noOption} from '../complaint.ts';
 
 /** What a store may be made with, as defaults say: numbers above 0, names, and clocks. */
 type Defaults = Readonly<Record<string, number | string | (() => number)>>;
@@ -14,12 +14,12 @@ const isAllowed = (value: unknown): boolean =>
 
 /** A store's options with its defaults filled in; throws a `TypeError` that says what is allowed. */
 export function readStoreOptions<T extends Defaults>(store: string, options: unknown, defaults: T): T {
-  const names = Object.keys(defaults).join(', ');
-  if (!isPlain(options)) throw complaint(`${store} options`, options, `an object with ${names}`);
+  const names = Object.keys(defaults);
+  if (!isPlain(options)) throw complaint(`${store} options`, options, `an object with ${names.join(', ')}`);
   const read: Record<string, unknown> = {...defaults};
   for (const [name, value] of Object.entries(options)) {
     const path = `${store} ${name}`;
-    if (!Object.hasOwn(defaults, name)) throw complaint(path, value, names);
+    if (!Object.hasOwn(defaults, name)) throw noOption(path, name, names);
     if (value === undefined) continue;
     const kind = typeof defaults[name];
     if (typeof value !== kind || !isAllowed(value)) throw complaint(path, value, allowed[kind] ?? '');

@@ -1,4 +1,4 @@
-import {complaint, isPlain} from '../complaint.ts';
+import {complaint, isPlain, noOption} from '../complaint.ts';
 import {lacksToBeStore, type Store} from '../model/store.ts';
 import {asked, leased, type ReadCounter} from './counter.ts';
 
@@ -26,7 +26,7 @@ export function checkTiers(near: Store, far: Store): void {
 export function counterOf(far: Store, options: TieredOptions): ReadCounter {
   if (!isPlain(options)) throw complaint('tiered options', options, 'an object with coherence');
   for (const name of Object.keys(options)) {
-    if (name !== 'coherence') throw new TypeError(`limpid: tiered has no option ${name}; allowed: coherence`);
+    if (name !== 'coherence') throw noOption(`tiered ${name}`, name, ['coherence']);
   }
   const {coherence = 'check'} = options;
   if (coherence === 'check') return asked(far);
