@@ -140,7 +140,7 @@ const rows: readonly Row<Given, Expected>[] = [
       decision: 'forward',
       because: 'uri-miss',
       section: 'RFC 9111 §4',
-      text: 'sent to the network: nothing usable is stored',
+      text: 'sent to the network: nothing usable is stored for its user, only for others',
       stored: [],
     },
   },
