@@ -28,7 +28,7 @@ await cache.expire(users);
 await explain(new Request(users, inLanguage('en')));
 
 /* prints:
-forward: sent to the network: nothing usable is stored
+forward: sent to the network: nothing usable is stored for its user
 reuse: answered from the store
   chosen: would answer the request (RFC 9111 §4)
 forward: sent to the network: made for other values of the fields that Vary names

@@ -74,9 +74,6 @@ export function explained({request, resolved, lookup, around}: Look, now: EpochM
     because,
     detail,
     ...explanation,
-    ...(own.length === 0 &&
-      candidates.length > 0 &&
-      because === 'uri-miss' && {text: `${explanation.text}${onlyForOthers}`}),
     stored: own.map(stored => {
       if (answering.includes(stored)) return explainedResponse(stored, undefined, undefined, now);
       const reason =
@@ -88,9 +85,6 @@ export function explained({request, resolved, lookup, around}: Look, now: EpochM
     }),
   };
 }
-
-/** Whoever explains a URL, without the credentials that its client adds, is not to wonder where it went. */
-const onlyForOthers = ' for its user, only for others';
 
 const piecesOf = ({stored, pieces}: Pick<StoredAnswer, 'stored' | 'pieces'>): readonly StoredResponse[] =>
   pieces?.map(piece => piece.stored) ?? [stored];

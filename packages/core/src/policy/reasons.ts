@@ -93,7 +93,7 @@ export type Explained = {readonly section: string; readonly text: string};
 export const forwardReasons: Readonly<Record<ForwardReason, Explained>> = {
   bypass: {section: 'RFC 9211 §2.2', text: 'it goes around the cache'},
   method: {section: 'RFC 9111 §4', text: 'responses to its method are not reused'},
-  'uri-miss': {section: 'RFC 9111 §4', text: 'nothing usable is stored'},
+  'uri-miss': {section: 'RFC 9111 §4', text: 'nothing usable is stored for its user'},
   'vary-miss': {section: 'RFC 9111 §4.1', text: 'made for other values of the fields that Vary names'},
   request: {section: 'RFC 9111 §5.2.1', text: 'it asked for it'},
   stale: {section: 'RFC 9111 §4.2', text: 'its freshness lifetime has passed'},
