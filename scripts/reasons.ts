@@ -8,6 +8,7 @@ import {
   forwardReasons,
   notReusedReasons,
   notStoredReasons,
+  standInReasons,
 } from '../packages/core/src/policy/reasons.ts';
 import {code, plain, row} from './markdown.ts';
 import {workspaceRoot} from './source.ts';
@@ -34,6 +35,12 @@ ${table(forwardReasons)}
 What exactly stood behind it, \`detail\` in all three:
 
 ${table(forwardDetails)}
+
+## Why a stored response answered after all
+
+\`detail\` in \`Cache-Status\`, where the event \`hit\` says \`instead\`:
+
+${table(standInReasons)}
 
 ## Why a stored response was passed over
 

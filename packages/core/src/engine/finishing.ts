@@ -53,10 +53,20 @@ export class Finishing {
     const updates = verdict.effects.flatMap(effect => (effect.type === 'update' ? [effect.stored] : []));
     const updated = updates.length === 0 ? [] : await this.#update(updates);
     this.#emitRevalidated(exchange, response.head);
-    if (verdict.answer.type === 'reuse') return this.#reused(exchange, verdict.answer, response, updated);
+    const received = {response, responseTime, applied};
+    if (verdict.answer.type === 'reuse') {
+      const reused = await this.#reused(exchange, verdict.answer, response, updated);
+      if (reused !== undefined) return reused;
+      if (response.head.status === 304) return repeat(response);
+      // Nothing is left to stand in for the error.
+      return this.#answered(
+        exchange,
+        decideOnResponse({...exchange, candidates: []}, response.head, responseTime, newId()),
+        received,
+      );
+    }
     if (verdict.answer.type === 'repeat')
       return repeat(response, decision.type === 'complete' ? 'not-combined' : 'body-gone');
-    const received = {response, responseTime, applied};
     if (verdict.answer.type !== 'completed') return this.#answered(exchange, verdict, received);
     const {reuse, id} = verdict.answer;
     const stored = (reuse.pieces ?? []).filter(piece => piece.stored.id !== id);
@@ -89,9 +99,8 @@ export class Finishing {
     if (exchange.background) return undefined;
     const instead = decideOnFailure(exchange, settings.now());
     const finished = instead && (await this.#reused(exchange, instead, undefined, []));
-    if (finished?.type === 'answer') return finished;
-    counters.failed += 1;
-    return undefined;
+    if (finished === undefined) counters.failed += 1;
+    return finished;
   }
 
   #whyNotKept(request: CacheRequest, response: TransportResponse): NotStoredReason {
@@ -116,25 +125,25 @@ export class Finishing {
     }
   }
 
-  /** An answer from a stored response: after a 304, or in place of an error. */
+  /** An answer from a stored response, after a 304 or in place of an error; `undefined` when its bytes are gone. */
   async #reused(
     exchange: Exchange,
     reuse: Reuse,
     response: TransportResponse | undefined,
     updated: readonly UpdateOutcome[],
-  ): Promise<Finished | Repeat> {
+  ): Promise<Finished | undefined> {
     const {request, decision} = exchange;
-    discard(response?.body);
     const isGone = await this.#isGone(reuse.stored, updated[0]);
     const body = isGone ? undefined : await reusedBody(this.#parts, request, reuse);
-    if (body === undefined) return repeat(response);
+    if (body === undefined) return undefined;
+    discard(response?.body);
     const fwdStatus = response?.head.status;
     const member = {fwd: decision.because, fwdStatus};
     // What goes on behind an answer is told and counted to nobody a second time.
     const head =
       fwdStatus === 304 || exchange.background
         ? this.#validatedHead(exchange, reuse)
-        : toldReuse(this.#parts, request, reuse, {...member, detail: 'stale-if-error'}, 'error');
+        : toldReuse(this.#parts, request, reuse, member, 'error');
     const outcome: FlightOutcome = reuse.stale
       ? {type: 'failed'}
       : {type: 'reusable', stored: reuse.stored, kept: undefined};

@@ -148,6 +148,6 @@ export class Handling {
     const {request, decision} = exchange;
     const reuse = decideOnFailure(exchange, this.#parts.settings.now());
     const member = {fwd: decision.because, collapsed: true};
-    return reuse && reusedAnswer(this.#parts, request, reuse, member, reuse.stale ? 'error' : undefined);
+    return reuse && reusedAnswer(this.#parts, request, reuse, member, 'error');
   }
 }

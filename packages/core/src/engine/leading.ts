@@ -163,8 +163,7 @@ export class Leading {
 
   /** The answer from a stored response when the network takes too long; `undefined` when its body is gone. */
   async late({request, decision}: Exchange, reuse: Reuse): Promise<Answer | undefined> {
-    const member = {fwd: decision.because, detail: 'network-timeout'};
-    return reusedAnswer(this.#parts, request, reuse, member, 'timeout');
+    return reusedAnswer(this.#parts, request, reuse, {fwd: decision.because}, 'timeout');
   }
 
   /** What came late is for the store, once for each stored response at a time; else the flight is left to its joiners. */

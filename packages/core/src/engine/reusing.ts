@@ -12,6 +12,7 @@ import type {StoredResponse} from '../model/stored-response.ts';
 import type {Answer} from '../model/transport.ts';
 import type {EpochMs, MaybePromise} from '../model/units.ts';
 import type {Piece} from '../policy/combining.ts';
+import type {StandInDetail} from '../policy/reasons.ts';
 import {isNullBody} from '../policy/registries.ts';
 import {renderedHead} from '../policy/rendering.ts';
 import {remainingLifetime} from '../policy/staleness.ts';
@@ -53,7 +54,7 @@ const reusedChanges = ({age}: Reuse, member: Partial<CacheStatusMember>): readon
 /**
  * The head of a reused answer, told to listeners and counted.
  *
- * `member` is what Cache-Status says besides the remaining lifetime; `instead`, what the network failed to do.
+ * `member` is what Cache-Status says besides the remaining lifetime and, with `instead`, what the network failed to do.
  */
 export function toldReuse(
   {settings, counters, events}: Parts,
@@ -64,7 +65,8 @@ export function toldReuse(
 ): ResponseHead {
   const {stored, age, stale} = reuse;
   const ttl = ttlOf(stored, settings.now());
-  const head = reusedHead(request, reuse, settings.base.policy.kind, {...member, ttl});
+  const detail = instead && standInDetails[instead];
+  const head = reusedHead(request, reuse, settings.base.policy.kind, {...member, ttl, detail});
   const collapsed = member.collapsed === true;
   if (member.hit) counters.hits += 1;
   if (collapsed) counters.collapsed += 1;
@@ -76,6 +78,11 @@ export function toldReuse(
   }
   return head;
 }
+
+const standInDetails: Readonly<Record<NonNullable<HitEvent['instead']>, StandInDetail>> = {
+  error: 'stale-if-error',
+  timeout: 'network-timeout',
+};
 
 /** A reused answer, told as `toldReuse` does; `undefined` when its body is gone, and then nothing is told. */
 export async function reusedAnswer(

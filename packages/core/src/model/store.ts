@@ -86,8 +86,8 @@ export interface Store {
   put(stored: StoredResponse): BodySink;
   /**
    * Replaces all but `key` and the bytes of the stored response with this `id`. A 304 may narrow its partition, too: from
-   * shareable to one, never from one to another. Where processes share the store, that advances the counter, by which a
-   * store in front of this one believes what it has listed.
+   * shareable to one, never from one to another. That advances the counter, by which a store in front of this one believes
+   * what it has listed.
    */
   update(stored: StoredResponse): MaybePromise<UpdateOutcome>;
   clear(what: CompiledSelection, how: ClearHow): MaybePromise<ClearOutcome>;

@@ -30,7 +30,11 @@ import {type CompleteResponseView, type RequestView, requestView} from './views.
  */
 export type PartitionOption = string | ((request: RequestView) => string | undefined);
 
-/** Whether a response may be stored, judged by its complete body. Synchronous. */
+/**
+ * Whether a response may be stored, judged by its complete body. Synchronous.
+ *
+ * A part is judged as the 206 that it is; what stored parts make together is not judged again.
+ */
 export type StoreIf = (response: CompleteResponseView) => boolean;
 
 /**

@@ -35,6 +35,9 @@ export type ForwardDetail =
   | 'not-combined'
   | 'encoded';
 
+/** What the network failed to do when a stored response answered in its stead. */
+export type StandInDetail = 'stale-if-error' | 'network-timeout';
+
 /** Why a stored response does not answer a request as it is. */
 export type NotReusedReason =
   | 'method'
@@ -140,6 +143,12 @@ export const forwardDetails: Readonly<Record<ForwardDetail, Explained>> = {
   'not-combined': {section: 'RFC 9111 §3.4', text: 'what came does not complete the stored part'},
 };
 
+/** Why a stored response answered in the network's stead, in words. */
+export const standInReasons: Readonly<Record<StandInDetail, Explained>> = {
+  'stale-if-error': {section: 'RFC 5861 §4', text: 'the network failed, or answered with a server error'},
+  'network-timeout': {section: 'limpid networkTimeout', text: 'the network took longer than networkTimeout'},
+};
+
 /** Why stored responses do not answer, in words. */
 export const notReusedReasons: Readonly<Record<NotReusedReason, Explained>> = {
   ...either,
@@ -169,7 +178,7 @@ export const notStoredReasons: Readonly<Record<NotStoredReason, Explained>> = {
   },
   'status-not-modified': {section: 'RFC 9111 §3', text: 'a 304 is no response of its own'},
   'status-not-understood': {section: 'RFC 9111 §5.2.2.3', text: 'must-understand, and its status is not'},
-  'status-never-stored': {section: 'RFC 6585 §3', text: 'its status must not be stored'},
+  'status-never-stored': {section: 'RFC 6585', text: 'its status must not be stored'},
   'no-store': {section: 'RFC 9111 §5.2.2.5', text: 'the response said no-store'},
   private: {section: 'RFC 9111 §5.2.2.7', text: 'it is private, and the cache is shared'},
   authorization: {section: 'RFC 9111 §3.5', text: 'the request has Authorization, and nothing permits sharing'},

@@ -112,6 +112,8 @@ export class MemoryStore implements Store {
     }
     // Having lost a tag does not undo that the tag was expired.
     const newestExpiry = Math.max(this.#fence.expiredAt(kept), expiredAt);
+    // What was everybody's must not be believed to be so, by who relies on the counter.
+    if (kept.stored.partition !== stored.partition) this.#fence.advance();
     this.#add({...stored, id, resource, key, size: bytes.byteLength, lastUsed}, bytes, newestExpiry, kept);
     return 'stored';
   }

@@ -43,7 +43,8 @@ everywhere('an answer in place of an error is told to those who joined, too', as
   const both = Promise.all([ask('/a'), ask('/a')]);
   await settled();
   await held.answer({error: new Error('down')});
-  await both;
+  const detail = expect.stringContaining('detail=stale-if-error');
+  expect(await both).toMatchObject([{was: detail}, {was: detail}]);
   expect(events).toHaveLength(2);
   for (const collapsed of [false, true]) {
     expect(events).toContainEqual(expect.objectContaining({collapsed, stale: true, instead: 'error'}));

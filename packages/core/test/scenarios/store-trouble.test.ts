@@ -85,6 +85,18 @@ test('each failure is an error event that says during what', async () => {
   expect(await cache.stats()).toMatchObject({errors: 2, refused: 1});
 });
 
+test('an error that nothing can stand in for, because the stored bytes are gone, is its caller’s; it is not asked for again', async () => {
+  const {ask, cache, clock, store, origin} = troubled();
+  origin.script([{fields: {'cache-control': 'max-age=60, stale-if-error=600'}}]);
+  await ask('/a');
+  await cache.idle();
+  await clock.advance(70);
+  store.fail(down, 'body');
+  origin.script([{status: 503, body: 'busy'}]);
+  expect(await ask('/a')).toMatchObject({status: 503, body: 'busy'});
+  expect(origin.seen).toHaveLength(2);
+});
+
 test.each(['list', 'body'] as const)('a %s that is garbage is a failure, and the network answers', async method => {
   const clock = new Clock();
   const store = new MemoryStore({now: () => clock.now});
