@@ -18,6 +18,7 @@ import {receivedRange} from '../policy/ranges.ts';
 import type {NotStoredReason} from '../policy/reasons.ts';
 import {standsForGet} from '../policy/standing-for-get.ts';
 import {whyNotStored} from '../policy/storing.ts';
+import {isOvertagged} from '../policy/tagging.ts';
 import {hasValidator} from '../policy/validators.ts';
 import {type Effect, type ResponseDecision, type Reuse, reuseOf} from './decisions.ts';
 import type {ExchangeFacts} from './exchange.ts';
@@ -132,7 +133,8 @@ function updateOf(
   began: Tick,
 ): Update {
   const updated = freshened(request, stored, update, policy, {requestTime, responseTime, began});
-  const notStored = whyNotStored(request, updated.head, policy);
+  const notStored =
+    whyNotStored(request, updated.head, policy) ?? (isOvertagged(updated.tags) ? 'too-many-tags' : undefined);
   if (notStored === undefined) return {shown: updated, kept: updated, notStored};
   return {shown: disagreed(updated), kept: outdated(stored, began), notStored};
 }

@@ -106,7 +106,10 @@ export type HttpCacheOptions = {
    * @see RFC 9213 §2.2
    */
   readonly targetedFields?: readonly string[];
-  /** Response fields that hold tags, such as `surrogate-key` or `cache-tag`. Default: none. */
+  /**
+   * Response fields that hold tags, such as `surrogate-key` or `cache-tag`. A response that has more than 256 tags, or one
+   * longer than 256 characters, is not stored: a clear by it would miss that response. Default: none.
+   */
   readonly tagFields?: readonly string[];
   /** Keeps a worker alive while something is written or validated in the background. Default: nothing is kept alive. */
   readonly waitUntil?: WaitUntil;

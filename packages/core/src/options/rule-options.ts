@@ -64,7 +64,10 @@ export type SharedOptions = {
    * Default: the response, then the cache's option.
    */
   readonly staleIfError?: Duration;
-  /** Tags to clear by, 1 to 256 characters each. Default: none. */
+  /**
+   * Tags to clear by, 1 to 256 characters each. They stay with the bytes: a later validation adds its own, and takes none
+   * away. Default: none.
+   */
   readonly tags?: readonly string[];
   /** Whose requests these are. Default: the cache's option, then told apart by credentials. */
   readonly partition?: PartitionOption;

@@ -12,6 +12,7 @@ import type {NotStoredReason} from './reasons.ts';
 import {redirectsWithCredentials} from './redirecting.ts';
 import {isCacheableMethod, isHeuristicallyCacheable, isNeverStored, isUnderstood} from './registries.ts';
 import {secretParameters} from './resource-key.ts';
+import {isOvertagged, tagsOf} from './tagging.ts';
 import {isSameOrigin} from './urls.ts';
 import {hasValidator} from './validators.ts';
 
@@ -101,6 +102,7 @@ export function whyNotStored(request: CacheRequest, response: ResponseHead, poli
     refusedByDirectives(response, directives, policy) ??
     refusedByCredentials(request, response, policy) ??
     refusedByShape(request, response, policy) ??
+    (isOvertagged(tagsOf(response, policy)) ? 'too-many-tags' : undefined) ??
     refusedByFreshness(response, directives, policy)
   );
 }

@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest';
-import {policy, type Row, response} from '../../test/builders.ts';
+import {policy, type Row, response, stored} from '../../test/builders.ts';
 import type {FieldsSource} from '../fields/fields.ts';
-import {tagsOf} from './tagging.ts';
+import {isOvertagged, tagsAfter, tagsOf} from './tagging.ts';
 
 const tagFields = ['surrogate-key', 'cache-tag'];
 
@@ -22,20 +22,6 @@ const rows: readonly Row<{fields: FieldsSource; tags?: readonly string[]}, reado
     expect: ['a', 'z', 'b'],
   },
   {
-    name: 'the tags of rules alone count once, too, and within the same limits',
-    rfc: 'limpid',
-    level: 'CHOICE',
-    given: {fields: {}, tags: ['a', '', 'b', 'a', 'x'.repeat(257)]},
-    expect: ['a', 'b'],
-  },
-  {
-    name: 'a tag too long to be one is left out',
-    rfc: 'limpid',
-    level: 'CHOICE',
-    given: {fields: {'cache-tag': `${'x'.repeat(257)}, ${'y'.repeat(256)}`}},
-    expect: ['y'.repeat(256)],
-  },
-  {
     name: 'fields that nobody declared hold no tags',
     rfc: 'limpid',
     level: 'CHOICE',
@@ -53,10 +39,24 @@ test('the tags of rules count without any field to hold others', () => {
   expect(tagsOf(response(), policy({tags: ['a', 'a', 'b']}))).toEqual(['a', 'b']);
 });
 
-test('no more than 64 tags count', () => {
-  const many = Array.from({length: 100}, (_, index) => `t${index}`);
-  const tags = tagsOf(response({fields: {'cache-tag': many.join(',')}}), policy({tagFields}));
-  expect(tags).toEqual(many.slice(0, 64));
+test.each<[string, readonly string[], boolean]>([
+  ['256 tags', Array.from({length: 256}, (_, index) => `t${index}`), false],
+  ['257 tags', Array.from({length: 257}, (_, index) => `t${index}`), true],
+  ['a tag of 256 characters', ['y'.repeat(256)], false],
+  ['a tag of 257 characters', ['a', 'x'.repeat(257)], true],
+])('a response with %s', (_, tags, isTooMuch) => {
+  expect(isOvertagged(tags)).toBe(isTooMuch);
+});
+
+test.each<[string, {before: string; given: readonly string[]; now: readonly string[]}, readonly string[]]>([
+  ['what fields named is what they name now', {before: 'a,b', given: [], now: ['b', 'c']}, ['b', 'c']],
+  ['what was given stays', {before: 'a', given: ['users'], now: ['b']}, ['users', 'b']],
+  ['what was given is not given twice', {before: 'a', given: ['users'], now: ['users', 'b']}, ['users', 'b']],
+  ['without any before, they are those of now', {before: '', given: [], now: ['b']}, ['b']],
+])('after an update, %s', (_, {before, given, now}, tags) => {
+  const fields = {'cache-tag': before};
+  const kept = stored({fields, tags: [...given, ...before.split(',').filter(tag => tag !== '')]});
+  expect(tagsAfter(kept, now, policy({tagFields}))).toEqual(tags);
 });
 
 test('responses without tags share one empty list', () => {

@@ -1,7 +1,8 @@
 import type {ResponseHead} from '../model/messages.ts';
 import type {Policy} from '../model/policy.ts';
+import type {StoredResponse} from '../model/stored-response.ts';
 
-const maxTags = 64;
+const maxTags = 256;
 const maxTagLength = 256;
 
 /** Surrogate-Key separates by white space, Cache-Tag by commas; no tag of either holds one of the two. */
@@ -10,14 +11,28 @@ const separators = /[\s,]+/;
 /**
  * The tags a response can be cleared by: those of its rules, then those in its own tag fields.
  *
- * Choice: the first 64 tags of up to 256 characters count. A response must not make clearing expensive.
- *
  * @see RFC 9111 §4.4
  */
 export function tagsOf(response: ResponseHead, policy: Policy): readonly string[] {
   // One list for all, where responses have no tags of their own.
   if (policy.tags.length === 0 && policy.tagFields.length === 0) return policy.tags;
   const named = policy.tagFields.flatMap(name => response.fields.get(name)?.split(separators) ?? []);
-  const tags = new Set([...policy.tags, ...named].filter(tag => tag !== '' && tag.length <= maxTagLength));
-  return [...tags].slice(0, maxTags);
+  return [...new Set([...policy.tags, ...named])].filter(tag => tag !== '');
 }
+
+/**
+ * The tags of a stored response after an update: what its fields named before, they name anew; what rules and requests
+ * named stays, whoever validates, because the bytes are those that were given these names.
+ */
+export function tagsAfter(stored: StoredResponse, updated: readonly string[], policy: Policy): readonly string[] {
+  if (stored.tags.length === 0) return updated;
+  const byFields = new Set(tagsOf(stored.head, {...policy, tags: []}));
+  return [...new Set([...stored.tags.filter(tag => !byFields.has(tag)), ...updated])];
+}
+
+/**
+ * Choice: more than 256 tags, or a longer one than 256 characters, are not indexed: a response must not make clearing
+ * expensive. Without all of its tags it would outlive a clear, so it is not stored.
+ */
+export const isOvertagged = (tags: readonly string[]): boolean =>
+  tags.length > maxTags || tags.some(tag => tag.length > maxTagLength);
