@@ -26,6 +26,8 @@ export function shown(value: unknown): string {
 
 /** The error for a value that is not allowed. */
 export function complaint(path: string, value: unknown, allowed: string): TypeError {
+  // An async function gave it, where none is allowed. It is refused as a promise, however it ends.
+  if (value instanceof Promise) value.catch(() => undefined);
   return new TypeError(`limpid: ${path} is ${shown(value)}; allowed: ${allowed}`);
 }
 

@@ -1,4 +1,5 @@
 import {platform} from '../fetch-api/platform.ts';
+import {rescued} from '../model/maybe.ts';
 import type {WaitUntil} from '../options/request-options.ts';
 import {type Timers, wait} from './waiting.ts';
 
@@ -45,11 +46,7 @@ export class Background {
   track(work: Promise<unknown>, waitUntil?: WaitUntil): void {
     const kept = work.then(() => undefined, this.#onError).finally(() => this.#running.delete(kept));
     if (!platform.isWorkerd) this.#running.add(kept);
-    try {
-      waitUntil?.(kept);
-    } catch (error) {
-      this.#onError(error);
-    }
+    void rescued(() => waitUntil?.(kept), this.#onError);
   }
 
   /** Resolves when nothing runs any more, what is begun meanwhile included. */

@@ -55,6 +55,17 @@ describe('events', () => {
     expect(heard).toEqual(['Error: mine during miss listener', 'other']);
   });
 
+  test('of a listener that rejects are an error event, too, and never an unhandled rejection', async () => {
+    const events = new Events();
+    const heard: string[] = [];
+    events.on('miss', () => Promise.reject(new Error('mine')));
+    events.on('error', ({error, during}) => void heard.push(`${String(error)} during ${during}`));
+    events.on('error', () => Promise.reject(new Error('even here')));
+    events.emit(miss);
+    await new Promise(resolve => setImmediate(resolve));
+    expect(heard).toEqual(['Error: mine during miss listener']);
+  });
+
   test('nobody listens to never throw, errors least of all', () => {
     const events = new Events();
     events.emit({type: 'error', error: new Error('unheard'), during: 'list'});

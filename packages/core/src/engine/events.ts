@@ -1,6 +1,7 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import {complaint} from '../complaint.ts';
 import {LimpidError} from '../errors.ts';
+import {rescued} from '../model/maybe.ts';
 import type {ForwardDetail, ForwardReason, NotStoredReason} from '../policy/reasons.ts';
 
 /** The request an event speaks of; secrets in the URL are replaced. */
@@ -110,7 +111,7 @@ export function undo(action: () => void): Undo {
 const types: readonly CacheEventType[] = ['hit', 'miss', 'revalidate', 'store', 'refuse', 'clear', 'evict', 'error'];
 const maxListeners = 100;
 
-/** Tells listeners what happened. A listener that throws is reported to the others as an `error`, and nobody else suffers. */
+/** Tells listeners what happened. A listener that throws or rejects is told to the others as an `error`, and nobody else suffers. */
 export class Events {
   readonly #listeners: Map<CacheEventType, Set<(event: never) => void>> = new Map();
 
@@ -137,11 +138,10 @@ export class Events {
 
   emit(event: CacheEvent): void {
     for (const listener of this.#listeners.get(event.type) ?? []) {
-      try {
-        (listener as (event: CacheEvent) => void)(event);
-      } catch (error) {
-        if (event.type !== 'error') this.emit({type: 'error', error, during: `${event.type} listener`});
-      }
+      void rescued(
+        () => (listener as (event: CacheEvent) => void)(event),
+        error => event.type !== 'error' && this.emit({type: 'error', error, during: `${event.type} listener`}),
+      );
     }
   }
 }

@@ -21,8 +21,8 @@ export type WarmOptions = {
   readonly headers?: FieldsSource;
   /** Requests at the same time. Default: `4`. */
   readonly concurrency?: number;
-  /** Called after each URL, in order of completion. */
-  readonly onProgress?: (progress: WarmProgress) => void;
+  /** Called after each URL, in order of completion. A promise is waited for; what fails here ends the warming. */
+  readonly onProgress?: (progress: WarmProgress) => unknown;
   /** Ends the warming: what is on its way is aborted, the rest not begun. */
   readonly signal?: AbortSignal;
 };
@@ -64,7 +64,7 @@ export async function warm(handle: Handle, urls: unknown, options: unknown): Pro
     const outcome = await visited(handle, call, fetch, signal);
     if (outcome.status === undefined) failed += 1;
     else answered += 1;
-    onProgress?.({url, done: answered + failed, total, ...outcome});
+    await onProgress?.({url, done: answered + failed, total, ...outcome});
   };
   const worker = async (): Promise<void> => {
     for (let target = waiting.shift(); target !== undefined; target = waiting.shift()) {
@@ -129,7 +129,7 @@ function readHeaders(value: unknown, path: string): Lines {
 const readers = {
   fetch: readFunction<FetchFunction>('a fetch function'),
   concurrency: readAs<number>(value => Number.isSafeInteger(value) && Number(value) >= 1, 'a whole number from 1'),
-  onProgress: readFunction<(progress: WarmProgress) => void>('a function'),
+  onProgress: readFunction<NonNullable<WarmOptions['onProgress']>>('a function'),
   headers: readHeaders,
   signal: readAs<AbortSignal>(value => value instanceof AbortSignal, 'an AbortSignal'),
 } as const;

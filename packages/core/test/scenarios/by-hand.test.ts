@@ -194,6 +194,12 @@ everywhere('warming follows redirects, and fills what they lead to', async open 
   expect(await ask('/new')).toMatchObject({body: 'warmed', was: 'hit; ttl=60'});
 });
 
+everywhere('warming waits for what onProgress returns, and fails with it', async open => {
+  const {cache} = await open();
+  const onProgress = () => Promise.reject(new Error('mine'));
+  await expect(cache.warm(['https://a.example/1'], {fetch: async () => ok(), onProgress})).rejects.toThrow('mine');
+});
+
 everywhere('warming begins nothing more once it has failed', async open => {
   const {cache} = await open();
   let asked = 0;

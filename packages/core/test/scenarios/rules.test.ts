@@ -232,6 +232,7 @@ everywhere(
       () => JSON.parse('{') as boolean,
       () => undefined as unknown as boolean,
       (async () => true) as unknown as () => boolean,
+      (() => Promise.reject(new Error('mine'))) as unknown as () => boolean,
     ];
     for (const storeIf of given) {
       const {cache, origin, ask} = await open({rules: [{storeIf}]});
