@@ -16,7 +16,7 @@ import {
   type UpdateOutcome,
 } from 'limpid/store';
 import {Clearing} from './clearing.ts';
-import {Database, type Reading, type Row, type StoreName} from './database.ts';
+import {Database, type Reading, type Row, type State, type StoreName} from './database.ts';
 import {ClearLog} from './log.ts';
 import {type IndexedDbStoreOptions, settingsOf} from './options.ts';
 import {Pseudonyms} from './pseudonyms.ts';
@@ -67,15 +67,12 @@ export class IndexedDbStore implements Store {
     });
     this.#clearing = new Clearing(host);
     this.#uses = new Uses(uses => this.#noteUses(uses));
-    this.#pseudonyms = new Pseudonyms(() =>
-      this.#database.write(['state'], async transaction => (await stateFor(transaction, now())).secret),
-    );
+    this.#pseudonyms = new Pseudonyms(async () => (await this.#state()).secret);
   }
 
   async tick(): Promise<Tick> {
     if (this.#closed) return 0;
-    const state = await this.#database.read(['state'], stateIn);
-    return (state ?? (await this.#begin())).tick;
+    return (await this.#state()).tick;
   }
 
   async list(resource: ResourceKey): Promise<readonly StoredResponse[]> {
@@ -93,7 +90,7 @@ export class IndexedDbStore implements Store {
       ]);
       return {began: state?.tick, candidates, through};
     });
-    return {...looked, began: looked.began ?? (await this.#begin()).tick};
+    return {...looked, began: looked.began ?? (await this.#state()).tick};
   }
 
   async counts(stored: StoredResponse): Promise<boolean> {
@@ -183,8 +180,10 @@ export class IndexedDbStore implements Store {
     await this.#database.close();
   }
 
-  #begin(): Promise<{readonly tick: Tick}> {
-    return this.#database.write(['state'], transaction => stateFor(transaction, this.#now()));
+  /** The state, made where nothing has happened yet. */
+  async #state(): Promise<State> {
+    const state = await this.#database.read(['state'], stateIn);
+    return state ?? this.#database.write(['state'], transaction => stateFor(transaction, this.#now()));
   }
 
   async #noteUses(uses: ReadonlyMap<string, number>): Promise<void> {

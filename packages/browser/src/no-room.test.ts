@@ -65,3 +65,26 @@ test('a clear that is to get through rejects, and has removed everything here', 
   release();
   expect(await store.size()).toEqual({count: 0, bytes: 0});
 });
+
+test('who empties the database takes the secret, and no tab names users by the old one', async () => {
+  const name = `emptied-${++made}`;
+  const [one, other] = [new IndexedDbStore({name}), new IndexedDbStore({name})];
+  onTestFinished(async () => void (await Promise.all([one.close(), other.close()])));
+  const before = await one.pseudonym('secret');
+  expect(await one.pseudonym('secret')).toBe(before);
+  await new Promise((resolve, reject) => {
+    const opening = indexedDB.open(name);
+    opening.onerror = reject;
+    opening.onsuccess = () => {
+      const {result} = opening;
+      const names = [...result.objectStoreNames];
+      const transaction = result.transaction(names, 'readwrite');
+      for (const store of names) transaction.objectStore(store).clear();
+      transaction.oncomplete = resolve;
+      result.close();
+    };
+  });
+  const after = await other.pseudonym('secret');
+  expect(after).not.toBe(before);
+  expect(await one.pseudonym('secret')).toBe(after);
+});

@@ -113,7 +113,7 @@ export class Storing {
     let gone: readonly Row[] = [];
     const outcome = await database.write(storing, async (transaction): Promise<PutOutcome> => {
       const before = await stateFor(transaction, now());
-      const expired = await log.judge(transaction, before, stored);
+      const expired = await log.judge(transaction, before, {...stored, size});
       const rows = await transaction.objectStore('responses').index('resource').getAll(stored.resource);
       const earlier = rows.find(({key}) => key === stored.key);
       const earlierStored = earlier && storedOf(earlier);

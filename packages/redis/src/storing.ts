@@ -79,7 +79,9 @@ export class Storing {
     const heads = keys.headsOf(stored.resource, stored.partition);
     const time = await this.#time(heads);
     const marks = await this.#redis.marks(fieldsOf(stored));
-    const {admitted, expired} = marks.admission(stored, await this.#redis.log(marks, stored.began));
+    // A predicate may have seen sizes.
+    const sized = {...stored, size: body.byteLength};
+    const {admitted, expired} = marks.admission(sized, await this.#redis.log(marks, stored.began));
     if (!admitted) return 'fenced';
     const now = Math.trunc(settings.now());
     const head = headText(stored, body.byteLength, marks.incarnation ?? '', now);

@@ -8,7 +8,6 @@ import type {MaybePromise} from '../model/units.ts';
 import {readFlag, readRecord} from '../options/reading.ts';
 import type {Selection} from '../options/selection.ts';
 import {type StoredView, storedView} from '../options/views.ts';
-import {isFresh} from '../policy/staleness.ts';
 import type {GuardedStore} from './guarded-store.ts';
 import type {Parts} from './parts.ts';
 import type {Selecting} from './selecting.ts';
@@ -75,8 +74,7 @@ export class Clearing {
     if (off() === 'closed') throw new LimpidError('CLOSED');
     const what = await this.#selecting.compile(selection, 'selection');
     try {
-      for await (const stored of waitedFor(store, what))
-        yield storedView(stored, stored.expired || !isFresh(stored, settings.now()));
+      for await (const stored of waitedFor(store, what)) yield storedView(stored, settings.now());
     } catch (cause) {
       throw isMisuse(cause) ? cause : new LimpidError('STORE_FAILED', {cause, message: 'entries: the store failed'});
     }

@@ -19,7 +19,7 @@ import {
   type NotReusedReason,
   notReusedReasons,
 } from '../policy/reasons.ts';
-import {isFresh, whyNotFresh} from '../policy/staleness.ts';
+import {whyNotFresh} from '../policy/staleness.ts';
 import type {Look} from './beginning.ts';
 
 /** Why one stored response would, or would not, answer the request. */
@@ -110,7 +110,7 @@ function explainedResponse(
   now: EpochMs,
 ): ExplainedResponse {
   return {
-    ...storedView(stored, stored.expired || !isFresh(stored, now)),
+    ...storedView(stored, now),
     because,
     section: reason?.section,
     text: reason?.text ?? 'would answer the request',

@@ -9,7 +9,6 @@ import type {MaybePromise} from '../model/units.ts';
 import {compileSelection} from '../options/selection.ts';
 import {whyNotMatching} from '../policy/choosing.ts';
 import {resourceKey, secretParameters} from '../policy/resource-key.ts';
-import {isFresh} from '../policy/staleness.ts';
 import {isPseudonym} from '../stores/pseudonyms.ts';
 import {originOf} from '../stores/scopes.ts';
 import {withSecretsNamed} from './keying.ts';
@@ -34,7 +33,6 @@ export class Selecting {
       ...(base !== undefined && {base}),
       resources: url => after(this.locate(url), found => found ?? unnamed()),
       ofRequest: request => after(this.#key(request), ofRequest),
-      isStale: (stored, now) => !isFresh(stored, now),
     });
   }
 

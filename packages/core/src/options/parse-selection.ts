@@ -47,7 +47,10 @@ export type SelectionConditions = {
   /** Whose it is: a name given by the option `partition`, or what `cache.partitionOf(request)` says. */
   readonly partition?: string;
   readonly status?: number;
-  /** Whether it is past its freshness lifetime or expired, judged when the selection is made. */
+  /**
+   * Whether it is past its freshness lifetime or expired, judged when the selection is made. What is still on its way then
+   * cannot be judged, and is selected either way.
+   */
   readonly stale?: boolean;
   /** Received or last validated before then: a `Date`, or text like `'7d'` for that long ago. */
   readonly storedBefore?: Date | Exclude<Duration, number>;

@@ -3,6 +3,7 @@ import {Fields} from '../fields/fields.ts';
 import type {Clause} from '../model/selection.ts';
 import type {StoredResponse} from '../model/stored-response.ts';
 import {checkSelection, compileSelection, type Selection, type SelectionContext} from './selection.ts';
+import type {StoredView} from './views.ts';
 
 const now = Date.UTC(2026, 0, 10);
 const day = 86_400_000;
@@ -12,7 +13,6 @@ const context: SelectionContext = {
   now,
   resources: url => [url.replace(/\?.*/, '')],
   ofRequest: request => ({type: 'scope', scope: {type: 'resource', resource: `request ${request.url}`}}),
-  isStale: stored => stored.facts.lifetime === 0,
 };
 
 const stored: StoredResponse = {
@@ -220,6 +220,18 @@ describe('conditions', () => {
       usedTime: now - day,
       stale: true,
     });
+  });
+
+  const later = {...stored, responseTime: now + 1000, facts: {...stored.facts, lifetime: 60, date: now + 1000}};
+
+  test.each([true, false])('stale: %s selects what is on its way, which cannot be judged yet', async stale => {
+    expect((await match({stale})).test(later)).toBe(true);
+  });
+
+  test('where sees what was on its way as it is when it has come', async () => {
+    expect((await match({where: ({stale}: StoredView) => !stale})).test(later)).toBe(true);
+    const outlived = {...later, facts: {...later.facts, lifetime: 0}};
+    expect((await match({where: ({stale}: StoredView) => !stale})).test(outlived)).toBe(false);
   });
 
   test('where that is not synchronous is an error, not a yes to everything', async () => {

@@ -4,6 +4,7 @@ import {after, allOf, rescued} from '../model/maybe.ts';
 import {type Clause, type CompiledSelection, type Conditions, everything, type Scope} from '../model/selection.ts';
 import type {ResourceKey, StoredResponse} from '../model/stored-response.ts';
 import type {EpochMs, MaybePromise} from '../model/units.ts';
+import {isFresh} from '../policy/staleness.ts';
 import {type ParsedClause, type ParsedConditions, parseSelection} from './parse-selection.ts';
 import {readVerdict} from './reading.ts';
 import {urlTests} from './target.ts';
@@ -22,21 +23,17 @@ export type SelectionContext = {
   resources(url: string): MaybePromise<readonly ResourceKey[]>;
   /** What this very request would be answered with. */
   ofRequest(request: Request): MaybePromise<Clause>;
-  isStale(stored: StoredResponse, now: EpochMs): boolean;
 };
 
 type StoredTest = (stored: StoredResponse) => boolean;
 type UriTest = (url: string, resource: ResourceKey) => boolean;
 
 /** Given conditions in a store's terms, the URL as a resource. */
-function storeConditions(
-  given: ParsedConditions,
-  resource: ResourceKey | undefined,
-  context: SelectionContext,
-): Conditions {
+function storeConditions(given: ParsedConditions, resource: ResourceKey | undefined, now: EpochMs): Conditions {
   const {url: _url, pattern, where, ...rest} = given;
+  // What is received after the clear is seen as it is then.
   const seen: StoredTest | undefined =
-    where && (stored => readVerdict(where(storedView(stored, context.isStale(stored, context.now))), 'where'));
+    where && (stored => readVerdict(where(storedView(stored, Math.max(now, stored.responseTime))), 'where'));
   return {
     ...rest,
     ...(resource !== undefined && {resource}),
@@ -53,14 +50,15 @@ function uriTests(conditions: Conditions): readonly UriTest[] {
 }
 
 /** The conditions that speak of anything else, `where` last: it is the one that may be slow. */
-function otherTests(conditions: Conditions, context: SelectionContext): readonly StoredTest[] {
+function otherTests(conditions: Conditions, now: EpochMs): readonly StoredTest[] {
   const {method, tag, partition, status, stale, storedBefore, unusedSince, where} = conditions;
   const tests: StoredTest[] = [];
   if (method !== undefined) tests.push(stored => stored.method === method);
   if (tag !== undefined) tests.push(stored => stored.tags.includes(tag));
   if (partition !== undefined) tests.push(stored => stored.partition === partition);
   if (status !== undefined) tests.push(stored => stored.head.status === status);
-  if (stale !== undefined) tests.push(stored => context.isStale(stored, context.now) === stale);
+  // What is received later is on its way now, and cannot be judged: it is selected either way.
+  if (stale !== undefined) tests.push(stored => stored.responseTime > now || isFresh(stored, now) !== stale);
   if (storedBefore !== undefined) tests.push(stored => stored.responseTime < storedBefore);
   if (unusedSince !== undefined) tests.push(stored => stored.lastUsed < unusedSince);
   if (where !== undefined) tests.push(where);
@@ -90,12 +88,12 @@ function everyOf(tests: readonly UriTest[]): UriTest {
   return only !== undefined && tests.length === 1 ? only : (url, resource) => tests.every(test => test(url, resource));
 }
 
-function clauseOf(conditions: Conditions, context: SelectionContext): Clause {
+function clauseOf(conditions: Conditions, now: EpochMs): Clause {
   const within = narrowestScope(conditions);
   const given = Object.keys(conditions);
   if (given.length === 1 && scoped.some(name => name === given[0])) return {type: 'scope', scope: within};
   const uris = uriTests(conditions);
-  const others = otherTests(conditions, context);
+  const others = otherTests(conditions, now);
   const covers = everyOf(uris);
   // Where the client followed redirects unseen, the final URI names the response as well.
   const names = ({url, resource, head}: StoredResponse): boolean =>
@@ -121,7 +119,8 @@ function compileValidClause(parsed: ParsedClause, context: SelectionContext): Ma
   if (parsed.type === 'all') return [everything];
   if (parsed.type === 'request') return after(context.ofRequest(parsed.request), clause => [clause]);
   const {conditions} = parsed;
-  const compile = (resource?: ResourceKey): Clause => clauseOf(storeConditions(conditions, resource, context), context);
+  const compile = (resource?: ResourceKey): Clause =>
+    clauseOf(storeConditions(conditions, resource, context.now), context.now);
   if (conditions.url === undefined) return [compile()];
   return after(context.resources(conditions.url), found => found.map(compile));
 }

@@ -4,6 +4,7 @@ import type {Fields} from '../fields/fields.ts';
 import type {RequestHead, ResponseHead} from '../model/messages.ts';
 import type {StoredResponse} from '../model/stored-response.ts';
 import type {EpochMs} from '../model/units.ts';
+import {isFresh} from '../policy/staleness.ts';
 
 /** Fields to look at, in the manner of `Headers`: names are read without regard to case, `null` means absent. */
 export interface HeadersView extends Iterable<readonly [name: string, value: string]> {
@@ -81,7 +82,7 @@ export function completeResponseView(head: ResponseHead, body: Uint8Array): Comp
 }
 
 /** A stored response as `where` and `entries` show it. */
-export function storedView(stored: StoredResponse, stale: boolean): StoredView {
+export function storedView(stored: StoredResponse, now: EpochMs): StoredView {
   return {
     url: stored.url,
     method: stored.method,
@@ -92,6 +93,6 @@ export function storedView(stored: StoredResponse, stale: boolean): StoredView {
     size: stored.size,
     storedTime: stored.responseTime,
     usedTime: stored.lastUsed,
-    stale,
+    stale: !isFresh(stored, now),
   };
 }

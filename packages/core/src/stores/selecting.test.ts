@@ -11,7 +11,6 @@ const compile = (selection: Selection): CompiledSelection =>
     now: 0,
     resources: url => [url],
     ofRequest: () => inScope({type: 'all'}),
-    isStale: () => false,
   }) as CompiledSelection;
 
 const origins = ['https://a.example', 'https://b.a.example', 'https://a.example:8443'];
