@@ -74,15 +74,15 @@ test('who empties the database takes the secret, and no tab names users by the o
   expect(await one.pseudonym('secret')).toBe(before);
   await new Promise((resolve, reject) => {
     const opening = indexedDB.open(name);
-    opening.onerror = reject;
-    opening.onsuccess = () => {
+    opening.addEventListener('error', reject);
+    opening.addEventListener('success', () => {
       const {result} = opening;
       const names = [...result.objectStoreNames];
       const transaction = result.transaction(names, 'readwrite');
       for (const store of names) transaction.objectStore(store).clear();
-      transaction.oncomplete = resolve;
+      transaction.addEventListener('complete', resolve);
       result.close();
-    };
+    });
   });
   const after = await other.pseudonym('secret');
   expect(after).not.toBe(before);

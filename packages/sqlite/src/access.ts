@@ -36,10 +36,12 @@ export class Access {
     return this.#isClosed;
   }
 
-  /** The file as it is now. */
+  /** The file as it is now. Throws when it is closed for good. */
   current(): Open {
     if (this.#open !== undefined && !this.#open.isInPlace()) this.#leave();
     if (this.#open !== undefined) return this.#open;
+    // A body may still be on its way: it is let go, and not the reason to make the file again.
+    if (this.#isClosed) throw failure('the store is closed');
     const unreported = this.#unreported;
     this.#unreported = undefined;
     if (unreported !== undefined) throw unreported;

@@ -171,15 +171,15 @@ export class Clearing {
   async *#selected(clause: Clause): AsyncIterable<Selected> {
     let place: Place | undefined = start;
     while (place !== undefined) {
+      // Others may have cleared or expired some of it, before the walk and between its steps.
+      const state = this.#open.state();
       const found: Found = this.#step(clause, place);
       for (const row of found.rows) {
-        // It may have been cleared, or freshened, since the step before.
-        const stored = this.#open.rows.shown(row, this.#open.lastState());
+        const stored = this.#open.rows.shown(row, state);
         if (stored !== undefined && (clause.type === 'scope' || clause.test(stored))) yield {row, stored};
       }
       place = found.next;
       if (place !== undefined) await new Promise(resolve => setImmediate(resolve));
-      this.#open.state();
     }
   }
 

@@ -1,3 +1,4 @@
+import {resolve} from 'node:path';
 import {expect, test} from 'vitest';
 import {settingsOf} from './options.ts';
 
@@ -24,5 +25,5 @@ test.each<[unknown, string]>([
 });
 
 test('all but the file has defaults', () => {
-  expect(settingsOf({file}, () => true)).toMatchObject({file, maxBytes: 268_435_456, compress: false});
+  expect(settingsOf({file}, () => true)).toMatchObject({file: resolve(file), maxBytes: 268_435_456, compress: false});
 });

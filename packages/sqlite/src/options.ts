@@ -1,8 +1,9 @@
+import {resolve} from 'node:path';
 import {complaint, isPlain, noOption} from 'limpid/store';
 
 /** Where a store keeps its responses, and how much of them. */
 export type SqliteStoreOptions = {
-  /** The path of the file. It is made when it is not there, and so is its folder, for their owner alone. */
+  /** The path of the file, seen from the current directory. It is made when it is not there, and so is its folder, for their owner alone. */
   readonly file: string;
   /**
    * Bodies and heads, in bytes, as they are kept; one body and its head may take a quarter at most. Default 256 MiB.
@@ -32,7 +33,8 @@ function readFile(file: unknown): string {
   // SQLite takes an empty name, `:memory:` and `file:` URIs for something other than a path.
   const isPath = typeof file === 'string' && !/^$|^:|^file:|\0/.test(file);
   if (!isPath) throw wrong('file', file, 'the path of a file, like "./cache.db"');
-  return file;
+  // Once: the process may change its directory, and go on with the same file.
+  return resolve(file);
 }
 
 function readMaxBytes(maxBytes: unknown): number {

@@ -17,9 +17,6 @@ export type Place = {
 /** How many stored responses, and their bodies' bytes. */
 export type Total = {readonly count: number; readonly bytes: number};
 
-/** A row with the names of what it lies under. */
-type Named = Row & {readonly name: string; readonly url: string};
-
 /** Some rows of a walk, and where the next are; `undefined` at its end. */
 export type Found = {readonly rows: readonly Row[]; readonly next: Place | undefined};
 
@@ -66,7 +63,7 @@ export class Walking {
   #byKey(from: string, to: string, place: Place): Found {
     const isBegun = place.key !== undefined;
     const sql = `
-      SELECT ${columns}, resource AS name, key, url FROM responses
+      SELECT ${columns}, resource AS name, key FROM responses
       WHERE (resource, key) ${isBegun ? '>' : '>='} (?, ?) AND resource <= ?
       ORDER BY resource, key LIMIT ${batch}`;
     const rows = this.#all(sql, isBegun ? place.name : from, place.key ?? '', to);
@@ -76,24 +73,22 @@ export class Walking {
   }
 
   /**
-   * Some of what has a URL, or a final URI, that begins so. The URL is the resource, unless a rule ignores parameters of
-   * it; any other name is listed among the scopes.
+   * Some of what has a name that begins so: its resource, its URL where a rule ignores parameters of it, or a final URI.
+   * All but the resource are listed among the scopes.
    */
   beginningWith(prefix: string, place: Place): Found {
     const from = wellFormed(prefix);
     const end = endOfPrefix(from);
-    if (place.part === 'first') {
-      const {rows, next} = this.#byKey(from, end, place);
-      return {rows: (rows as readonly Named[]).filter(({url, name}) => url === name), next};
-    }
-    // What has two such names is found by its URL alone.
+    if (place.part === 'first') return this.#byKey(from, end, place);
+    // What has several such names is found once: by its resource, else by its URL.
     const sql = `
       SELECT ${columns}, scope AS name FROM scopes JOIN responses USING (row)
       WHERE scope >= ? AND scope < ? AND (scope, row) > (?, ?)
-        AND (scope = ? || url OR url < ? OR url >= ?)
+        AND (resource < ? OR resource > ?) AND (scope = ? || url OR url < ? OR url >= ?)
       ORDER BY scope, row LIMIT ${batch}`;
     const scopeOf = (resource: string): string => scopeText({type: 'resource', resource});
-    const rows = this.#all(sql, scopeOf(from), scopeOf(end), place.name, place.row, scopeOf(''), from, end);
+    const among = [scopeOf(from), scopeOf(end), place.name, place.row];
+    const rows = this.#all(sql, ...among, from, end, scopeOf(''), from, end);
     const last = rows.at(-1) as (Row & Pick<Place, 'name'>) | undefined;
     const isOver = rows.length < batch || last === undefined;
     return {rows, next: isOver ? undefined : {...place, row: last.row, name: last.name}};

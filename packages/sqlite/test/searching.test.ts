@@ -4,7 +4,7 @@ import type {Clause, ClearHow, StoredResponse} from 'limpid/store';
 import {describe, expect, test} from 'vitest';
 import type {SqliteStore} from '../src/index.ts';
 import {headFor} from './crash-bodies.ts';
-import {newFile, storeAt} from './place.ts';
+import {allIn, keep, newFile, storeAt} from './place.ts';
 
 const remove: ClearHow = {action: 'remove', through: false, exact: false};
 const url = 'https://a.example/';
@@ -74,4 +74,17 @@ test('a clear by URL that has to get through marks the resource it found under f
   const what: readonly Clause[] = [{type: 'scope', scope: {type: 'resource', resource: full}}];
   const {tick} = await store.clear(what, {...remove, through: true});
   expect(await store.through(url, `${url}?ignored=2`)).toBe(tick);
+});
+
+test('entries show nothing that another process has cleared, and what it has expired as stale', async () => {
+  const file = newFile();
+  const [one, other] = [storeAt(file), storeAt(file)];
+  const all: readonly Clause[] = [{type: 'scope', scope: {type: 'all'}}];
+  const shown = async (): Promise<readonly boolean[]> => (await allIn(one)).map(({expired}) => expired);
+  await keep(one, {});
+  expect(await shown()).toEqual([false]);
+  await other.clear(all, {action: 'expire', through: false, exact: false});
+  expect(await shown()).toEqual([true]);
+  await other.clear(all, {action: 'remove', through: false, exact: false});
+  expect(await shown()).toEqual([]);
 });

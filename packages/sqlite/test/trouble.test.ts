@@ -16,6 +16,7 @@ import {DatabaseSync} from 'node:sqlite';
 import {describe, expect, onTestFailed, onTestFinished, test, vi} from 'vitest';
 import {noticedWithin} from '../src/file.ts';
 import {SqliteStore} from '../src/index.ts';
+import {headFor} from './crash-bodies.ts';
 import {allIn, type Client, clientOf, folder, newFile, origin, storeAt, textOf} from './place.ts';
 
 /** After this, each process looks again which file is in its place. */
@@ -342,4 +343,17 @@ test('a body that cannot be read for a while does not use up the readers', async
   const back = await client.get(url);
   expect(await back.text()).toBe(whole);
   expect(back.headers.get('cache-status')).toMatch(/; hit/);
+});
+
+test('a store that is closed while a body arrives makes no file again', async () => {
+  const file = newFile();
+  const store = storeAt(file);
+  const sink = store.put(headFor('https://a.example/', 'x-1', await store.tick()));
+  await sink.write(new Uint8Array(200_000));
+  await store.close();
+  rmSync(dirname(file), {recursive: true});
+  await Promise.allSettled([sink.write(new Uint8Array(200_000)), sink.commit()]);
+  sink.abort();
+  await new Promise(resolve => setTimeout(resolve, 20));
+  expect(existsSync(dirname(file))).toBe(false);
 });

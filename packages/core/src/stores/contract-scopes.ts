@@ -49,6 +49,9 @@ export const scopeTests: readonly ContractTest[] = [
       same(await counted('https://a.example/'), 2, 'how many begin with the origin');
       same(await counted('https://a.example/final'), 1, 'how many begin with the final directory');
       same(await counted('https://a.example/start/one'), 1, 'how many begin with the first URI');
+      const own = 'https://a.example/own';
+      await keep(store, {resource: own, url: `${own}?ignored`, head: {...response().head, url: own, redirected: true}});
+      same(await counted(own), 1, 'how many begin with a final URI that is the resource, too');
       await clear(store, [beginningWith('https://a.example/final/o')]);
       same(await idsIn(store, 'https://a.example/start/one'), [], 'what is left of it');
       same(await idsIn(store, other.resource), [other.id], 'what is left of the other');
