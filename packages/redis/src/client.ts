@@ -5,7 +5,7 @@ import {Commands, type SingleClient} from './commands.ts';
 export type OwnClient = SingleClient & {
   connect(): Promise<unknown>;
   destroy(): void;
-  on(name: 'error', listener: () => void): unknown;
+  on(name: 'connect' | 'error', listener: () => void): unknown;
 };
 
 /** A client for an address. It reconnects by itself; what is sent meanwhile fails at once. */
@@ -22,4 +22,10 @@ export function commandsOf(client: OwnClient | undefined, ms: number): Commands 
   const connected = client.connect().catch(() => undefined);
   const late = new Promise(resolve => setTimeout(resolve, ms).unref());
   return new Commands(client, Promise.race([connected, late]));
+}
+
+/** Lets go of a client that we made. A connection that is still being made is closed when it is there. */
+export function leave(client: OwnClient | undefined): void {
+  client?.on('connect', () => client.destroy());
+  if (client?.isOpen) client.destroy();
 }

@@ -20,7 +20,7 @@ import {
 } from 'limpid/store';
 import QuickLRU from 'quick-lru';
 import {Clearing} from './clearing.ts';
-import {clientFor, commandsOf, type OwnClient} from './client.ts';
+import {clientFor, commandsOf, leave, type OwnClient} from './client.ts';
 import {Commands} from './commands.ts';
 import type {Entry} from './envelope.ts';
 import {fieldsOf} from './marks.ts';
@@ -211,7 +211,7 @@ export class RedisStore implements Store {
     if (this.#closed) return;
     this.#closed = true;
     this.#clearing.stop();
-    if (this.#ownClient?.isOpen) this.#ownClient.destroy();
+    leave(this.#ownClient);
   }
 
   /** What may answer requests of this partition; everybody's where none is named. */

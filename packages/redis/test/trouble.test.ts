@@ -1,10 +1,12 @@
 // Promises 2, 3 and 5 over a Redis in trouble: no request fails or hangs, and a clear that did not happen is known.
 
+import {execFile} from 'node:child_process';
 import {mkdtempSync, rmSync} from 'node:fs';
 import {createServer, type RequestListener} from 'node:http';
 import type {AddressInfo} from 'node:net';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
+import {promisify} from 'node:util';
 import {cachedFetch} from '@limpid/fetch';
 import {type Server, startServer} from '@limpid/redis-servers';
 import {HttpCache} from 'limpid';
@@ -460,4 +462,17 @@ test('a lease is one holder’s at a time, and ends by itself', async () => {
   await next?.release();
   await one.close();
   await other.close();
+});
+
+test('a store that is closed before it is connected keeps no process alive', async () => {
+  const {url} = await started();
+  const program = `
+    const {RedisStore} = await import('@limpid/redis');
+    const store = new RedisStore({url: ${JSON.stringify(url)}});
+    await store.close();`;
+  const flags = ['--conditions=@limpid/source', '--no-warnings', '--input-type=module'];
+  await promisify(execFile)(process.execPath, [...flags, '--eval', program], {
+    cwd: import.meta.dirname,
+    timeout: 10_000,
+  });
 });

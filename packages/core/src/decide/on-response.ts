@@ -150,14 +150,14 @@ function onFullAnswer(
   const {matching} = chooseMatching(request, exchange.candidates, responseTime);
   const head = mergedHead(exchange, response, matching);
   const notStored = whyNotStored(request, head, policy);
+  const put = notStored === undefined ? storedFrom(exchange, head, responseTime, id) : undefined;
   const updates = [
     ...(request.head.method === 'HEAD' ? afterHead(exchange, matching, response, responseTime) : []),
-    ...contradicted(matching, request, response, notStored).map(
+    ...contradicted(matching, request, response, put).map(
       (stored): Effect => ({type: 'update', stored: outdated(stored, began)}),
     ),
   ];
-  const puts =
-    notStored === undefined ? [{type: 'put', stored: storedFrom(exchange, head, responseTime, id)} as const] : [];
+  const puts = put === undefined ? [] : [{type: 'put', stored: put} as const];
   return {answer: {type: 'origin'}, effects: [...updates, ...puts], notStored};
 }
 
@@ -176,21 +176,22 @@ function mergedHead(
 /**
  * What an answer shows to be outdated.
  *
- * Choice (§4.3.3): a full answer that may not be stored still does. One that is stored takes the place of what it
- * answers for, parts of another representation aside; a part, and an answer to HEAD, speak by their validators only.
- * An answer that only turns the request away says nothing of what is stored.
+ * Choice (§4.3.3): a full answer that may not be stored still does. One that is stored goes before what it answers
+ * for as the more recent; a fresh variant, which would go before it (§4.1), and parts of another representation, do so
+ * no more. A part, and an answer to HEAD, speak by their validators only. An answer that only turns the request away
+ * says nothing of what is stored.
  */
 function contradicted(
   matching: readonly StoredResponse[],
   {head}: CacheRequest,
   response: ResponseHead,
-  notStored: NotStoredReason | undefined,
+  put: StoredResponse | undefined,
 ): readonly StoredResponse[] {
   if (head.method === 'HEAD' || response.status >= 500 || turnsAway.has(response.status)) return [];
   const isPart = response.status === 206;
   return matching.filter(
     (stored, index) =>
-      (notStored !== undefined && !isPart && index === 0) ||
+      (!isPart && (put === undefined ? index === 0 : put.nominated.length === 0 && stored.nominated.length > 0)) ||
       ((isPart || stored.facts.range !== undefined) && isOfAnother(stored, response)),
   );
 }

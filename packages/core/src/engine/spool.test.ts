@@ -46,6 +46,24 @@ const next = async (reader: ReadableStreamDefaultReader<Uint8Array>): Promise<st
 const all = async (stream: ReadableStream<Uint8Array>): Promise<string> =>
   new Response(stream as ReadableStream<Uint8Array<ArrayBuffer>>).text();
 
+test('a chunk that is no Uint8Array fails the body, which is not stored', async () => {
+  const noted: string[] = [];
+  const target = {
+    write: () => undefined,
+    complete: () => void noted.push('complete'),
+    abandon: (because: string) => void noted.push(`abandon ${because}`),
+  };
+  const source = new ReadableStream<Uint8Array>({
+    start: controller => {
+      controller.enqueue('hello' as unknown as Uint8Array);
+      controller.close();
+    },
+  });
+  const spool = new Spool(source, target, {maxBytes: 100, stall: 30_000, timers: new Clock().timers});
+  await expect(all(spool.read())).rejects.toThrow(TypeError);
+  expect(noted).toEqual(['abandon incomplete']);
+});
+
 describe('the pace', () => {
   test('nothing is read before a reader asks', async () => {
     const {spool, source} = spooled(['one', 'two']);

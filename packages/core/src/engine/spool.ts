@@ -1,7 +1,9 @@
 // One body on its way, followed by several readers at their own pace. The fastest reader pulls; nobody reading means nothing read.
 
+import {tagOf} from '../complaint.ts';
 import {gathered} from '../model/chunks.ts';
 import type {ArrivingBody} from '../model/messages.ts';
+import {Positions} from './positions.ts';
 import type {SpoolLimits, SpoolTarget} from './spool-target.ts';
 import {forgotten, onAbort, weakly} from './streams.ts';
 import {wait} from './waiting.ts';
@@ -19,8 +21,6 @@ type Reader = {
   leave: () => boolean;
 };
 
-const nothing = (): void => undefined;
-
 const failed = ({fail}: Reader, reason: unknown): void => fail(reason);
 
 type End = {readonly type: 'complete'} | {readonly type: 'failed'; readonly error: unknown};
@@ -31,6 +31,7 @@ export class Spool {
   readonly #target: SpoolTarget;
   readonly #limits: SpoolLimits;
   readonly #readers: Set<Reader> = new Set();
+  readonly #positions = new Positions();
   #chunks: Uint8Array[] = [];
   /** How many chunks at the front have been let go. */
   #dropped = 0;
@@ -79,12 +80,13 @@ export class Spool {
       fail: error => {
         if (reader.leave()) reader.tell(error);
       },
-      wake: nothing,
+      wake: () => undefined,
       leave: () => {
         stopListening?.();
         // An error made in here holds all that called: the registry must not hold what holds its target.
         forgotten.unregister(reader);
         if (!this.#readers.delete(reader)) return false;
+        this.#positions.remove(reader.position);
         reader.wake();
         this.leave();
         // It may have been the one that the others wait for.
@@ -94,6 +96,7 @@ export class Spool {
       },
     };
     this.#readers.add(reader);
+    this.#positions.add(reader.position);
     if (signal?.aborted) reader.fail(signal.reason);
     else if (signal !== undefined) stopListening = onAbort(signal, reader, failed);
     return reader;
@@ -160,13 +163,14 @@ export class Spool {
   /** The next chunk, which is to be copied; `undefined` at the end, and for a reader that has left. */
   async #next(reader: Reader): Promise<Uint8Array | undefined> {
     for (;;) {
+      if (!this.#readers.has(reader)) return undefined;
       const chunk = this.#chunks[reader.position - this.#dropped];
       if (chunk !== undefined) {
-        reader.position += 1;
+        reader.position = this.#positions.next(reader.position);
         if (!this.#kept) this.#letGo();
         return chunk;
       }
-      if (this.#end !== undefined || !this.#readers.has(reader)) return undefined;
+      if (this.#end !== undefined) return undefined;
       if (!this.#kept && this.#held > this.#limits.maxBytes) await this.#waitForSlowest(reader);
       else {
         this.#advancing ??= this.#advance();
@@ -180,6 +184,7 @@ export class Spool {
       const {done, value} = await this.#source.read();
       if (this.#end !== undefined) return;
       if (done) this.#finish({type: 'complete'});
+      else if (tagOf(value) !== 'Uint8Array') throw new TypeError('a chunk of the body is no Uint8Array');
       else if (value.length > 0) this.#take(value);
     } catch (error) {
       this.#finish({type: 'failed', error}, 'incomplete');
@@ -215,7 +220,7 @@ export class Spool {
 
   /** Lets go of chunks that every reader has passed. */
   #letGo(): void {
-    const passed = Math.min(this.#slowest() - this.#dropped, this.#chunks.length);
+    const passed = Math.min(this.#positions.slowest - this.#dropped, this.#chunks.length);
     const gone = this.#chunks.splice(0, Math.max(0, passed));
     this.#dropped += gone.length;
     for (const chunk of gone) this.#held -= chunk.length;
@@ -232,16 +237,11 @@ export class Spool {
 
   /** Whoever held `waiter` up for too long is left behind. */
   #failBehind(waiter: Reader): void {
-    const slowest = this.#slowest();
+    const {slowest} = this.#positions;
     if (!this.#readers.has(waiter) || slowest === waiter.position) return;
     for (const reader of this.#readers) {
       if (reader.position === slowest) reader.fail(new DOMException('This reader was too slow.', 'TimeoutError'));
     }
-  }
-
-  /** How far the slowest reader has come. */
-  #slowest(): number {
-    return Math.min(...Array.from(this.#readers, ({position}) => position));
   }
 
   #wakeAll(): void {

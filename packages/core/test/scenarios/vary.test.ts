@@ -100,3 +100,25 @@ story('Vary', [
     ],
   },
 ]);
+
+story('an origin that no longer varies', [
+  {
+    name: 'is answered from what it said last, whatever variant it said before',
+    steps: [
+      {ask: {url: '/a', fields: {'x-a': '1'}}, origin: {fields: by('x-a'), body: 'one'}},
+      {
+        ask: {url: '/a', fields: {'x-a': '1'}, mode: 'reload'},
+        origin: {fields: {'cache-control': 'max-age=60'}, body: 'two'},
+      },
+      {ask: {url: '/a', fields: {'x-a': '1'}}, expect: {body: 'two', was: 'hit; ttl=60'}},
+    ],
+  },
+  {
+    name: 'leaves the variants of others alone',
+    steps: [
+      {ask: {url: '/a', fields: {'x-a': '1'}}, origin: {fields: by('x-a'), body: 'one'}},
+      {ask: {url: '/a', fields: {'x-a': '2'}}, origin: {fields: {'cache-control': 'max-age=60'}, body: 'two'}},
+      {ask: {url: '/a', fields: {'x-a': '1'}}, expect: {body: 'one'}},
+    ],
+  },
+]);
