@@ -25,19 +25,21 @@ function expand(from: string, to: string | undefined): readonly string[] {
   return Array.from({length: Math.max(1, last - first + 1)}, (_, index) => [...parent, first + index].join('.'));
 }
 
-/** Every section a line of text names, in whichever RFC was named last; RFC 9111 when none was. */
+/** Every section of an RFC that a line of text names, in whichever was named last; RFC 9111 when none was. */
 export function citationsIn(text: string): readonly Citation[] {
   const citations: Citation[] = [];
   let open: string | undefined;
-  let rfc = ownRfc;
-  const pattern = /RFC\s*(?<rfc>\d{4,5})|§\s*(?<from>\d+(?:\.\d+)*)(?:\s*[–-]\s*§?(?<to>\d+(?:\.\d+)*))?/g;
+  let rfc: string | undefined = ownRfc;
+  const pattern =
+    /RFC\s*(?<rfc>\d{4,5})|(?<other>Fetch|URL Standard|Clear[ -]Site[ -]Data)|§\s*(?<from>\d+(?:\.\d+)*)(?:\s*[–-]\s*§?(?<to>\d+(?:\.\d+)*))?/g;
   for (const {groups = {}} of text.matchAll(pattern)) {
-    if (groups.rfc) {
+    if (groups.rfc ?? groups.other) {
       if (open) citations.push({rfc: open, section: ''});
       open = rfc = groups.rfc;
     } else if (groups.from) {
       open = undefined;
-      citations.push(...expand(groups.from, groups.to).map(section => ({rfc, section})));
+      const cited = rfc;
+      if (cited) citations.push(...expand(groups.from, groups.to).map(section => ({rfc: cited, section})));
     }
   }
   return open ? [...citations, {rfc: open, section: ''}] : citations;

@@ -31,6 +31,10 @@ describe('a citation', () => {
     ['RFC 9111 §4.3.4–5, RFC 9110 §13.2', ['9111 4.3.4', '9111 4.3.5', '9110 13.2']],
     ['RFC 5861, RFC 8246', ['5861 ', '8246 ']],
     ['RFC 9111 §3, 1 day', ['9111 3']],
+    ['URL Standard §4.4', []],
+    ['Clear Site Data §3.1', []],
+    ['RFC 9111 §4.4, RFC 9875 §3, Clear Site Data §3.1', ['9111 4.4', '9875 3']],
+    ['RFC 9110 §15.4, Fetch §4.4, RFC 9111 §4', ['9110 15.4', '9111 4']],
     ['nothing', []],
   ];
   test.each(cases)('in "%s" names %j', (text, named) => {

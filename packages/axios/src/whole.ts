@@ -9,7 +9,7 @@ import {asked, decoded, handleOptions, type Installation} from './outer.ts';
 
 /** A hit that is there at once, when it may be rendered here. Misuse is thrown again, and worded, on the other way. */
 export function answeredAtOnce(call: Call, installation: Installation): Answer | undefined {
-  if (installation.cache.reuse === undefined || !isPlain(call)) return undefined;
+  if (!isPlain(call)) return undefined;
   try {
     return installation.cache.reuse(call.head, handleOptions(call, installation));
   } catch {

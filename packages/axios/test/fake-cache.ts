@@ -1,8 +1,7 @@
 import type {Answer, BodySource, HandleOptions, Handler, RequestHead, Transport} from 'limpid/adapter';
 
 /** Keeps every 200 and 404 to a GET, knows no rules, and remembers what it was asked. */
-export type FakeCache = {
-  readonly handle: Handler['handle'];
+export type FakeCache = Handler & {
   readonly asked: {head: RequestHead; options: HandleOptions}[];
 };
 
@@ -27,7 +26,7 @@ export function fakeCache(): FakeCache {
     stored.set(key, answer);
     return answer;
   };
-  return {handle, asked};
+  return {handle, keysContent: () => false, reuse: () => undefined, asked};
 }
 
 async function followed(

@@ -43,25 +43,21 @@ const letters = (key: string): string => key.toLowerCase().replaceAll(/[^a-z]/g,
 /** The known key with the fewest edits to `key`, when they are few enough to be a slip. */
 function closest(key: string, known: readonly string[]): string | undefined {
   const written = letters(key).slice(0, 40);
-  const ranked = known
-    .map(name => ({name, edits: editDistance(written, letters(name))}))
-    .toSorted((a, b) => a.edits - b.edits);
-  const [best] = ranked;
-  return best !== undefined && best.edits <= Math.max(1, Math.floor(best.name.length / 3)) ? best.name : undefined;
+  for (let edits = 0; edits < tooManyEdits; edits += 1) {
+    const meant = known.find(name => edits <= Math.max(1, name.length / 3) && isWithin(edits, written, letters(name)));
+    if (meant !== undefined) return meant;
+  }
+  return undefined;
 }
 
-/** How many letters have to be added, dropped or changed to make one text the other. */
-function editDistance(from: string, to: string): number {
-  let above = Array.from({length: to.length + 1}, (_, column) => column);
-  for (const [row, letter] of from.split('').entries()) {
-    const current = [row + 1];
-    for (const [column, other] of to.split('').entries()) {
-      const change = (above[column] ?? 0) + (letter === other ? 0 : 1);
-      current.push(Math.min(change, (above[column + 1] ?? 0) + 1, (current[column] ?? 0) + 1));
-    }
-    above = current;
-  }
-  return above.at(-1) ?? 0;
+const tooManyEdits = 7;
+
+/** Whether so many letters added, dropped or changed make one text the other. */
+function isWithin(edits: number, from: string, to: string): boolean {
+  if (edits < 0 || from === '' || to === '') return from.length + to.length <= edits;
+  const [less, rest] = [from.slice(1), to.slice(1)];
+  if (from[0] === to[0]) return isWithin(edits, less, rest);
+  return isWithin(edits - 1, less, to) || isWithin(edits - 1, from, rest) || isWithin(edits - 1, less, rest);
 }
 
 /** An object literal, of whatever realm: not an array, not an instance of a class. */

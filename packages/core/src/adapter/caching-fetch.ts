@@ -2,6 +2,7 @@
 
 import {complaint} from '../complaint.ts';
 import type {HandleOptions} from '../engine/answer.ts';
+import type {HttpCache} from '../engine/http-cache.ts';
 import {isLimpidError} from '../errors.ts';
 import {contentOfRequest} from '../fetch-api/fetch-content.ts';
 import {type FetchCall, type FetchInit, type FetchInput, fetchCall} from '../fetch-api/fetch-request.ts';
@@ -11,9 +12,7 @@ import {networkError, redirects} from '../fetch-api/redirects.ts';
 import {asCaching, type FetchFunction, globalFetch} from '../fetch-api/sender.ts';
 import type {SendOptions} from '../fetch-api/sends.ts';
 import {isPromise, rescued} from '../model/maybe.ts';
-import type {RequestHead} from '../model/messages.ts';
-import type {Answer, Transport} from '../model/transport.ts';
-import type {MaybePromise} from '../model/units.ts';
+import type {Answer} from '../model/transport.ts';
 import {isObject} from '../options/reading.ts';
 import type {RequestOptions} from '../options/request-options.ts';
 import {compileDefaults, type Defaults} from '../options/rule-options.ts';
@@ -35,14 +34,8 @@ export type CachingFetchOptions = {
   readonly sends?: SendOptions | undefined;
 };
 
-/** As much of an `HttpCache` as fetch needs. */
-export type Handler = {
-  handle(request: RequestHead, transport: Transport, options?: HandleOptions): MaybePromise<Answer>;
-  /** The answer that is there at once, without a promise; see `HttpCache`. */
-  reuse?(request: RequestHead, options?: HandleOptions): Answer | undefined;
-  /** Whether content of such a request is to become part of its key. */
-  keysContent?(request: RequestHead, options?: HandleOptions): boolean;
-};
+/** As much of an `HttpCache` as a client needs. */
+export type Handler = Pick<HttpCache, 'handle' | 'keysContent' | 'reuse'>;
 
 /**
  * A fetch that answers from `cache` where it may.
@@ -97,7 +90,7 @@ type ContentCall = FetchCall & {readonly input: Request};
 export function isContentWanted(cache: Handler, call: FetchCall, options: HandleOptions): call is ContentCall {
   if (call.body?.type !== 'opaque' || !isRequest(call.input) || (call.init.body ?? undefined) !== undefined)
     return false;
-  return cache.keysContent?.(call.head, options) ?? call.head.method === 'QUERY';
+  return cache.keysContent(call.head, options);
 }
 
 /** `only-if-cached` that cannot be satisfied fails as fetch's mode does; everything else fails as it is. */

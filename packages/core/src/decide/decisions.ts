@@ -57,7 +57,7 @@ export type Effect =
 
 /** What the caller gets, and what the store suffers: apart, because one answer may do both. */
 export type ResponseDecision = {
-  /** `repeat`: the 304 fits nothing that is still stored; ask once more, without conditions. §4.3.4 */
+  /** `repeat`: a 304 fits nothing that is still stored, or what came does not complete it: ask once more, as it was. §4.3.4, §3.4 */
   readonly answer:
     | {readonly type: 'origin'}
     | {readonly type: 'repeat'}

@@ -31,5 +31,9 @@ export const cacheStatusAdded = (member: Partial<CacheStatusMember>): Change => 
   formatCacheStatus({cache: 'limpid', ...member}),
 ];
 
-/** The Age field in place of any other. RFC 9111 §4, §5.1 */
+/**
+ * The Age field in place of any other.
+ *
+ * @see RFC 9111 §4, §5.1
+ */
 export const ageSet = (age: Seconds): Change => ['set', 'age', String(Math.max(0, Math.floor(age)))];

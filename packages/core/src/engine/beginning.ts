@@ -15,7 +15,7 @@ import type {HandleOptions} from './answer.ts';
 import type {Exchange} from './exchange.ts';
 import type {Repeat} from './finished.ts';
 import type {Invalidating} from './invalidating.ts';
-import {keyed, unkeyed} from './keying.ts';
+import {unkeyed} from './keying.ts';
 import {unsatisfiable} from './local.ts';
 import type {Parts} from './parts.ts';
 import {isSwitchedOff, type Prepared, Preparing} from './preparing.ts';
@@ -93,7 +93,7 @@ export class Beginning {
     const around = this.#preparing.whyAround(head, options, resolved);
     const {store} = this.#parts;
     await store.notice();
-    const request = await keyed(head, options.body, resolved, store);
+    const request = await this.#preparing.keyed(head, resolved, options);
     const lookup = request && (await store.lookup(request));
     return lookup && {request: covered(request, lookup), resolved, lookup: this.#withoutHidden(lookup), around};
   }

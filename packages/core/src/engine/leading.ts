@@ -4,7 +4,7 @@ import type {Reuse} from '../decide/decisions.ts';
 import {decideOnFailure} from '../decide/on-failure.ts';
 import type {RequestBody} from '../model/messages.ts';
 import type {StoredResponse} from '../model/stored-response.ts';
-import type {Answer, Transport} from '../model/transport.ts';
+import type {Answer, Transport, TransportResponse} from '../model/transport.ts';
 import type {HandleOptions} from './answer.ts';
 import type {Beginning} from './beginning.ts';
 import type {Exchange} from './exchange.ts';
@@ -121,28 +121,25 @@ export class Leading {
   }
 
   async #send({exchange, transport, body}: Sending, signal: AbortSignal | undefined): Promise<Finished> {
-    const answered = await this.#transported({exchange, transport, body}, signal);
-    if ('kept' in answered) return answered;
-    const finished = await this.#finishing.finish(exchange, answered);
+    let response: TransportResponse;
+    try {
+      response = await transport(exchange.decision.request, body, signal);
+    } catch (error) {
+      return this.#withoutAnswer(exchange, error, signal);
+    }
+    const finished = await this.#finishing.finish(exchange, response);
     if (finished.type === 'answer') return finished;
     // Asked again with nothing stored in mind, so it is answered this time.
     return this.#send({exchange: await this.#beginning.again(exchange, finished.because), transport, body}, signal);
   }
 
-  async #transported(
-    {exchange, transport, body}: Sending,
-    signal: AbortSignal | undefined,
-  ): Promise<Finished | Awaited<ReturnType<Transport>>> {
-    try {
-      return await transport(exchange.decision.request, body, signal);
-    } catch (error) {
-      if (signal?.aborted) throw error;
-      const instead = await this.#finishing.fail(exchange);
-      if (instead !== undefined) return instead;
-      if (this.#parts.settings.unreachable === 'reject') throw error;
-      this.#parts.report(error, 'unreachable');
-      return finishedWith(gatewayTimeout(exchange.request.head.url), {type: 'failed'});
-    }
+  async #withoutAnswer(exchange: Exchange, error: unknown, signal: AbortSignal | undefined): Promise<Finished> {
+    if (signal?.aborted) throw error;
+    const instead = await this.#finishing.fail(exchange);
+    if (instead !== undefined) return instead;
+    if (this.#parts.settings.unreachable === 'reject') throw error;
+    this.#parts.report(error, 'unreachable');
+    return finishedWith(gatewayTimeout(exchange.request.head.url), {type: 'failed'});
   }
 
   /** The flight's end, or the permitted stale response when the network takes longer than `networkTimeout`. */

@@ -18,7 +18,11 @@ export function gatewayTimeout(url: string): Answer {
   return {head, body: null};
 }
 
-/** `only-if-cached` and nothing to reuse: 504 for the directive, a rejection for Fetch's mode. RFC 9111 §5.2.1.7 */
+/**
+ * `only-if-cached` and nothing to reuse: 504 for the directive, a rejection for Fetch's mode.
+ *
+ * @see RFC 9111 §5.2.1.7
+ */
 export function unsatisfiable(as: Refusal['as'], url: string): Answer {
   if (as === 'network-error') throw new LimpidError('UNSATISFIABLE');
   return gatewayTimeout(url);

@@ -43,7 +43,7 @@ export async function lookAt(
   given: NamedOptions = {},
 ): Promise<Look | undefined> {
   const call = callOf(request, method);
-  const {limpid, defaults} = readRecord(given, `${method} options`, readers, 'an object {limpid, defaults}');
+  const {limpid, defaults} = readRecord(given, `${method} options`, readers);
   const options = {options: limpid, defaults};
   const isUnread = call.body?.type === 'opaque' && isRequest(request) && beginning.keysContent(call.head, options);
   const body = isUnread ? await contentOfRequest(request) : call.body;

@@ -65,7 +65,7 @@ export function toldReuse(
 ): ResponseHead {
   const {stored, age, stale} = reuse;
   const ttl = ttlOf(stored, settings.now());
-  const detail = instead && standInDetails[instead];
+  const detail: StandInDetail | undefined = instead && (instead === 'error' ? 'stale-if-error' : 'network-timeout');
   const head = reusedHead(request, reuse, settings.base.policy.kind, {...member, ttl, detail});
   const collapsed = member.collapsed === true;
   if (member.hit) counters.hits += 1;
@@ -78,11 +78,6 @@ export function toldReuse(
   }
   return head;
 }
-
-const standInDetails: Readonly<Record<NonNullable<HitEvent['instead']>, StandInDetail>> = {
-  error: 'stale-if-error',
-  timeout: 'network-timeout',
-};
 
 /** A reused answer, told as `toldReuse` does; `undefined` when its body is gone, and then nothing is told. */
 export async function reusedAnswer(

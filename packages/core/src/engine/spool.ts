@@ -3,7 +3,6 @@
 import {tagOf} from '../complaint.ts';
 import {gathered} from '../model/chunks.ts';
 import type {ArrivingBody} from '../model/messages.ts';
-import {Positions} from './positions.ts';
 import type {SpoolLimits, SpoolTarget} from './spool-target.ts';
 import {forgotten, onAbort, weakly} from './streams.ts';
 import {wait} from './waiting.ts';
@@ -31,10 +30,11 @@ export class Spool {
   readonly #target: SpoolTarget;
   readonly #limits: SpoolLimits;
   readonly #readers: Set<Reader> = new Set();
-  readonly #positions = new Positions();
   #chunks: Uint8Array[] = [];
   /** How many chunks at the front have been let go. */
   #dropped = 0;
+  /** How many readers are there still. Thousands may follow: not all are looked at in each step of each. */
+  #atFront = 0;
   #bytes = 0;
   #held = 0;
   #kept = true;
@@ -72,7 +72,7 @@ export class Spool {
   #join(signal: AbortSignal | undefined): Reader {
     let stopListening: (() => void) | undefined;
     const reader: Reader = {
-      position: 0,
+      position: this.#dropped,
       failure: undefined,
       tell: error => {
         reader.failure = {error};
@@ -86,17 +86,16 @@ export class Spool {
         // An error made in here holds all that called: the registry must not hold what holds its target.
         forgotten.unregister(reader);
         if (!this.#readers.delete(reader)) return false;
-        this.#positions.remove(reader.position);
+        if (reader.position === this.#dropped) this.#atFront -= 1;
         reader.wake();
         this.leave();
         // It may have been the one that the others wait for.
-        if (!this.#kept) this.#letGo();
-        this.#wakeAll();
+        this.#letGo();
         return true;
       },
     };
     this.#readers.add(reader);
-    this.#positions.add(reader.position);
+    this.#atFront += 1;
     if (signal?.aborted) reader.fail(signal.reason);
     else if (signal !== undefined) stopListening = onAbort(signal, reader, failed);
     return reader;
@@ -166,8 +165,9 @@ export class Spool {
       if (!this.#readers.has(reader)) return undefined;
       const chunk = this.#chunks[reader.position - this.#dropped];
       if (chunk !== undefined) {
-        reader.position = this.#positions.next(reader.position);
-        if (!this.#kept) this.#letGo();
+        if (reader.position === this.#dropped) this.#atFront -= 1;
+        reader.position += 1;
+        this.#letGo();
         return chunk;
       }
       if (this.#end !== undefined) return undefined;
@@ -184,7 +184,7 @@ export class Spool {
       const {done, value} = await this.#source.read();
       if (this.#end !== undefined) return;
       if (done) this.#finish({type: 'complete'});
-      else if (tagOf(value) !== 'Uint8Array') throw new TypeError('a chunk of the body is no Uint8Array');
+      else if (tagOf(value) !== 'Uint8Array') throw new TypeError('a chunk is no Uint8Array');
       else if (value.length > 0) this.#take(value);
     } catch (error) {
       this.#finish({type: 'failed', error}, 'incomplete');
@@ -220,11 +220,13 @@ export class Spool {
 
   /** Lets go of chunks that every reader has passed. */
   #letGo(): void {
-    const passed = Math.min(this.#positions.slowest - this.#dropped, this.#chunks.length);
-    const gone = this.#chunks.splice(0, Math.max(0, passed));
-    this.#dropped += gone.length;
-    for (const chunk of gone) this.#held -= chunk.length;
-    if (gone.length > 0) this.#wakeAll();
+    if (this.#kept || this.#atFront > 0) return;
+    const positions = Array.from(this.#readers, ({position}) => position);
+    const slowest = positions.reduce((a, b) => Math.min(a, b), this.#dropped + this.#chunks.length);
+    for (const chunk of this.#chunks.splice(0, slowest - this.#dropped)) this.#held -= chunk.length;
+    this.#dropped = slowest;
+    this.#atFront = positions.filter(position => position === slowest).length;
+    this.#wakeAll();
   }
 
   async #waitForSlowest(reader: Reader): Promise<void> {
@@ -237,11 +239,9 @@ export class Spool {
 
   /** Whoever held `waiter` up for too long is left behind. */
   #failBehind(waiter: Reader): void {
-    const {slowest} = this.#positions;
-    if (!this.#readers.has(waiter) || slowest === waiter.position) return;
-    for (const reader of this.#readers) {
-      if (reader.position === slowest) reader.fail(new DOMException('This reader was too slow.', 'TimeoutError'));
-    }
+    if (!this.#readers.has(waiter) || waiter.position === this.#dropped) return;
+    for (const reader of this.#readers)
+      if (reader.position === this.#dropped) reader.fail(new DOMException('This reader was too slow.', 'TimeoutError'));
   }
 
   #wakeAll(): void {

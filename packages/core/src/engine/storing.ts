@@ -46,7 +46,11 @@ export type Stored = 'stored' | NotStoredReason;
 /** What the owner decided beyond what HTTP knows. */
 type Wishes = {readonly storeIf: StoreIf | undefined; readonly waitUntil: WaitUntil | undefined};
 
-/** Begins to store a response. */
+/**
+ * Begins to store a response; it is there once its body is complete.
+ *
+ * @see RFC 9111 §3.3, RFC 9110 §8.6
+ */
 export function keep(parts: Parts, stored: StoredResponse, response: TransportResponse, wishes: Wishes): Kept {
   const writing = new Writing(parts, stored, response, wishes);
   const {body} = response;

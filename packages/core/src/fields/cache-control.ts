@@ -13,7 +13,7 @@ export type DirectiveSeconds = Seconds | 'invalid' | undefined;
 /**
  * What a request asks of caches.
  *
- * @see RFC 9111 §5.2, §5.2.1.1–5.2.1.7, §5.2.3, RFC 5861 §4
+ * @see RFC 9111 §5.2, §5.2.1.1–5.2.1.5, §5.2.1.7, §5.2.3, RFC 5861 §4
  */
 export type RequestDirectives = {
   readonly maxAge: DirectiveSeconds;
@@ -22,7 +22,6 @@ export type RequestDirectives = {
   readonly minFresh: DirectiveSeconds;
   readonly noCache: boolean;
   readonly noStore: boolean;
-  readonly noTransform: boolean;
   readonly onlyIfCached: boolean;
   readonly staleIfError: DirectiveSeconds;
 };
@@ -30,7 +29,7 @@ export type RequestDirectives = {
 /**
  * What a response asks of caches.
  *
- * @see RFC 9111 §5.2, §5.2.2.1–5.2.2.10, §5.2.3, RFC 5861 §3, §4, RFC 8246 §2
+ * @see RFC 9111 §5.2, §5.2.2.1–5.2.2.5, §5.2.2.7–5.2.2.10, §5.2.3, RFC 5861 §3, §4, RFC 8246 §2
  */
 export type ResponseDirectives = {
   readonly maxAge: DirectiveSeconds;
@@ -41,7 +40,6 @@ export type ResponseDirectives = {
   readonly proxyRevalidate: boolean;
   readonly mustUnderstand: boolean;
   readonly immutable: boolean;
-  readonly noTransform: boolean;
   /** The qualified form lists field names, in lower case; `true` is the unqualified one. */
   readonly noCache: boolean | readonly string[];
   /** Like `noCache`. */
@@ -87,7 +85,6 @@ const noRequestDirectives: RequestDirectives = {
   minFresh: undefined,
   noCache: false,
   noStore: false,
-  noTransform: false,
   onlyIfCached: false,
   staleIfError: undefined,
 };
@@ -127,9 +124,6 @@ function addRequestDirective(directives: Mutable<RequestDirectives>, [name, argu
     case 'no-store':
       directives.noStore = true;
       break;
-    case 'no-transform':
-      directives.noTransform = true;
-      break;
     case 'only-if-cached':
       directives.onlyIfCached = true;
       break;
@@ -145,7 +139,6 @@ const noResponseDirectives: ResponseDirectives = {
   proxyRevalidate: false,
   mustUnderstand: false,
   immutable: false,
-  noTransform: false,
   noCache: false,
   private: false,
   staleWhileRevalidate: undefined,
@@ -169,8 +162,8 @@ export function parseResponseDirectives(fields: Fields): ResponseDirectives {
 const parseResponseText = remembered(value => responseDirectives(parseList(value).map(directiveOf)));
 
 /** What these directives of a response ask together, wherever they were found. */
-export function responseDirectives(given: readonly Directive[], targeted = false): ResponseDirectives {
-  const directives = {...noResponseDirectives, targeted};
+export function responseDirectives(given: readonly Directive[]): ResponseDirectives {
+  const directives = {...noResponseDirectives};
   for (const directive of given) addResponseDirective(directives, directive);
   return directives;
 }
@@ -203,9 +196,6 @@ function addResponseDirective(directives: Mutable<ResponseDirectives>, [name, ar
       break;
     case 'proxy-revalidate':
       directives.proxyRevalidate = true;
-      break;
-    case 'no-transform':
-      directives.noTransform = true;
       break;
     case 'public':
       directives.public ||= argument === undefined;

@@ -58,7 +58,6 @@ describe('a targeted field says', () => {
         private: true,
         mustRevalidate: true,
         proxyRevalidate: true,
-        noTransform: true,
       },
     },
     {

@@ -25,7 +25,7 @@ export function parseTargetedDirectives(fields: Fields, names: readonly string[]
     const value = fields.get(name);
     const members = value === undefined ? undefined : dictionaryOf(value);
     if (value !== undefined && members !== undefined && members.size > 0)
-      return responseDirectives(directivesOf(members, value), true);
+      return {...responseDirectives(directivesOf(members, value)), targeted: true};
   }
   return undefined;
 }

@@ -15,7 +15,7 @@ export type CacheRequest = {
   readonly credentialed: boolean;
   /** Stand-ins for the values of sensitive fields, by lower-case name; what keys hold in their place. */
   readonly pseudonyms: ReadonlyMap<string, string>;
-  /** Digest of content and its metadata; `undefined` for requests without content. */
+  /** Stand-in for content and its metadata, as the store names it; `undefined` for requests without content. */
   readonly content: string | undefined;
   /** A clear with `through` covers this resource and no end-to-end answer has come since. */
   readonly through: boolean;

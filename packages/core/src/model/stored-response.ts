@@ -57,7 +57,7 @@ export type StoredResponse = {
   readonly key: string;
   readonly method: string;
   readonly partition: Partition;
-  /** Digest of the request content and its metadata, for QUERY and opted-in methods. */
+  /** Stand-in for the request content and its metadata, as the store names it, for QUERY and opted-in methods. */
   readonly content: string | undefined;
   readonly variant: string;
   /** The kind of client it was made for, when `Vary` nominates a field that clients add unseen. */

@@ -25,7 +25,7 @@ function staleWindow(ruled: Seconds | undefined, said: Seconds | 'invalid' | und
 /**
  * What freshness and reuse need to know of a response that was asked for and received at these times.
  *
- * @see RFC 9111 §4.2, RFC 5861 §3, §4, RFC 8246 §2
+ * @see RFC 9111 §4.2, §5.2.2.2, §5.2.2.4, §5.2.2.8, RFC 5861 §3, §4, RFC 8246 §2
  */
 export function factsOf(response: ResponseHead, policy: Policy, requestTime: EpochMs, responseTime: EpochMs): Facts {
   const directives = directivesInForce(response, policy);

@@ -18,7 +18,7 @@ const orStale = (seconds: Seconds | 'invalid'): Seconds => (seconds === 'invalid
  * The first source that is present decides, even when its value is invalid: an invalid lifetime means
  * "already stale", not "ask the next source". Expires is no source beside a field targeted at this cache.
  *
- * @see RFC 9111 §4.2.1
+ * @see RFC 9111 §4.2.1, §5.2.2.1, §5.2.2.10, §5.3
  * @see RFC 9213 §2.2
  */
 export function explicitLifetime(

@@ -27,11 +27,11 @@ export function normalisedValue(name: string, value: string | undefined): string
 }
 
 const preferences =
-  (parse: (member: string) => Weighted | undefined, isUnordered: boolean) =>
+  (parse: (member: string) => Weighted | undefined, byRest: ByRest) =>
   (value: string): string => {
     const members = parseList(value);
     const weighted = allOf(members.map(parse));
-    return weighted === undefined ? members.join(', ') : formatWeighted(weighted, isUnordered);
+    return weighted === undefined ? members.join(', ') : formatWeighted(weighted, byRest);
   };
 
 /** Only where a field is known to be a list are its empty members known to mean nothing. */
@@ -79,17 +79,22 @@ function parseWeight(parameter: string): number | undefined {
   return weightValue.test(text) ? Number(text) : undefined;
 }
 
-const byText = (a: Weighted, b: Weighted): number => Number(a.text > b.text) - Number(a.text < b.text);
+/** The order of members of one weight. */
+type ByRest = (a: Weighted, b: Weighted) => number;
 
-function formatWeighted(members: readonly Weighted[], isUnordered: boolean): string {
+const byText: ByRest = (a, b) => Number(a.text > b.text) - Number(a.text < b.text);
+
+const asGiven: ByRest = () => 0;
+
+function formatWeighted(members: readonly Weighted[], byRest: ByRest): string {
   return members
-    .toSorted((a, b) => b.weight - a.weight || (isUnordered ? byText(a, b) : 0))
+    .toSorted((a, b) => b.weight - a.weight || byRest(a, b))
     .map(({text, weight}) => (weight === 1 ? text : `${text};q=${weight}`))
     .join(', ');
 }
 
 /** Clients send the same few values with every request. */
 const byPreference: ReadonlyMap<string, (value: string) => string> = new Map([
-  ['accept', remembered(preferences(mediaRange, false))],
-  ...Array.from(preferenceFields, name => [name, remembered(preferences(preference, true))] as const),
+  ['accept', remembered(preferences(mediaRange, asGiven))],
+  ...Array.from(preferenceFields, name => [name, remembered(preferences(preference, byText))] as const),
 ]);

@@ -191,7 +191,7 @@ export const notStoredReasons: Readonly<Record<NotStoredReason, Explained>> = {
   opaque: {section: 'Fetch', text: 'an opaque response hides its status and fields'},
   'redirected-elsewhere': {section: 'RFC 9111 §4', text: 'its final URI is of another origin'},
   'redirected-secret': {section: 'RFC 9111 §7.1', text: 'its final URI, or the one it redirects to, holds a secret'},
-  'too-many-tags': {section: 'limpid tags', text: 'it has more than 256 tags, or one longer than 256 characters'},
+  'too-many-tags': {section: 'limpid tags', text: 'it has too many tags, or one too long'},
   'store-if': {section: 'limpid storeIf', text: 'storeIf refused it'},
   'too-large': {section: 'limpid maxBodyBytes', text: 'its body is longer than maxBodyBytes'},
   incomplete: {section: 'RFC 9111 §3.3', text: 'its body ended early'},

@@ -61,7 +61,7 @@ function isOlderThan(maxAge: Seconds | 'invalid', stored: StoredResponse, now: E
  * What nothing can override comes first, then what the request forces, then the response's own freshness, then
  * the request's limits: so `max-age` and `min-fresh` always speak of a response that is fresh by itself.
  *
- * @see RFC 9111 §4, §5.2.1
+ * @see RFC 9111 §4, §5.2.1.1, §5.2.1.3, §5.2.1.4
  */
 export function whyNotFresh(request: CacheRequest, stored: StoredResponse, now: EpochMs): NotReusedReason | undefined {
   if (request.through) return 'through';

@@ -45,7 +45,7 @@ const qualifying = (directive: boolean | readonly string[]): readonly string[] =
  *
  * Choice (§5.2.2.4): fields named by a qualified `no-cache` are not kept for a later validation but left out.
  *
- * @see RFC 9111 §3.1
+ * @see RFC 9111 §3.1, §5.2.2.4, §5.2.2.7
  */
 export function storedFields(fields: Fields, directives: ResponseDirectives, policy: Policy): Fields {
   const ofOthers = policy.kind === 'shared' ? qualifying(directives.private) : [];

@@ -92,7 +92,7 @@ function refusedByFreshness(response: ResponseHead, directives: ResponseDirectiv
  *
  * A response that is stale on arrival may: its validator saves the bytes next time.
  *
- * @see RFC 9111 §3, §3.5, §5.2.2.3
+ * @see RFC 9111 §3, §3.5, §5.2.1.5, §5.2.2.3, §5.2.2.5, §5.2.2.7
  */
 export function whyNotStored(request: CacheRequest, response: ResponseHead, policy: Policy): Refusal {
   const directives = directivesInForce(response, policy);

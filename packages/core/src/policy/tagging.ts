@@ -2,8 +2,8 @@ import type {ResponseHead} from '../model/messages.ts';
 import type {Policy} from '../model/policy.ts';
 import type {StoredResponse} from '../model/stored-response.ts';
 
-const maxTags = 256;
-const maxTagLength = 256;
+/** Most tags, and most characters of one. */
+const most = 256;
 
 /** Surrogate-Key separates by white space, Cache-Tag by commas; no tag of either holds one of the two. */
 const separators = /[\s,]+/;
@@ -26,8 +26,8 @@ export function tagsOf(response: ResponseHead, policy: Policy): readonly string[
  */
 export function tagsAfter(stored: StoredResponse, updated: readonly string[], policy: Policy): readonly string[] {
   if (stored.tags.length === 0) return updated;
-  const byFields = new Set(tagsOf(stored.head, {...policy, tags: []}));
-  return [...new Set([...stored.tags.filter(tag => !byFields.has(tag)), ...updated])];
+  const byFields = tagsOf(stored.head, {...policy, tags: []});
+  return [...new Set([...stored.tags.filter(tag => !byFields.includes(tag)), ...updated])];
 }
 
 /**
@@ -35,4 +35,4 @@ export function tagsAfter(stored: StoredResponse, updated: readonly string[], po
  * expensive. Without all of its tags it would outlive a clear, so it is not stored.
  */
 export const isOvertagged = (tags: readonly string[]): boolean =>
-  tags.length > maxTags || tags.some(tag => tag.length > maxTagLength);
+  tags.length > most || tags.some(tag => tag.length > most);
