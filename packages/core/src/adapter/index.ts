@@ -1,7 +1,9 @@
 // Entry `limpid/adapter`: what it takes to put the cache behind one more client.
 
 export {complaint} from '../complaint.ts';
-export type {HandleOptions} from '../engine/answer.ts';
+export type {FinishedAnswer, HandleOptions} from '../engine/answer.ts';
+export type {Begun} from '../engine/beginning.ts';
+export type {Exchange} from '../engine/exchange.ts';
 export {wholeBody} from '../fetch-api/arriving-answer.ts';
 export {CachedResponse} from '../fetch-api/cached-response.ts';
 export {type FetchCall, type FetchInput, fetchCall} from '../fetch-api/fetch-request.ts';

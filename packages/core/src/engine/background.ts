@@ -1,7 +1,8 @@
 import {platform} from '../fetch-api/platform.ts';
 import {rescued} from '../model/maybe.ts';
+import type {Timers} from '../options/options.ts';
 import type {WaitUntil} from '../options/request-options.ts';
-import {type Timers, wait} from './waiting.ts';
+import {wait} from './waiting.ts';
 
 /** Background validations at the same time; more are simply not begun. */
 const maxTasks = 256;

@@ -3,7 +3,8 @@ import {after, isPromise} from '../model/maybe.ts';
 import type {ByteRange, Lookup, Store} from '../model/store.ts';
 import type {StoredResponse} from '../model/stored-response.ts';
 import type {MaybePromise, Tick} from '../model/units.ts';
-import {type Timers, wait} from './waiting.ts';
+import type {Timers} from '../options/options.ts';
+import {wait} from './waiting.ts';
 
 /** Where a request's responses lie. */
 type Place = Pick<CacheRequest, 'resource' | 'url' | 'partition'>;

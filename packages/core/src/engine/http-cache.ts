@@ -74,8 +74,8 @@ export class HttpCache {
    *
    * A hit over a synchronous store is returned, not promised. Wrong options and an aborted signal are thrown at once;
    * over such a store a redirect's error may be, too. Other errors reject.
-   * @throws TypeError for wrong options; the error of `redirects`; the transport's error when no answer came and nothing
-   * stored may stand in; the signal's reason when the caller leaves.
+   * @throws TypeError for wrong options; LimpidError `UNSATISFIABLE` as `begin` does; the error of `redirects`, or what
+   * `clears` throws; the transport's error when nothing stored may stand in; the signal's reason when the caller leaves.
    */
   handle(request: RequestHead, transport: Transport, options: HandleOptions = {}): MaybePromise<Answer> {
     const {redirects, body, signal} = options;
@@ -88,7 +88,7 @@ export class HttpCache {
 
   /**
    * The answer when it is there at once: a fresh response with its bytes, in a synchronous store. `undefined`
-   * otherwise, and then nothing has been counted, told or sent. For adapters that render such an answer themselves.
+   * otherwise, and then nothing has been counted, told or sent. For adapters that render such answers. Throws as `handle`.
    */
   reuse(request: RequestHead, options: HandleOptions = {}): Answer | undefined {
     return this.#beginning.reuse(request, options);
@@ -103,7 +103,7 @@ export class HttpCache {
     return this.#beginning.begin(request, options);
   }
 
-  /** The second half of `handle`: hand it every answer to what `begin` said to send. */
+  /** The second half of `handle`: hand it every answer to what `begin` said to send. Rejects with what `clears` throws. */
   async finish(exchange: Exchange, response: TransportResponse): Promise<FinishedAnswer> {
     const finished = await this.#finishing.finish(exchange, response);
     return finished.type === 'answer'
@@ -117,7 +117,7 @@ export class HttpCache {
     return finished && answerOf(finished);
   }
 
-  /** Whether content of such a request would be part of its key, so that it must be given as bytes. */
+  /** Whether content of such a request would be part of its key, so that it must be given as bytes. Throws as `handle`. */
   keysContent(request: RequestHead, options: HandleOptions = {}): boolean {
     return this.#beginning.keysContent(request, options);
   }
@@ -209,12 +209,13 @@ export class HttpCache {
     return {...this.#parts.counters, size};
   }
 
-  /** Listens to what the cache does, at most 100 listeners for one event. Call or dispose of the result to stop. */
+  /** Listens to what the cache does. Call or dispose of the result to stop. @throws TypeError for another event or listener;
+   * LimpidError `TOO_MANY_LISTENERS` beyond 100 for one event. */
   on<Type extends CacheEventType>(type: Type, listener: Listener<Type>): Undo {
     return this.#parts.events.on(type, listener);
   }
 
-  /** Finishes writing complete bodies, abandons the rest, and closes the store if the cache made it. */
+  /** Finishes writing complete bodies, in 5 seconds at most, abandons the rest, and closes the store if the cache made it. */
   close(): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;

@@ -8,6 +8,7 @@ import type {StoredResponse} from '../model/stored-response.ts';
 import type {EpochMs} from '../model/units.ts';
 import {responseView} from '../options/views.ts';
 import {invalidated} from '../policy/invalidation.ts';
+import {redirectTarget} from '../policy/redirecting.ts';
 import {originOf, scopeName, scopesOf} from '../stores/scopes.ts';
 import type {Exchange} from './exchange.ts';
 import {keyed, unkeyedResource} from './keying.ts';
@@ -112,7 +113,10 @@ export class Invalidating {
     {request, clears}: Exchange,
     response: ResponseHead,
   ): Promise<Invalidation | {readonly misuse: unknown}> {
-    if (clears === undefined || response.status < 200 || response.status > 399) return {what: [], sections: []};
+    // Where a redirect is followed here, it is not yet the answer.
+    const isOnTheWay = request.head.isHop === true && redirectTarget(response) !== undefined;
+    if (clears === undefined || isOnTheWay || response.status < 200 || response.status > 399)
+      return {what: [], sections: []};
     const sections = ['limpid clears'];
     try {
       const selection = typeof clears === 'function' ? clears(responseView(response)) : clears;

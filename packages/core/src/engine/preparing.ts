@@ -50,8 +50,11 @@ export class Preparing {
     const resolved = resolvePolicy(this.#parts.settings, given, defaults, own === false ? undefined : own);
     const {mode, key, ignoreSearch} = resolved;
     if (ignoreSearch !== undefined) this.#parts.searches.add(ignoreSearch, given.url);
-    if (mode === undefined && key === undefined) return {head: given, resolved};
-    const variant = key === undefined ? given.variant : `${given.variant}key=${key}`;
+    // What a private cache has stored, no shared one may answer with: over one store each has its own.
+    const kind = resolved.policy.kind === 'shared' ? 'shared;' : '';
+    const apart = key === undefined ? kind : `${kind}key=${key}`;
+    if (mode === undefined && apart === '') return {head: given, resolved};
+    const variant = `${given.variant}${apart}`;
     return {head: {...given, mode: given.mode === 'default' ? (mode ?? 'default') : given.mode, variant}, resolved};
   }
 

@@ -1,5 +1,5 @@
 // What a spool is told besides where its body comes from.
-import type {Timers} from './waiting.ts';
+import type {Timers} from '../options/options.ts';
 
 /** What becomes of the bytes besides being read. */
 export type SpoolTarget = {

@@ -1,8 +1,4 @@
-/** Timers as a cache is given them; the span in milliseconds. */
-export type Timers = {
-  readonly setTimeout: (callback: () => void, ms: number) => unknown;
-  readonly clearTimeout: (timer: unknown) => void;
-};
+import type {Timers} from '../options/options.ts';
 
 /** A wait: `over` settles when its time has passed, and never once it was stopped. */
 export type Wait<T> = {readonly over: Promise<T>; readonly stop: () => void};

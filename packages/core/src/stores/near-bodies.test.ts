@@ -1,7 +1,8 @@
 import {describe, expect, test} from 'vitest';
 import {at, put, clear as remove} from '../../test/memory-store.ts';
 import {SlowStore} from '../../test/slow-store.ts';
-import type {ByteRange, Store} from '../model/store.ts';
+import type {CompiledSelection} from '../model/selection.ts';
+import type {ByteRange, ClearOutcome, Store} from '../model/store.ts';
 import type {StoredResponse} from '../model/stored-response.ts';
 import {
   bodyOf,
@@ -16,6 +17,7 @@ import {
   response,
 } from './contract-support.ts';
 import {MemoryStore} from './memory.ts';
+import {NearBodies} from './near-bodies.ts';
 import {tiered} from './tiered.ts';
 
 const broken = new Error('broken');
@@ -209,6 +211,23 @@ describe('when a tier fails', () => {
     await clear(store, [inScope({type: 'tag', tag: 'other'})]);
     expect(await commit(sink, bytesOf('body'))).toBe('stored');
     expect(memory.size().count).toBe(0);
+  });
+
+  test('a near clear that failed is not made good by one that was under way beside it', async () => {
+    const memory = new MemoryStore();
+    const ends: {readonly what: CompiledSelection; readonly end: (error?: Error) => void}[] = [];
+    const clearing = (what: CompiledSelection): Promise<ClearOutcome> =>
+      new Promise((resolve, reject) => {
+        ends.push({what, end: error => (error === undefined ? resolve({tick: 1}) : reject(error))});
+      });
+    const bodies = new NearBodies(Object.assign(memory, {clear: clearing}));
+    const both = [bodies.clear([inScope({type: 'tag', tag: 't'})]), bodies.clear([inScope({type: 'tag', tag: 'u'})])];
+    ends[0]?.end(broken);
+    await both[0];
+    ends[1]?.end();
+    await both[1];
+    expect(await bodies.body(response(), undefined)).toBeUndefined();
+    expect(ends[2]?.what).toEqual(everything);
   });
 
   test('a near clear that follows a failed one clears all', async () => {

@@ -30,8 +30,10 @@ function orNothing<T>(run: () => MaybePromise<T>): MaybePromise<T | undefined> {
  */
 export class NearBodies {
   readonly #store: Store;
-  #clearOwed = false;
-  #clearing = false;
+  /** How many clears have failed, and how many of these a later clear of everything has made good. */
+  #failed = 0;
+  #madeGood = 0;
+  #clearing = 0;
 
   constructor(store: Store) {
     this.#store = store;
@@ -54,14 +56,16 @@ export class NearBodies {
   }
 
   async clear(what: CompiledSelection): Promise<void> {
-    this.#clearing = true;
+    const [failed, isOwed] = [this.#failed, this.#isOwed];
+    this.#clearing += 1;
     try {
-      await this.#store.clear(this.#clearOwed ? [everything] : what, {action: 'remove', through: false, exact: false});
-      this.#clearOwed = false;
+      await this.#store.clear(isOwed ? [everything] : what, {action: 'remove', through: false, exact: false});
+      // Only those that had failed when it began: one that failed meanwhile is not made good.
+      if (isOwed) this.#madeGood = Math.max(this.#madeGood, failed);
     } catch {
-      this.#clearOwed = true;
+      this.#failed += 1;
     } finally {
-      this.#clearing = false;
+      this.#clearing -= 1;
     }
   }
 
@@ -91,9 +95,13 @@ export class NearBodies {
     return {...stored, began, requestTime: Date.now()};
   }
 
+  get #isOwed(): boolean {
+    return this.#madeGood < this.#failed;
+  }
+
   #isUsable(): boolean {
-    if (this.#clearOwed && !this.#clearing) void this.clear([everything]);
-    return !this.#clearOwed;
+    if (this.#isOwed && this.#clearing === 0) void this.clear([everything]);
+    return !this.#isOwed;
   }
 }
 
