@@ -1,5 +1,6 @@
 import {describe, expect, test} from 'vitest';
-import {hostTest, originTest, readHost, readOrigin, readPattern, readPrefix, readTarget, readUrl} from './target.ts';
+import {hostTest} from '../model/host.ts';
+import {originTest, readHost, readOrigin, readPattern, readPrefix, readTarget, readUrl} from './target.ts';
 
 const absolute = 'an absolute URL like "https://api.example/users"';
 

@@ -1,6 +1,7 @@
 // The ways to speak of URIs that rules and selections share. Strings are literal: no globs, no guessing.
 
 import {complaint, tagOf} from '../complaint.ts';
+import {hostTest} from '../model/host.ts';
 import type {Conditions} from '../model/selection.ts';
 import {isNormalUrl} from '../policy/normal-url.ts';
 import {isObject, type Reader, readVerdict} from './reading.ts';
@@ -112,21 +113,6 @@ export function readPattern(value: unknown, path: string): UrlTest {
 export function originTest(origin: string): UrlTest {
   const beginning = `${origin}/`;
   return url => url.startsWith(beginning);
-}
-
-/** The host of a normalised URL, with its port unless that is the scheme's own. */
-const authorityOf = (url: string): string => url.slice(url.indexOf('/') + 2, url.indexOf('/', 'https://'.length));
-
-const ownSchemes: Readonly<Record<string, string>> = {'443': 'https:', '80': 'http:'};
-
-/** Whether a URL's host is this one; the port counts when the host names one, a scheme's own port too. */
-export function hostTest(host: string): UrlTest {
-  const [, name = host, port] = /^(.*):(\d+)$/.exec(host) ?? [];
-  if (port === undefined) {
-    return url => authorityOf(url) === host || authorityOf(url).startsWith(`${host}:`);
-  }
-  const own = ownSchemes[port];
-  return url => authorityOf(url) === host || (own !== undefined && url.startsWith(own) && authorityOf(url) === name);
 }
 
 /** What conditions on a URL ask of it, besides being a certain one. */

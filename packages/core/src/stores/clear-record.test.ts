@@ -18,6 +18,7 @@ const others = {
   resource: response({...selected, resource: 'https://a.example/y', url: `${resource}?z`}),
   prefix: response({...selected, url: 'https://a.example/y'}),
   origin: response({...selected, url: 'https://a.example.org/x'}),
+  host: response({...selected, url: 'https://b.a.example/x'}),
   method: response({...selected, method: 'QUERY'}),
   tag: response({...selected, tags: ['u']}),
   partition: response({...selected, partition: ''}),
@@ -27,6 +28,7 @@ const plain: Conditions = {
   resource,
   prefix: 'https://a.example/x',
   origin: 'https://a.example',
+  host: 'a.example',
   method: 'GET',
   tag: 't',
   partition: 'p',
@@ -66,7 +68,7 @@ describe('the record of a clear', () => {
   });
 
   test('selects too much where text cannot say what was meant', () => {
-    const never = {pattern: /x^/, stale: true, storedBefore: 0, unusedSince: 0, host: 'b.example', where: () => false};
+    const never = {pattern: /x^/, stale: true, storedBefore: 0, unusedSince: 0, where: () => false};
     expect(decodeClear(encodeClear(clause(never)))(selected)).toBe(true);
     const selects = decodeClear(encodeClear(clause({...never, tag: 't'})));
     expect([selects(selected), selects(others.tag)]).toEqual([true, false]);

@@ -1,15 +1,17 @@
 // Clears that are not of scopes, as text: what other processes hold against responses that began before them.
 
+import {hostTest} from '../model/host.ts';
 import type {Clause, Conditions} from '../model/selection.ts';
 import type {StoredResponse} from '../model/stored-response.ts';
 import type {Covers} from './scopes.ts';
 
-type PlainName = 'resource' | 'prefix' | 'origin' | 'method' | 'tag' | 'partition' | 'status';
+type PlainName = 'resource' | 'prefix' | 'origin' | 'host' | 'method' | 'tag' | 'partition' | 'status';
 
 const tests: {readonly [Name in PlainName]: (stored: StoredResponse, value: Required<Conditions>[Name]) => boolean} = {
   resource: (stored, value) => [stored.resource, ...urisOf(stored)].includes(value),
   prefix: (stored, value) => urisOf(stored).some(uri => uri.startsWith(value)),
   origin: ({url}, value) => url.startsWith(`${value}/`),
+  host: (stored, value) => urisOf(stored).some(hostTest(value)),
   method: ({method}, value) => method === value,
   tag: ({tags}, value) => tags.includes(value),
   partition: ({partition}, value) => partition === value,
