@@ -24,8 +24,17 @@ export function commandsOf(client: OwnClient | undefined, ms: number): Commands 
   return new Commands(client, Promise.race([connected, late]));
 }
 
-/** Lets go of a client that we made. A connection that is still being made is closed when it is there. */
+/** Lets go of a client that we made. Before it is connected it has no socket yet that could be destroyed. */
 export function leave(client: OwnClient | undefined): void {
-  client?.on('connect', () => client.destroy());
-  if (client?.isOpen) client.destroy();
+  if (!client?.isOpen) return;
+  if (client.isReady) {
+    client.destroy();
+    return;
+  }
+  // Once only: version 5 throws when it is destroyed again, and leaves the socket alone.
+  const end = (): void => {
+    if (client.isOpen) client.destroy();
+  };
+  client.on('connect', end);
+  client.on('error', end);
 }

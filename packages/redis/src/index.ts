@@ -1,5 +1,6 @@
 // The public names of `@limpid/redis`.
 
+export type {Lease} from 'limpid/store';
 export type {ClusterClient, SingleClient} from './commands.ts';
 export type {RedisStoreOptions} from './options.ts';
-export {type Lease, RedisStore} from './redis-store.ts';
+export {RedisStore} from './redis-store.ts';

@@ -62,8 +62,9 @@ export class Keys {
     return `${this.heads(resource)}:${wellFormed(id)}`;
   }
 
-  lease(resource: ResourceKey): string {
-    return `${this.heads(resource)}:lease`;
+  /** Whose turn it is at the origin. It is named once per request that is sent, so nothing of it is remembered. */
+  lease(name: string): string {
+    return `${this.#prefix}:{${digestOf(name)}}:lease`;
   }
 }
 

@@ -5,6 +5,7 @@ import {
   type ClearHow,
   type ClearOutcome,
   type CompiledSelection,
+  type Lease,
   type Lookup,
   type MaybePromise,
   type Partition,
@@ -32,12 +33,6 @@ import * as slotScripts from './slot-scripts.ts';
 import {Storing} from './storing.ts';
 import {ThroughMarks, throughFields} from './through-marks.ts';
 import {failure} from './trouble.ts';
-
-/** The right to fetch or validate a resource, for a while. */
-export type Lease = {
-  /** Gives it back. Never rejects: what is not given back ends by itself. */
-  readonly release: () => Promise<void>;
-};
 
 /** A use is noted no more often than this, in milliseconds. */
 const usedPrecision = 1000;
@@ -194,10 +189,13 @@ export class RedisStore implements Store {
     return {count, bytes};
   }
 
-  /** The right to ask the origin for this resource, for `ms` milliseconds; `undefined` when somebody else has it. */
-  async lease(resource: ResourceKey, ms: number): Promise<Lease | undefined> {
+  /**
+   * The right to ask the origin for what `name` says, for `ms` milliseconds; `undefined` while somebody else has it. What is
+   * not given back ends by itself.
+   */
+  async lease(name: string, ms: number): Promise<Lease | undefined> {
     const {commands, keys, settings} = this.#redis;
-    const key = keys.lease(resource);
+    const key = keys.lease(name);
     const token = randomName();
     const reply = await commands.send(settings.timeout, key, 'SET', key, token, 'NX', 'PX', String(Math.ceil(ms)));
     if (reply === null || reply === undefined) return undefined;

@@ -91,7 +91,8 @@ export const raise: Script = script(`
     redis.call('HSET', KEYS[1], 'through', cjson.encode(covers))
   end
   for _, resource in ipairs(want.resources) do redis.call('HSET', KEYS[1], 't ' .. resource, tick) end
-  if redis.call('HLEN', KEYS[1]) > want.maxFields then
+  local surplus = redis.call('HLEN', KEYS[1]) - want.maxFields
+  if surplus > 0 then
     local all = redis.call('HGETALL', KEYS[1])
     local old = {}
     for at = 1, #all, 2 do
@@ -103,7 +104,7 @@ export const raise: Script = script(`
       end
     end
     table.sort(old, function(one, other) return one[1] < other[1] end)
-    for at = 1, math.floor(#old / 4) do
+    for at = 1, math.max(math.floor(#old / 4), surplus + 1) do
       redis.call('HDEL', KEYS[1], old[at][2])
       if old[at][3] then
         local lost = string.format('%.0f', old[at][1])

@@ -274,6 +274,16 @@ test('what is forgotten never makes older answers count again that a clear was h
   expect(await server.tell('HGET', control, 'floor')).toBe(floor);
 });
 
+test('a clear of more URLs than there is room for marks keeps within that room, and holds', async () => {
+  const server = await started();
+  const {cache, text} = clientOf(server.url);
+  const url = await origin();
+  expect(await text(url)).toBe('answer 1');
+  await cache.clear([url, ...Array.from({length: 50_000}, (_, index) => `https://a.example/${index}`)]);
+  expect(Number(await server.tell('HLEN', 'limpid:{limpid}'))).toBeLessThanOrEqual(20_000);
+  expect(await text(url)).toBe('answer 2');
+});
+
 test('what an answer empties does not keep it from being stored', async () => {
   const server = await started();
   const url = await originOf(({method}, response) =>
@@ -464,12 +474,34 @@ test('a lease is one holder’s at a time, and ends by itself', async () => {
   await other.close();
 });
 
-test('a store that is closed before it is connected keeps no process alive', async () => {
+test.each([
+  ['redis', 'there'],
+  ['redis', 'gone'],
+  ['redis-5', 'there'],
+  ['redis-5', 'gone'],
+])(
+  'a client of %s that is let go before it is connected to a server that is %s keeps no process alive',
+  async (name, server) => {
+    const url = server === 'there' ? (await started()).url : 'redis://127.0.0.1:1';
+    const program = `
+    const [{createClient}, {leave}] = await Promise.all([import('${name}'), import('../src/client.ts')]);
+    const client = createClient({url: ${JSON.stringify(url)}, disableOfflineQueue: true});
+    client.on('error', () => undefined);
+    client.connect().catch(() => undefined);
+    leave(client);`;
+    const flags = ['--conditions=@limpid/source', '--no-warnings', '--input-type=module'];
+    await promisify(execFile)(process.execPath, [...flags, '--eval', program], {
+      cwd: import.meta.dirname,
+      timeout: 10_000,
+    });
+  },
+);
+
+test('a store that is closed at once lets go of the client it made', async () => {
   const {url} = await started();
   const program = `
     const {RedisStore} = await import('@limpid/redis');
-    const store = new RedisStore({url: ${JSON.stringify(url)}});
-    await store.close();`;
+    await new RedisStore({url: ${JSON.stringify(url)}}).close();`;
   const flags = ['--conditions=@limpid/source', '--no-warnings', '--input-type=module'];
   await promisify(execFile)(process.execPath, [...flags, '--eval', program], {
     cwd: import.meta.dirname,

@@ -13,7 +13,7 @@ import {mayServeStale, whyNotFresh} from '../policy/staleness.ts';
 import {validationRequest} from '../policy/validation.ts';
 import {type RequestDecision, reuseOf} from './decisions.ts';
 
-export type Refusal = Extract<RequestDecision, {type: 'unsatisfiable'}>;
+export type Unsatisfiable = Extract<RequestDecision, {type: 'unsatisfiable'}>;
 
 /**
  * Decides what happens to a request: reuse, validate, forward, or nothing at all.
@@ -29,7 +29,7 @@ export function decideOnRequest(
   now: EpochMs,
 ): RequestDecision {
   const decision = decideUnrefused(request, candidates, policy, now);
-  return decision.type === 'reuse' ? decision : (refusal(request) ?? decision);
+  return decision.type === 'reuse' ? decision : (onlyIfCached(request) ?? decision);
 }
 
 /** What would happen to the request if it never refused the network. */
@@ -157,7 +157,7 @@ function endToEnd(request: CacheRequest, head: RequestHead): RequestHead {
  *
  * @see RFC 9111 §5.2.1.7
  */
-export function refusal({head, directives}: CacheRequest): Refusal | undefined {
+export function onlyIfCached({head, directives}: CacheRequest): Unsatisfiable | undefined {
   if (head.mode === 'only-if-cached') return {type: 'unsatisfiable', as: 'network-error'};
   return directives.onlyIfCached ? {type: 'unsatisfiable', as: 'gateway-timeout'} : undefined;
 }

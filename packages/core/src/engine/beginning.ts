@@ -1,7 +1,7 @@
 // The first half of every request: reuse what is stored, or know what to send.
 
 import type {Reuse} from '../decide/decisions.ts';
-import {decideOnRequest, forward, type Refusal, refusal} from '../decide/on-request.ts';
+import {decideOnRequest, forward, onlyIfCached, type Unsatisfiable} from '../decide/on-request.ts';
 import {discard} from '../fetch-api/body-streams.ts';
 import type {CacheRequest} from '../model/cache-request.ts';
 import {after, isPromise} from '../model/maybe.ts';
@@ -182,7 +182,7 @@ export class Beginning {
   }
 
   /** @throws LimpidError for Fetch's mode, as `unsatisfiable` does. */
-  #unsatisfiable({head, url}: CacheRequest, as: Refusal['as']): Begun {
+  #unsatisfiable({head, url}: CacheRequest, as: Unsatisfiable['as']): Begun {
     const {counters, events} = this.#parts;
     counters.unsatisfiable += 1;
     const detail = 'only-if-cached';
@@ -206,7 +206,7 @@ export class Beginning {
   #forward(prepared: Prepared, decision: Exchange['decision'], lookup: Lookup): Begun {
     const {counters, events} = this.#parts;
     const {request} = prepared;
-    const refused = isSwitchedOff(decision.detail) ? undefined : refusal(request);
+    const refused = isSwitchedOff(decision.detail) ? undefined : onlyIfCached(request);
     if (refused !== undefined) return this.#unsatisfiable(request, refused.as);
     if (decision.type === 'validate') counters.validations += 1;
     else {

@@ -182,7 +182,7 @@ const rows: readonly Row<Given, Expected>[] = [
         answers,
         {because: 'method', section: 'RFC 9111 §4', text: 'made by another method'},
         {because: 'content', section: 'RFC 9111 §2', text: 'made for other request content'},
-        {because: 'variant', section: 'Fetch', text: 'made under other request settings'},
+        {because: 'variant', section: 'Fetch', text: 'made under other settings'},
         {
           because: 'client',
           section: 'RFC 9111 §4.1',

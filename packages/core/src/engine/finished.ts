@@ -11,7 +11,7 @@ import type {Exchange} from './exchange.ts';
 import type {FlightOutcome} from './flights.ts';
 import {joined, type Slice} from './pieces.ts';
 import {reusedHead} from './reusing.ts';
-import type {Kept, Untaken} from './storing.ts';
+import type {Arrival, Untaken} from './storing.ts';
 import {abortable, forgotten, lettingGo} from './streams.ts';
 
 /** A finished exchange. Its body is taken once by the caller, or discarded. */
@@ -19,7 +19,7 @@ export type Finished = {
   readonly type: 'answer';
   readonly head: ResponseHead;
   readonly body: Untaken;
-  readonly kept: Kept | undefined;
+  readonly kept: Arrival | undefined;
   readonly outcome: FlightOutcome;
 };
 

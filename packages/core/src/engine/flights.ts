@@ -4,12 +4,12 @@ import {keepNewest} from '../model/newest.ts';
 import type {StoredResponse} from '../model/stored-response.ts';
 import type {EpochMs, Tick} from '../model/units.ts';
 import type {StoreIf} from '../options/rule-options.ts';
-import type {Kept} from './storing.ts';
+import type {Arrival} from './storing.ts';
 
 /** What a flight has for those who joined. */
 export type FlightOutcome =
   /** A response they may reuse if it fits them; its body is arriving, or lies in the store (`kept` absent). */
-  | {readonly type: 'reusable'; readonly stored: StoredResponse; readonly kept: Kept | undefined}
+  | {readonly type: 'reusable'; readonly stored: StoredResponse; readonly kept: Arrival | undefined}
   /** No answer came, or one that a permitted stale response stands in for. */
   | {readonly type: 'failed'}
   /** An answer for the leader alone. */

@@ -8,7 +8,6 @@ import type {StoredResponse} from '../model/stored-response.ts';
 import type {EpochMs} from '../model/units.ts';
 import {responseView} from '../options/views.ts';
 import {invalidated} from '../policy/invalidation.ts';
-import {redirectTarget} from '../policy/redirecting.ts';
 import {originOf, scopeName, scopesOf} from '../stores/scopes.ts';
 import type {Exchange} from './exchange.ts';
 import {keyed, unkeyedResource} from './keying.ts';
@@ -25,7 +24,7 @@ const impatience = 250;
 type ScopeClause = Extract<Clause, {type: 'scope'}>;
 
 /** What an answer empties, and the sections that say so. */
-type Invalidation = {readonly what: CompiledSelection; readonly sections: readonly string[]};
+type Emptied = {readonly what: CompiledSelection; readonly sections: readonly string[]};
 
 type Cause = {readonly by: 'request' | 'response'; readonly exchange: Exchange};
 
@@ -80,7 +79,7 @@ export class Invalidating {
     if (outcome !== undefined) this.#pending = this.#pending.filter(clause => !pending.includes(clause));
   }
 
-  async #fromResponse(exchange: Exchange, response: ResponseHead): Promise<Invalidation> {
+  async #fromResponse(exchange: Exchange, response: ResponseHead): Promise<Emptied> {
     const {request, policy} = exchange;
     const {urls, groups, site} = invalidated(request, response, policy);
     const what: Clause[] = [];
@@ -112,11 +111,8 @@ export class Invalidating {
   async #fromRequest(
     {request, clears}: Exchange,
     response: ResponseHead,
-  ): Promise<Invalidation | {readonly misuse: unknown}> {
-    // Where a redirect is followed here, it is not yet the answer.
-    const isOnTheWay = request.head.isHop === true && redirectTarget(response) !== undefined;
-    if (clears === undefined || isOnTheWay || response.status < 200 || response.status > 399)
-      return {what: [], sections: []};
+  ): Promise<Emptied | {readonly misuse: unknown}> {
+    if (clears === undefined || response.status < 200 || response.status > 399) return {what: [], sections: []};
     const sections = ['limpid clears'];
     try {
       const selection = typeof clears === 'function' ? clears(responseView(response)) : clears;
@@ -129,7 +125,7 @@ export class Invalidating {
     }
   }
 
-  async #clear({what, sections}: Invalidation, {by, exchange}: Cause): Promise<ClearOutcome | undefined> {
+  async #clear({what, sections}: Emptied, {by, exchange}: Cause): Promise<ClearOutcome | undefined> {
     if (what.length === 0) return undefined;
     const {store, events} = this.#parts;
     const ms = exchange.decision.detail === 'store-failed' ? impatience : undefined;

@@ -1,6 +1,6 @@
 // Answers no server gave.
 
-import type {Refusal} from '../decide/on-request.ts';
+import type {Unsatisfiable} from '../decide/on-request.ts';
 import {LimpidError} from '../errors.ts';
 import {Fields} from '../fields/fields.ts';
 import type {Answer} from '../model/transport.ts';
@@ -23,7 +23,7 @@ export function gatewayTimeout(url: string): Answer {
  *
  * @see RFC 9111 §5.2.1.7
  */
-export function unsatisfiable(as: Refusal['as'], url: string): Answer {
+export function unsatisfiable(as: Unsatisfiable['as'], url: string): Answer {
   if (as === 'network-error') throw new LimpidError('UNSATISFIABLE');
   return gatewayTimeout(url);
 }

@@ -11,7 +11,7 @@ import type {Beginning, Look} from './beginning.ts';
 import {lookAt, type NamedOptions} from './naming.ts';
 import type {Parts} from './parts.ts';
 import {reusedBody, reusedHead, ttlOf} from './reusing.ts';
-import {type Kept, keep, type Stored} from './storing.ts';
+import {type Arrival, keep, type Stored} from './storing.ts';
 
 /** Stores `response` as if it had just answered `named`. Reads its body to the end; cancels it when it throws. */
 export async function put(
@@ -57,7 +57,7 @@ async function seed(parts: Parts, response: Response, look: () => Promise<Look |
 }
 
 /** To its end, or to where it proves too long: the rest is cancelled. */
-async function readWhileWanted(kept: Kept): Promise<void> {
+async function readWhileWanted(kept: Arrival): Promise<void> {
   const body = kept.take();
   if (!(body instanceof ReadableStream)) return;
   const reader = body.getReader();

@@ -54,14 +54,12 @@ test('a chunk that is no Uint8Array fails the body, which is not stored', async 
     abandon: (because: string) => void noted.push(`abandon ${because}`),
   };
   const source = new ReadableStream<Uint8Array>({
-    start: controller => {
-      controller.enqueue('hello' as unknown as Uint8Array);
-      controller.close();
-    },
+    start: controller => controller.enqueue('hello' as unknown as Uint8Array),
+    cancel: () => void noted.push('cancel'),
   });
   const spool = new Spool(source, target, {maxBytes: 100, stall: 30_000, timers: new Clock().timers});
   await expect(all(spool.read())).rejects.toThrow(TypeError);
-  expect(noted).toEqual(['abandon incomplete']);
+  expect(noted.toSorted()).toEqual(['abandon incomplete', 'cancel']);
 });
 
 describe('the pace', () => {
@@ -227,15 +225,20 @@ describe('a body too large to keep', () => {
     expect(await third).toBe('cccccc');
   });
 
-  test('fails a reader that stalls beyond the limit, and goes on for the other', async () => {
-    const {spool, clock} = spooled(texts, {maxBytes: 10});
-    const [fast, slow] = [all(spool.read()), spool.read().getReader()];
-    await settled();
-    await clock.advance(30);
-    expect(await fast).toBe(texts.join(''));
-    await expect(next(slow)).rejects.toMatchObject({name: 'TimeoutError'});
-    expect(clock.waiting).toBe(0);
-  });
+  test.each(['first', 'last'])(
+    'fails a reader that stalls beyond the limit, joined %s, and goes on for the other',
+    async when => {
+      const {spool, clock} = spooled(texts, {maxBytes: 10});
+      const early = when === 'first' ? spool.read().getReader() : undefined;
+      const fast = all(spool.read());
+      const slow = early ?? spool.read().getReader();
+      await settled();
+      await clock.advance(30);
+      expect(await fast).toBe(texts.join(''));
+      await expect(next(slow)).rejects.toMatchObject({name: 'TimeoutError'});
+      expect(clock.waiting).toBe(0);
+    },
+  );
 
   test('goes on for the other when the slow reader leaves', async () => {
     const {spool, clock} = spooled(texts, {maxBytes: 10});

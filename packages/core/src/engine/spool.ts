@@ -33,7 +33,7 @@ export class Spool {
   #chunks: Uint8Array[] = [];
   /** How many chunks at the front have been let go. */
   #dropped = 0;
-  /** How many readers are there still. Thousands may follow: not all are looked at in each step of each. */
+  /** How many readers have yet to take the first chunk held. Of thousands, not all are looked at for each step of each. */
   #atFront = 0;
   #bytes = 0;
   #held = 0;
@@ -89,7 +89,6 @@ export class Spool {
         if (reader.position === this.#dropped) this.#atFront -= 1;
         reader.wake();
         this.leave();
-        // It may have been the one that the others wait for.
         this.#letGo();
         return true;
       },
@@ -155,7 +154,6 @@ export class Spool {
   leave(): void {
     if (this.#readers.size > 0 || this.#end !== undefined) return;
     const error = new DOMException('Nobody reads this body.', 'AbortError');
-    void this.#source.cancel(error).catch(() => undefined);
     this.#finish({type: 'failed', error}, 'unread');
   }
 
@@ -200,25 +198,24 @@ export class Spool {
     this.#bytes += chunk.length;
     this.#held += chunk.length;
     if (!this.#kept) return;
-    if (this.#bytes <= this.#limits.maxBytes) {
-      this.#target.write(chunk);
-      return;
-    }
-    this.#kept = false;
-    this.#target.abandon('too-large');
+    this.#kept = this.#bytes <= this.#limits.maxBytes;
+    if (this.#kept) this.#target.write(chunk);
+    else this.#target.abandon('too-large');
     this.#letGo();
   }
 
   #finish(end: End, because?: 'incomplete' | 'unread'): void {
     if (this.#end !== undefined) return;
     this.#end = end;
+    // Where it is not the source that failed, it is still there.
+    if (end.type === 'failed') void this.#source.cancel(end.error).catch(() => undefined);
     this.#wakeAll();
     if (!this.#kept) return;
     if (end.type === 'complete') this.#target.complete(this.#chunks);
     else this.#target.abandon(because ?? 'incomplete');
   }
 
-  /** Lets go of chunks that every reader has passed. */
+  /** Lets go of chunks that every reader has passed; one that has left may be whom the others waited for. */
   #letGo(): void {
     if (this.#kept || this.#atFront > 0) return;
     const positions = Array.from(this.#readers, ({position}) => position);
@@ -239,9 +236,11 @@ export class Spool {
 
   /** Whoever held `waiter` up for too long is left behind. */
   #failBehind(waiter: Reader): void {
-    if (!this.#readers.has(waiter) || waiter.position === this.#dropped) return;
+    const behind = this.#dropped;
+    if (!this.#readers.has(waiter) || waiter.position === behind) return;
+    // The last of them to fail moves the front on.
     for (const reader of this.#readers)
-      if (reader.position === this.#dropped) reader.fail(new DOMException('This reader was too slow.', 'TimeoutError'));
+      if (reader.position === behind) reader.fail(new DOMException('This reader was too slow.', 'TimeoutError'));
   }
 
   #wakeAll(): void {

@@ -31,7 +31,7 @@ export type Untaken = {
 };
 
 /** A response being stored: its body can be taken by several, while it arrives. */
-export type Kept = Untaken & {
+export type Arrival = Untaken & {
   /** Whether a further reader would still get all of it. */
   readonly admits: () => boolean;
   /** Reads it to the end for the store's sake; rejects when `signal` says that it has taken too long. */
@@ -51,7 +51,7 @@ type Wishes = {readonly storeIf: StoreIf | undefined; readonly waitUntil: WaitUn
  *
  * @see RFC 9111 §3.3, RFC 9110 §8.6
  */
-export function keep(parts: Parts, stored: StoredResponse, response: TransportResponse, wishes: Wishes): Kept {
+export function keep(parts: Parts, stored: StoredResponse, response: TransportResponse, wishes: Wishes): Arrival {
   const writing = new Writing(parts, stored, response, wishes);
   const {body} = response;
   if (body instanceof ReadableStream) return keepStream(parts, body, writing);
@@ -70,7 +70,7 @@ export function keep(parts: Parts, stored: StoredResponse, response: TransportRe
   };
 }
 
-function keepStream({settings}: Parts, body: ReadableStream<Uint8Array>, writing: Writing): Kept {
+function keepStream({settings}: Parts, body: ReadableStream<Uint8Array>, writing: Writing): Arrival {
   const {timers, maxBodyBytes: maxBytes} = settings;
   const spool = new Spool(body, writing, {maxBytes, stall, timers});
   return {

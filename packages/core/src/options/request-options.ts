@@ -25,8 +25,9 @@ export type RequestOptions = SharedOptions & {
   readonly key?: string;
   /**
    * What to clear when the request succeeds (2xx or 3xx) on the network; done before the answer is handed over. A
-   * hit clears nothing. Relative URLs are resolved against the request's URL. A function that throws, or gives no
-   * selection, rejects the request although it succeeded. Default: nothing.
+   * hit clears nothing. Where the cache follows redirects, each answer on the way is one that succeeded, or not. Relative
+   * URLs are resolved against the URL that was answered. A function that throws, or gives no selection, rejects the
+   * request although it succeeded. Default: nothing.
    */
   readonly clears?: Clears;
   /** Keeps a worker alive while the response is written or validated in the background. Default: the cache's option. */

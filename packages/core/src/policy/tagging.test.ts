@@ -52,10 +52,11 @@ test.each<[string, {before: string; given: readonly string[]; now: readonly stri
   ['what fields named is what they name now', {before: 'a,b', given: [], now: ['b', 'c']}, ['b', 'c']],
   ['what was given stays', {before: 'a', given: ['users'], now: ['b']}, ['users', 'b']],
   ['what was given is not given twice', {before: 'a', given: ['users'], now: ['users', 'b']}, ['users', 'b']],
+  ['what fields named as well is theirs', {before: 'users', given: ['users'], now: ['b']}, ['b']],
   ['without any before, they are those of now', {before: '', given: [], now: ['b']}, ['b']],
 ])('after an update, %s', (_, {before, given, now}, tags) => {
   const fields = {'cache-tag': before};
-  const kept = stored({fields, tags: [...given, ...before.split(',').filter(tag => tag !== '')]});
+  const kept = stored({fields, tags: [...new Set([...given, ...before.split(',').filter(tag => tag !== '')])]});
   expect(tagsAfter(kept, now, policy({tagFields}))).toEqual(tags);
 });
 

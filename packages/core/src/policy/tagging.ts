@@ -2,8 +2,8 @@ import type {ResponseHead} from '../model/messages.ts';
 import type {Policy} from '../model/policy.ts';
 import type {StoredResponse} from '../model/stored-response.ts';
 
-/** Most tags, and most characters of one. */
-const most = 256;
+const maxTags = 256;
+const maxTagLength = 256;
 
 /** Surrogate-Key separates by white space, Cache-Tag by commas; no tag of either holds one of the two. */
 const separators = /[\s,]+/;
@@ -21,7 +21,7 @@ export function tagsOf(response: ResponseHead, policy: Policy): readonly string[
 }
 
 /**
- * The tags of a stored response after an update: what its fields named before, they name anew; what rules and requests
+ * The tags of a stored response after an update: what its fields named before, they name anew; what only rules and requests
  * named stays, whoever validates, because the bytes are those that were given these names.
  */
 export function tagsAfter(stored: StoredResponse, updated: readonly string[], policy: Policy): readonly string[] {
@@ -31,8 +31,11 @@ export function tagsAfter(stored: StoredResponse, updated: readonly string[], po
 }
 
 /**
- * Choice: more than 256 tags, or a longer one than 256 characters, are not indexed: a response must not make clearing
- * expensive. Without all of its tags it would outlive a clear, so it is not stored.
+ * A response with more tags, or longer ones, than a clear should have to look through.
+ *
+ * Choice (§4.4): it is not stored. Without all of its tags it would outlive a clear.
+ *
+ * @see RFC 9111 §4.4
  */
 export const isOvertagged = (tags: readonly string[]): boolean =>
-  tags.length > most || tags.some(tag => tag.length > most);
+  tags.length > maxTags || tags.some(tag => tag.length > maxTagLength);

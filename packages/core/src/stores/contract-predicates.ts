@@ -15,7 +15,8 @@ export const predicateTests: readonly ContractTest[] = [
   [
     'a predicate sees the size of what is on its way when it comes',
     async store => {
-      const [short, long] = [store.put(response({began: await store.tick()})), store.put(response({key: 'long'}))];
+      const began = await store.tick();
+      const [short, long] = [store.put(response({began})), store.put(response({began, key: 'long'}))];
       await clear(store, [matching(({size}) => size > 5)]);
       same(await commit(short, new Uint8Array(5)), 'stored', 'the outcome of a short one');
       same(await commit(long, new Uint8Array(6)), 'fenced', 'the outcome of a long one');

@@ -4,12 +4,12 @@ import type {ByteRange, ClearHow, ClearOutcome, PutOutcome, Store, UpdateOutcome
 import {type Partition, type ResourceKey, type StoredResponse, shareable} from '../model/stored-response.ts';
 import type {EpochMs, Tick} from '../model/units.ts';
 import {Fence} from './fence.ts';
+import {Finding, type Found, shown} from './finding.ts';
 import {headCost, isOutdated, isYounger, type Kept, keptOf} from './kept.ts';
 import {Listeners} from './listeners.ts';
 import {MemoryBody} from './memory-body.ts';
 import {type MemoryStoreOptions, memoryStoreOptions} from './memory-options.ts';
 import {Pseudonyms} from './pseudonyms.ts';
-import {type Found, Selecting, shown} from './selecting.ts';
 import {Shelf} from './shelf.ts';
 import {Sweep} from './sweep.ts';
 import {ThroughMarks} from './through-marks.ts';
@@ -35,7 +35,7 @@ export class MemoryStore implements Store {
   readonly #maxBytes: number;
   readonly #fence = new Fence();
   readonly #shelf: Shelf;
-  readonly #selecting: Selecting;
+  readonly #finding: Finding;
   readonly #sweep = new Sweep<Kept>(kept => this.#shelf.remove(kept));
   readonly #throughMarks: ThroughMarks;
   readonly #pseudonyms = new Pseudonyms();
@@ -49,7 +49,7 @@ export class MemoryStore implements Store {
     this.#now = now;
     this.#maxBytes = maxBytes;
     this.#shelf = new Shelf({maxBytes, maxCount}, this.#fence.marks);
-    this.#selecting = new Selecting(this.#shelf, this.#fence);
+    this.#finding = new Finding(this.#shelf, this.#fence);
     this.#throughMarks = new ThroughMarks(now);
   }
 
@@ -121,12 +121,12 @@ export class MemoryStore implements Store {
   clear(what: CompiledSelection, how: ClearHow): ClearOutcome {
     if (this.#closed || what.length === 0) return {count: 0, bytes: 0, tick: this.#fence.tick};
     if (how.exact || this.#sweep.pending <= cheapToFree) this.#sweep.finish();
-    const found = this.#selecting.find(what, this.#sweep.pending === 0);
-    const total = this.#selecting.total(found, how.exact, this.#sweep.pending);
+    const found = this.#finding.find(what, this.#sweep.pending === 0);
+    const total = this.#finding.total(found, how.exact, this.#sweep.pending);
     if (how.action === 'count') return {...total, tick: this.#fence.tick};
     const tick = this.#fence.advance();
     for (const one of how.through ? found : [])
-      this.#throughMarks.mark(one.clause, () => this.#selecting.members(one).map(({stored}) => stored), tick);
+      this.#throughMarks.mark(one.clause, () => this.#finding.members(one).map(({stored}) => stored), tick);
     for (const one of found) {
       if (how.action === 'remove') this.#remove(one, tick);
       else this.#expire(one, tick);
@@ -143,7 +143,7 @@ export class MemoryStore implements Store {
   }
 
   async *entries(what: CompiledSelection): AsyncIterable<StoredResponse> {
-    for (const {stored} of this.#selecting.union(this.#selecting.find(what))) {
+    for (const {stored} of this.#finding.union(this.#finding.find(what))) {
       // Between two steps it may have been cleared, or freshened.
       const kept = this.#counting(stored);
       if (kept !== undefined) yield shown(kept, this.#fence);

@@ -26,15 +26,22 @@ export type BesideRecord = Pick<StoredResponse, 'id' | 'began' | 'size' | 'expir
 export function decodeRecord(record: string, beside: BesideRecord): StoredResponse | undefined {
   const read = parsed(record);
   if (!isRecord(read)) return undefined;
-  const {version: _version, head, facts, nominated, ...rest} = read;
+  const {version: _version, head, facts, content, client, nominated, ...rest} = read;
   const {fields, ...headRest} = head;
   return {
     ...rest,
     ...beside,
-    // JSON knows no `undefined`: a nominated field that was absent.
+    // JSON knows no `undefined`: what was absent is there again, so that all responses are of one shape.
+    content,
+    client,
     nominated: nominated.map(([name, value]) => [name, value ?? undefined]),
     head: {...headRest, fields: Fields.later(() => ({base: Fields.from(fields), changes: []}))},
-    facts,
+    facts: {
+      ...facts,
+      etag: facts.etag,
+      lastModified: facts.lastModified,
+      range: facts.range && {...facts.range, complete: facts.range.complete},
+    },
   };
 }
 

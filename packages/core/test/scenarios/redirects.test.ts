@@ -196,23 +196,3 @@ everywhere('a redirect whose body does not end holds idle up for a minute, and n
   await clock.advance(2);
   expect(await idle).toBe('idle');
 });
-
-everywhere(
-  'clears is asked of the answer that redirects lead to, and clears nothing when they lead to an error',
-  async open => {
-    const {ask, origin} = await open();
-    const seen: number[] = [];
-    const clears = ({status}: {readonly status: number}): string => {
-      seen.push(status);
-      return '/x';
-    };
-    origin.script([{}, to('/failing', 302), {status: 500, fields: {}}]);
-    await ask('/x');
-    expect(await ask({url: '/one', follows, options: {clears}})).toMatchObject({status: 500});
-    expect(await ask('/x')).toMatchObject({was: 'hit; ttl=60'});
-    origin.script([to('/good', 302), {}, {body: 'new'}]);
-    await ask({url: '/other', follows, options: {clears}});
-    expect(seen).toEqual([200]);
-    expect(await ask('/x')).toMatchObject({body: 'new'});
-  },
-);

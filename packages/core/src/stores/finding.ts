@@ -26,7 +26,7 @@ export function shown(kept: Kept, fence: Fence): StoredResponse {
 }
 
 /** Finds what a selection selects. A clause that is a scope is never walked unless somebody has to know its members. */
-export class Selecting {
+export class Finding {
   readonly #shelf: Shelf;
   readonly #fence: Fence;
 
