@@ -3,7 +3,10 @@ import {complaint, isPlain, noOption} from 'limpid/store';
 
 /** Where a store keeps its responses, and how much of them. */
 export type SqliteStoreOptions = {
-  /** The path of the file, seen from the current directory. It is made when it is not there, and so is its folder, for their owner alone. */
+  /**
+   * The path of the file, seen from the directory that is current now. It is made when it is not there, and so is its
+   * folder, for their owner alone.
+   */
   readonly file: string;
   /**
    * Bodies and heads, in bytes, as they are kept; one body and its head may take a quarter at most. Default 256 MiB.

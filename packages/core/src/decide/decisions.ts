@@ -57,7 +57,10 @@ export type Effect =
 
 /** What the caller gets, and what the store suffers: apart, because one answer may do both. */
 export type ResponseDecision = {
-  /** `repeat`: a 304 fits nothing that is still stored, or what came does not complete it: ask once more, as it was. §4.3.4, §3.4 */
+  /**
+   * `repeat`: a 304 fits nothing that is still stored, or what came does not complete it. Ask once more, as it was.
+   * §4.3.4, §3.4
+   */
   readonly answer:
     | {readonly type: 'origin'}
     | {readonly type: 'repeat'}
