@@ -141,6 +141,7 @@ export const stored = (given: StoredLiteral = {}): StoredResponse => {
     responseTime,
     began: given.began ?? 0,
     tags: given.tags ?? [],
+    ...(given.givenTags && {givenTags: given.givenTags}),
     groups: given.groups ?? [],
     facts: {...factsOf(head, given.policy ?? policy(), requestTime, responseTime), ...given.facts},
     size: given.size ?? 0,

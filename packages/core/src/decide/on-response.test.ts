@@ -288,7 +288,7 @@ const rows: Readonly<Record<string, readonly Row<Given, Expected>[]>> = {
         answer: {fields: {...max60, date, 'cache-groups': '"g"', 'cache-tag': 'b'}},
         policy: {tags: ['a'], tagFields: ['cache-tag']},
       },
-      expect: passes(undefined, put({tags: ['a', 'b'], groups: ['g']})),
+      expect: passes(undefined, put({tags: ['a', 'b'], givenTags: ['a'], groups: ['g']})),
     },
     {
       name: 'is stored under a URL without secrets',

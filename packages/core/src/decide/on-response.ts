@@ -18,7 +18,7 @@ import {receivedRange} from '../policy/ranges.ts';
 import type {NotStoredReason} from '../policy/reasons.ts';
 import {standsForGet} from '../policy/standing-for-get.ts';
 import {whyNotStored} from '../policy/storing.ts';
-import {isOvertagged} from '../policy/tagging.ts';
+import {keepingTags} from '../policy/tagging.ts';
 import {hasValidator} from '../policy/validators.ts';
 import {type Effect, type ResponseDecision, type Reuse, reuseOf} from './decisions.ts';
 import type {ExchangeFacts} from './exchange.ts';
@@ -132,9 +132,9 @@ function updateOf(
   responseTime: EpochMs,
   began: Tick,
 ): Update {
-  const updated = freshened(request, stored, update, policy, {requestTime, responseTime, began});
-  const notStored =
-    whyNotStored(request, updated.head, policy) ?? (isOvertagged(updated.tags) ? 'too-many-tags' : undefined);
+  const own = keepingTags(policy, stored);
+  const updated = freshened(request, stored, update, own, {requestTime, responseTime, began});
+  const notStored = whyNotStored(request, updated.head, own);
   if (notStored === undefined) return {shown: updated, kept: updated, notStored};
   return {shown: disagreed(updated), kept: outdated(stored, began), notStored};
 }

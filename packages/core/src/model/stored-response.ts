@@ -70,6 +70,8 @@ export type StoredResponse = {
   /** Where the store's counter stood when the exchange that fetched or last validated it began. */
   readonly began: Tick;
   readonly tags: readonly string[];
+  /** Those of `tags` that rules and requests gave, not its fields; absent where there are none. */
+  readonly givenTags?: readonly string[];
   /** RFC 9875 Cache-Groups, of this origin only. */
   readonly groups: readonly string[];
   readonly facts: Facts;

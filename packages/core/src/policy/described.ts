@@ -18,7 +18,7 @@ export type ExchangeTimes = {readonly requestTime: EpochMs; readonly responseTim
 /** All of a stored response that follows from its head and from the request that was answered. */
 export type Described = Pick<
   StoredResponse,
-  'client' | 'nominated' | 'head' | keyof ExchangeTimes | 'tags' | 'groups' | 'facts' | 'expired'
+  'client' | 'nominated' | 'head' | keyof ExchangeTimes | 'tags' | 'givenTags' | 'groups' | 'facts' | 'expired'
 >;
 
 /** What is stored of a response that has this head. */
@@ -39,6 +39,7 @@ export function described(
     responseTime,
     began,
     tags: tagsOf(head, policy),
+    ...(policy.tags.length > 0 && {givenTags: policy.tags}),
     groups: parseCacheGroups(head.fields, 'cache-groups'),
     facts: factsOf(head, policy, requestTime, responseTime),
     expired: false,

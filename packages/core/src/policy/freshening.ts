@@ -11,7 +11,6 @@ import {isShareable} from './authenticated.ts';
 import {described, type ExchangeTimes} from './described.ts';
 import {directivesReceived} from './overriding.ts';
 import {storedPartition} from './partitioning.ts';
-import {tagsAfter} from './tagging.ts';
 import {updatedFields} from './updated-fields.ts';
 import {entityTagOf, lastModifiedOf} from './validators.ts';
 
@@ -80,8 +79,7 @@ export function freshened(
 ): StoredResponse {
   const merged = {...stored.head, fields: updatedFields(stored.head.fields, update.fields)};
   const partition = partitionAfter(request, stored, directivesReceived(merged, policy), policy);
-  const told = described(request, merged, policy, times);
-  return {...stored, ...told, tags: tagsAfter(stored, told.tags, policy), partition};
+  return {...stored, ...described(request, merged, policy, times), partition};
 }
 
 /** What was shareable stays so, whoever validated it, until the origin takes that back. */

@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest';
 import {policy, type Row, response, stored} from '../../test/builders.ts';
 import type {FieldsSource} from '../fields/fields.ts';
-import {isOvertagged, tagsAfter, tagsOf} from './tagging.ts';
+import {isOvertagged, keepingTags, tagsOf} from './tagging.ts';
 
 const tagFields = ['surrogate-key', 'cache-tag'];
 
@@ -48,16 +48,17 @@ test.each<[string, readonly string[], boolean]>([
   expect(isOvertagged(tags)).toBe(isTooMuch);
 });
 
-test.each<[string, {before: string; given: readonly string[]; now: readonly string[]}, readonly string[]]>([
-  ['what fields named is what they name now', {before: 'a,b', given: [], now: ['b', 'c']}, ['b', 'c']],
-  ['what was given stays', {before: 'a', given: ['users'], now: ['b']}, ['users', 'b']],
-  ['what was given is not given twice', {before: 'a', given: ['users'], now: ['users', 'b']}, ['users', 'b']],
-  ['what fields named as well is theirs', {before: 'users', given: ['users'], now: ['b']}, ['b']],
-  ['without any before, they are those of now', {before: '', given: [], now: ['b']}, ['b']],
-])('after an update, %s', (_, {before, given, now}, tags) => {
-  const fields = {'cache-tag': before};
-  const kept = stored({fields, tags: [...new Set([...given, ...before.split(',').filter(tag => tag !== '')])]});
-  expect(tagsAfter(kept, now, policy({tagFields}))).toEqual(tags);
+test.each<[string, {given: readonly string[]; tags: readonly string[]}, readonly string[]]>([
+  ['what was given stays', {given: ['users'], tags: []}, ['users']],
+  ['what is given is added', {given: ['users'], tags: ['more']}, ['users', 'more']],
+  ['what was given is not given twice', {given: ['users'], tags: ['users']}, ['users']],
+])('for an update, %s', (_, {given, tags}, kept) => {
+  expect(keepingTags(policy({tags}), stored({givenTags: given})).tags).toEqual(kept);
+});
+
+test('for an update of what was given no tags, the policy is the one there is', () => {
+  const own = policy({tags: ['more']});
+  expect(keepingTags(own, stored({tags: ['field']}))).toBe(own);
 });
 
 test('responses without tags share one empty list', () => {

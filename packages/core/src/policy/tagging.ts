@@ -21,14 +21,11 @@ export function tagsOf(response: ResponseHead, policy: Policy): readonly string[
 }
 
 /**
- * The tags of a stored response after an update: what its fields named before, they name anew; what only rules and requests
- * named stays, whoever validates, because the bytes are those that were given these names.
+ * The policy for an update of a stored response: what rules and requests have tagged stays tagged, whoever validates,
+ * because the bytes are those that were given these names. What its fields named, they name anew.
  */
-export function tagsAfter(stored: StoredResponse, updated: readonly string[], policy: Policy): readonly string[] {
-  if (stored.tags.length === 0) return updated;
-  const byFields = tagsOf(stored.head, {...policy, tags: []});
-  return [...new Set([...stored.tags.filter(tag => !byFields.includes(tag)), ...updated])];
-}
+export const keepingTags = (policy: Policy, {givenTags = []}: StoredResponse): Policy =>
+  givenTags.length === 0 ? policy : {...policy, tags: [...new Set([...givenTags, ...policy.tags])]};
 
 /**
  * A response with more tags, or longer ones, than a clear should have to look through.

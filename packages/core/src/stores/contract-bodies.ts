@@ -63,6 +63,7 @@ export const bodyTests: readonly ContractTest[] = [
           ['accept-language', undefined],
         ],
         tags: ['one', 'two'],
+        givenTags: ['one'],
         groups: ['scripts'],
       });
       const listed = await onlyIn(store);

@@ -97,6 +97,7 @@ const isRecord = has({
   requestTime: isNumber,
   responseTime: isNumber,
   tags: isTexts,
+  givenTags: optional(isTexts),
   groups: isTexts,
   head: has({
     status: isNumber,

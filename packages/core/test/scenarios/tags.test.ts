@@ -87,6 +87,17 @@ story('a tag in a field', [
     ],
   },
   {
+    name: 'stays when a 304 names others, where the request that stored it gave it as well',
+    options: {tagFields: ['cache-tag']},
+    steps: [
+      {ask: {url: '/a', options: tagged}, origin: {fields: {...etagged.fields, 'cache-tag': 'users'}}},
+      {ask: {url: '/a', fields: noCache}, origin: {...same, fields: {...same.fields, 'cache-tag': 'other'}}},
+      {ask: {url: '/a', fields: noCache}, origin: {...same, fields: {...same.fields, 'cache-tag': 'other'}}},
+      {clear: {tag: 'users'}},
+      lost,
+    ],
+  },
+  {
     name: 'is found among 256; with more, the response is not stored',
     options: {tagFields: ['cache-tag']},
     steps: [
