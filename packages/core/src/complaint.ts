@@ -50,7 +50,7 @@ function closest(key: string, known: readonly string[]): string | undefined {
   return undefined;
 }
 
-/** A third of the longest name there is. */
+/** More than a third of the longest name there is. */
 const tooManyEdits = 7;
 
 /** Whether so many letters added, dropped or changed make one text the other. */

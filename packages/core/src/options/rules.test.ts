@@ -53,8 +53,14 @@ describe('compileRules', () => {
     [[{for: null}], `rules[0].for is null; allowed: ${forAllowed}`],
     [[{for: 5}], `rules[0].for is 5; allowed: ${forAllowed}`],
     [[{for: new Map()}], `rules[0].for is a Map; allowed: ${forAllowed}`],
-    [[{for: '/users'}], 'rules[0].for is "/users"; allowed: an absolute URL like "https://api.example/users"'],
-    [[{for: [/x/, '/y']}], 'rules[0].for[1] is "/y"; allowed: an absolute URL like "https://api.example/users"'],
+    [
+      [{for: '/users'}],
+      'rules[0].for is "/users"; allowed: an absolute URL like "https://api.example/users", without wildcards (they need pattern)',
+    ],
+    [
+      [{for: [/x/, '/y']}],
+      'rules[0].for[1] is "/y"; allowed: an absolute URL like "https://api.example/users", without wildcards (they need pattern)',
+    ],
     [[{for: {methd: 'GET'}}], 'rules[0].for.methd is not an option; did you mean "method"?'],
     [
       [{for: {prefix: undefined, method: 'GET'}}],

@@ -268,11 +268,26 @@ describe('nobody clears everything by accident', () => {
       {test: () => true, stale: true},
       'selection.test is not an option; known: url, prefix, origin, host, pattern, method, tag, partition, status, stale, storedBefore, unusedSince, where',
     ],
-    ['', 'selection is ""; allowed: an absolute URL like "https://api.example/users"'],
-    ['users', 'selection is "users"; allowed: an absolute URL like "https://api.example/users"'],
-    [['/users'], 'selection[0] is "/users"; allowed: an absolute URL like "https://api.example/users"'],
-    [{url: '/users'}, 'selection.url is "/users"; allowed: an absolute URL like "https://api.example/users"'],
-    [{url: /users/}, 'selection.url is a RegExp; allowed: an absolute URL like "https://api.example/users"'],
+    [
+      '',
+      'selection is ""; allowed: an absolute URL like "https://api.example/users", without wildcards (they need pattern)',
+    ],
+    [
+      'users',
+      'selection is "users"; allowed: an absolute URL like "https://api.example/users", without wildcards (they need pattern)',
+    ],
+    [
+      ['/users'],
+      'selection[0] is "/users"; allowed: an absolute URL like "https://api.example/users", without wildcards (they need pattern)',
+    ],
+    [
+      {url: '/users'},
+      'selection.url is "/users"; allowed: an absolute URL like "https://api.example/users", without wildcards (they need pattern)',
+    ],
+    [
+      {url: /users/},
+      'selection.url is a RegExp; allowed: an absolute URL like "https://api.example/users", without wildcards (they need pattern)',
+    ],
     [{tag: ''}, 'selection.tag is ""; allowed: text that is not empty'],
     [{tag: ['a']}, 'selection.tag is an array; allowed: text that is not empty'],
     [{partition: 7}, 'selection.partition is 7; allowed: the name of a partition; "" is nobody\'s'],

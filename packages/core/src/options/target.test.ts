@@ -2,7 +2,7 @@ import {describe, expect, test} from 'vitest';
 import {hostTest} from '../model/host.ts';
 import {originTest, readHost, readOrigin, readPattern, readPrefix, readTarget, readUrl} from './target.ts';
 
-const absolute = 'an absolute URL like "https://api.example/users"';
+const absolute = 'an absolute URL like "https://api.example/users", without wildcards (they need pattern)';
 
 describe('readUrl', () => {
   test.each<[string | URL, string]>([

@@ -51,7 +51,12 @@ export function readUrl(base?: string): Reader<string> {
   return (value, path) => {
     if (typeof value === 'string' && isNormalUrl(value)) return value;
     const url = parseUrl(value, base);
-    if (url === undefined) throw complaint(path, value, 'an absolute URL like "https://api.example/users"');
+    if (url === undefined)
+      throw complaint(
+        path,
+        value,
+        'an absolute URL like "https://api.example/users", without wildcards (they need pattern)',
+      );
     url.hash = '';
     return withoutUser(url).href;
   };
