@@ -1,6 +1,6 @@
 import {isLimpidError} from 'limpid';
 import type {MaybePromise, Tick} from 'limpid/store';
-import {identityOf, setAside} from './file.ts';
+import {identityOf, removeFile, setAside} from './file.ts';
 import {Open} from './open.ts';
 import type {Settings} from './options.ts';
 import {failure, isBusy, isDamage, isUnopened} from './trouble.ts';
@@ -38,14 +38,16 @@ export class Access {
 
   /** The file as it is now. Throws when it is closed for good. */
   current(): Open {
-    if (this.#open !== undefined && !this.#open.isInPlace()) this.#leave();
+    if (this.#open !== undefined && !this.#open.isInPlace()) this.#leave('replaced');
     if (this.#open !== undefined) return this.#open;
     // A body may still be on its way: it is let go, and not the reason to make the file again.
     if (this.#isClosed) throw failure('the store is closed');
     const unreported = this.#unreported;
     this.#unreported = undefined;
     if (unreported !== undefined) throw unreported;
-    const open = new Open(this.#settings, this.writer, this.#lastTick);
+    const open = new Open(this.#settings, this.writer, this.#lastTick, () => {
+      if (this.#open === open) this.remove();
+    });
     this.#open = open;
     this.#lastTick = open.state().tick;
     open.sweep.later();
@@ -91,10 +93,7 @@ export class Access {
       return failure(`${file} cannot be opened; ${allowed}`, error);
     }
     if (!isDamage(error) || this.#isClosed) return error;
-    const opened = this.#open?.identity;
-    this.#leave();
-    // Another process may have moved it already, and what lies there now is good.
-    const isGone = opened !== undefined && opened !== identityOf(file);
+    const isGone = this.#leave('damaged');
     const told = failure(
       `${file} is damaged; it was ${isGone ? 'moved by another process' : `moved to ${setAside(file, now())}`}`,
       error,
@@ -109,6 +108,11 @@ export class Access {
     return told instanceof Error && this.#ofDamage.has(told);
   }
 
+  /** Removes the file, and all that is stored in it: the next operation begins with a new one. */
+  remove(): void {
+    if (!this.#leave('replaced')) removeFile(this.#settings.file);
+  }
+
   /** Finishes what is being written. */
   async close(): Promise<void> {
     this.#isClosed = true;
@@ -118,11 +122,16 @@ export class Access {
     this.#open = undefined;
   }
 
-  #leave(): void {
-    this.#lastTick = Math.max(this.#lastTick ?? 0, this.#open?.lastTick ?? 0);
-    this.#open?.sweep.stop().catch(() => undefined);
-    this.#open?.close();
+  /** Whether another process has moved or removed the file already: what lies there now is good. */
+  #leave(because: 'replaced' | 'damaged'): boolean {
+    const open = this.#open;
     this.#open = undefined;
+    if (open === undefined) return false;
+    this.#lastTick = Math.max(this.#lastTick ?? 0, open.lastTick);
+    open.sweep.stop().catch(() => undefined);
+    if (because === 'replaced') open.retire();
+    else open.close();
+    return open.identity !== identityOf(this.#settings.file);
   }
 
   async #readLater<T>(read: (open: Open) => MaybePromise<T>): Promise<T> {

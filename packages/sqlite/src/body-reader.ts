@@ -26,6 +26,7 @@ export class BodyReaders {
   readonly #idle: Connection[] = [];
   readonly #open = new Set<Connection>();
   #isClosed = false;
+  #isRetired = false;
 
   constructor(file: string) {
     this.#file = file;
@@ -44,6 +45,12 @@ export class BodyReaders {
       if (!isThere) this.#release(view);
     }
     return isThere ? this.#streamOf(view, body, from, end) : undefined;
+  }
+
+  /** The file has another in its place: what is being read of it is read to its end. */
+  retire(): void {
+    this.#isRetired = true;
+    for (const view of this.#idle.splice(0)) view.close();
   }
 
   close(): void {
@@ -68,7 +75,7 @@ export class BodyReaders {
     const pull = async (controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> => {
       clearTimeout(timer);
       try {
-        if (this.#isClosed) throw failure('the store was closed, or its file replaced, while the body was read');
+        if (this.#isClosed) throw failure('the store was closed, or its file damaged, while the body was read');
         view ??= this.#viewAgain();
         const place = Math.floor(at / inlineBytes);
         const chunk = at < end ? this.#chunk(view, body, place) : undefined;
@@ -123,7 +130,8 @@ export class BodyReaders {
     if (!this.#open.delete(view)) return;
     try {
       view.exec('COMMIT');
-      this.#idle.push(view);
+      if (this.#isRetired) view.close();
+      else this.#idle.push(view);
     } catch {
       view.close();
     }

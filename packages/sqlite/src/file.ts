@@ -1,7 +1,7 @@
 // Opening the file: whose it is, which version it has, and what becomes of one that is damaged.
 
 import {randomBytes} from 'node:crypto';
-import {closeSync, existsSync, mkdirSync, openSync, readSync, renameSync, statSync} from 'node:fs';
+import {closeSync, existsSync, mkdirSync, openSync, readSync, renameSync, rmSync, statSync} from 'node:fs';
 import {dirname} from 'node:path';
 import {DatabaseSync} from 'node:sqlite';
 import {applicationId, migrate, schemaVersion} from './schema.ts';
@@ -154,4 +154,9 @@ export function setAside(file: string, now: number): string {
   while (existsSync(aside)) aside += '+';
   for (const suffix of companions) if (existsSync(file + suffix)) renameSync(file + suffix, aside + suffix);
   return aside;
+}
+
+/** Removes a file and its companions. */
+export function removeFile(file: string): void {
+  for (const suffix of companions) rmSync(file + suffix, {force: true});
 }

@@ -31,7 +31,8 @@ export class Open {
   #seen: unknown;
   #state: State | undefined;
 
-  constructor(settings: Settings, writer: Writer, replaces: Tick | undefined) {
+  /** `hasNoRoom` is called when the disk has no room for removing what was cleared. */
+  constructor(settings: Settings, writer: Writer, replaces: Tick | undefined, hasNoRoom: () => void) {
     const {file, maxBytes, now} = settings;
     this.connection = new Connection(openFile(file, now(), replaces));
     this.#openedAt = performance.now();
@@ -46,7 +47,7 @@ export class Open {
     this.walking = new Walking(this.connection);
     this.room = new Room(this.connection, this.rows, this.marks, maxBytes);
     this.readers = new BodyReaders(file);
-    this.sweep = new Sweep(this, writer, now);
+    this.sweep = new Sweep(this, writer, now, hasNoRoom);
   }
 
   /**
@@ -105,6 +106,12 @@ export class Open {
   stored(resource: string): void {
     this.#state = undefined;
     this.lists.forget(resource);
+  }
+
+  /** Another file is in its place, or will be. */
+  retire(): void {
+    this.readers.retire();
+    this.connection.close();
   }
 
   close(): void {

@@ -24,7 +24,7 @@ import type {Open} from './open.ts';
 import {type Settings, type SqliteStoreOptions, settingsOf} from './options.ts';
 import {Storing} from './storing.ts';
 import {ThroughMarks} from './through-marks.ts';
-import {failure} from './trouble.ts';
+import {failure, isFull} from './trouble.ts';
 import {Uses} from './uses.ts';
 import {writePatience} from './writer.ts';
 
@@ -41,7 +41,7 @@ type Body = Uint8Array | ReadableStream<Uint8Array>;
  * waits for nobody. Writing is made in transactions of their own turn, and tried again while another process writes.
  *
  * A damaged file is moved aside, as `<file>.damaged-<time>`, the operation that met it fails, and the next begins with
- * a new file.
+ * a new file. A clear that finds no room on the disk removes the file, with all that is stored in it.
  *
  * @throws TypeError for options that are wrong.
  * @throws LimpidError (`STORE_FAILED`) for a file that is not ours, or of a later version of this package; it is left
@@ -122,9 +122,12 @@ export class SqliteStore implements Store {
     try {
       return await this.#clear(what, how);
     } catch (error) {
-      if (!this.#access.isOfDamage(error)) throw error;
-      // The damaged file is gone, and all that was stored in it; what is still on its way must be fenced all the same.
-      return this.#clear(what, how);
+      const hasNoRoom = isFull(error) && how.action !== 'count';
+      if (hasNoRoom) this.#access.remove();
+      else if (!this.#access.isOfDamage(error)) throw error;
+      // The file is gone, and all that was stored in it; what is still on its way must be fenced all the same.
+      const {tick, ...counted} = await this.#clear(what, how);
+      return how.action === 'count' ? {...counted, tick} : {tick};
     }
   }
 

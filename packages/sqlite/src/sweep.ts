@@ -4,6 +4,7 @@ import type {Connection} from './connection.ts';
 import {Marks, type State, type Unsettled} from './marks.ts';
 import type {Rows} from './rows.ts';
 import {ThroughMarks} from './through-marks.ts';
+import {isFull} from './trouble.ts';
 import {type Found, type Place, start, type Walking} from './walking.ts';
 import type {Writer} from './writer.ts';
 
@@ -24,20 +25,23 @@ export class Sweep {
   readonly #open: Swept;
   readonly #writer: Writer;
   readonly #now: () => number;
+  readonly #hasNoRoom: () => void;
   #running: Promise<void> | undefined;
   #next: Promise<void> | undefined;
   #swept = 0;
   #isStopped = false;
 
-  constructor(open: Swept, writer: Writer, now: () => number) {
+  /** `hasNoRoom` is called when what was cleared cannot even be removed, because that takes room as well. */
+  constructor(open: Swept, writer: Writer, now: () => number, hasNoRoom: () => void) {
     this.#open = open;
     this.#writer = writer;
     this.#now = now;
+    this.#hasNoRoom = hasNoRoom;
   }
 
   /** Whether rows may be there that no longer count. */
-  isPending({cleared}: State): boolean {
-    return this.#running !== undefined || cleared > this.#swept || Marks.unsettled(this.#open.connection).length > 0;
+  isPending(state: State): boolean {
+    return this.#running !== undefined || this.#isLeft(state);
   }
 
   /** Removes what there is to remove; resolves when it is gone. Failures are left to the next time. */
@@ -55,6 +59,9 @@ export class Sweep {
     this.#running = this.#sweep();
     try {
       await this.#running;
+    } catch (error) {
+      if (isFull(error) && (this.#isLeft(this.#open.marks.state()) || this.#isDoomed())) this.#hasNoRoom();
+      throw error;
     } finally {
       this.#running = undefined;
     }
@@ -69,6 +76,15 @@ export class Sweep {
   async stop(): Promise<void> {
     this.#isStopped = true;
     await this.#running?.catch(() => undefined);
+  }
+
+  #isLeft({cleared}: State): boolean {
+    return cleared > this.#swept || Marks.unsettled(this.#open.connection).length > 0;
+  }
+
+  /** Whether chunks are left of bodies that are gone. */
+  #isDoomed(): boolean {
+    return this.#open.connection.prepare('SELECT 1 FROM doomed').get() !== undefined;
   }
 
   async #sweep(): Promise<void> {
@@ -108,9 +124,7 @@ export class Sweep {
       connection.prepare('DELETE FROM unfinished WHERE written < ?').run(oldest);
       ThroughMarks.ageOut(this.#now(), connection);
     }, patience);
-    while (!this.#isStopped && this.#open.connection.prepare('SELECT 1 FROM doomed').get() !== undefined) {
-      await this.#writer.run(removeChunks, patience);
-    }
+    while (!this.#isStopped && this.#isDoomed()) await this.#writer.run(removeChunks, patience);
     if (!this.#isStopped)
       await this.#writer.run(connection => connection.exec('PRAGMA incremental_vacuum(256)'), patience);
   }

@@ -2,13 +2,14 @@
 
 import {LimpidError} from 'limpid';
 
-const codes = {busy: 5, locked: 6, corrupt: 11, cannotOpen: 14, notADatabase: 26};
+const codes = {busy: 5, locked: 6, corrupt: 11, full: 13, cannotOpen: 14, notADatabase: 26};
 
 /** What SQLite says for each: in Deno, errors of `exec` and of opening have no code. */
 const texts: Readonly<Record<string, number>> = {
   'database is locked': codes.busy,
   'database table is locked': codes.locked,
   'database disk image is malformed': codes.corrupt,
+  'database or disk is full': codes.full,
   'unable to open database file': codes.cannotOpen,
   'file is not a database': codes.notADatabase,
 };
@@ -30,6 +31,9 @@ export function isDamage(error: unknown): boolean {
   const code = codeOf(error);
   return code === codes.corrupt || code === codes.notADatabase;
 }
+
+/** There is no room for what was to be written. */
+export const isFull = (error: unknown): boolean => codeOf(error) === codes.full;
 
 /** The path leads to no file that could be opened: only opening looks at the file system. */
 export function isUnopened(error: unknown): boolean {

@@ -300,6 +300,21 @@ test('a file that is removed or replaced is noticed before the next clear is ove
   expect(existsSync(file)).toBe(true);
 });
 
+test('a body that is being read is read to its end when the file is removed', async () => {
+  const file = newFile();
+  const body = 'x'.repeat(3_000_000);
+  const url = await origin((_, response) => response.end(body));
+  const client = clientOf(storeAt(file));
+  await textOf(client, url);
+  const reader = (await client.get(url)).body?.getReader();
+  const pieces = [await reader?.read()];
+  for (const suffix of ['', '-wal', '-shm']) rmSync(file + suffix, {force: true});
+  await toBeNoticed();
+  await client.cache.clear();
+  while (!pieces.at(-1)?.done) pieces.push(await reader?.read());
+  expect(pieces.reduce((length, piece) => length + (piece?.value?.byteLength ?? 0), 0)).toBe(body.length);
+});
+
 test('the file is for its owner alone, and so are its companions', async () => {
   const file = newFile();
   const url = await origin();
