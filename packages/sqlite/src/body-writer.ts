@@ -40,7 +40,8 @@ export class BodyWriter implements BodySink {
   write(chunk: Uint8Array): MaybePromise<void> {
     if (this.#isFull || this.#isOver) return;
     this.#size += chunk.byteLength;
-    if (!this.#host.fits(this.#size)) {
+    // What is compressed on its way counts as it is kept; the rest is judged when it is committed.
+    if (!this.#host.fits(this.#host.compress === false ? this.#size : this.#stored)) {
       this.#isFull = true;
       this.#forget();
       return;

@@ -8,7 +8,7 @@ import {columns, type Row, type Rows} from './rows.ts';
 
 /** Most variants that one partition has of a resource, and the most of all bytes that a resource may take. Binds always. */
 const maxVariants = 64;
-const resourceShare = 1 / 4;
+export const resourceShare: number = 1 / 4;
 /** The most that one partition may take, and all derived from credentials together. Binds when room is short. */
 const partitionShare = 1 / 2;
 /** So many go in one transaction; the rest in the next ones. */

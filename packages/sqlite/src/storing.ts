@@ -5,6 +5,7 @@ import type {Access} from './access.ts';
 import {BodyWriter} from './body-writer.ts';
 import type {Open} from './open.ts';
 import type {Settings} from './options.ts';
+import {resourceShare} from './room.ts';
 import {costOf, type KeptBody} from './rows.ts';
 
 /** What came of a commit, and what had to go for it; no outcome yet when more has to go. */
@@ -28,7 +29,7 @@ export class Storing {
       writer: this.#access.writer,
       compress,
       now,
-      fits: size => !this.#access.isClosed && costOf(stored, size) <= maxBytes / 4,
+      fits: size => !this.#access.isClosed && costOf(stored, size) <= maxBytes * resourceShare,
       commit: body => this.#commit({...stored, size: body.size}, body),
     });
   }

@@ -4,6 +4,7 @@ import {describe, expect, onTestFinished, test, vi} from 'vitest';
 import {type Answering, answer, loopbackOrigin} from '../../test/loopback-origin.ts';
 import {HttpCache} from '../engine/http-cache.ts';
 import type {HttpCacheOptions} from '../options/options.ts';
+import {MemoryStore} from '../stores/memory.ts';
 import {cachingFetch} from './caching-fetch.ts';
 
 const fresh = {'cache-control': 'max-age=60'} as const;
@@ -553,9 +554,33 @@ describe('a call with mode no-cors', () => {
     expect(await cache.match(url)).toBeUndefined();
   });
 
+  test('clears what its request names', async () => {
+    const cache = new HttpCache();
+    await cache.put('https://example.com/b', new Response('old', {headers: fresh}));
+    const hidden = Object.defineProperties(new Response(null), {type: {value: 'opaque'}, status: {value: 0}});
+    const get = cachingFetch(cache, {fetch: async () => hidden});
+    await get('https://example.com/a', {...aside, method: 'POST', limpid: {clears: {all: true}}});
+    expect((await cache.stats()).size?.count).toBe(0);
+  });
+
   test('has its options checked', async () => {
     const get = cachingFetch(new HttpCache());
     const call = get('https://example.com/', {...aside, limpid: {nonsense: 1} as never});
     await expect(call).rejects.toThrow('nonsense');
+  });
+});
+
+test('caches that share a store and are forgotten leave no listener there', async () => {
+  const store = new MemoryStore();
+  const listeners = new Set<unknown>();
+  store.onEvict = listener => {
+    listeners.add(listener);
+    return () => void listeners.delete(listener);
+  };
+  const open = (): void => void new HttpCache({store});
+  for (let count = 0; count < 100; count++) open();
+  await vi.waitFor(() => {
+    globalThis.gc?.();
+    expect(listeners.size).toBe(0);
   });
 });

@@ -9,7 +9,7 @@ import {type FetchCall, type FetchInit, type FetchInput, fetchCall} from '../fet
 import {responseFrom} from '../fetch-api/fetch-response.ts';
 import {fetchTransport} from '../fetch-api/fetch-transport.ts';
 import {networkError, redirects} from '../fetch-api/redirects.ts';
-import {asCaching, type FetchFunction, globalFetch} from '../fetch-api/sender.ts';
+import {asCaching, type FetchFunction, globalFetch, isSentBy, sending} from '../fetch-api/sender.ts';
 import type {SendOptions} from '../fetch-api/sends.ts';
 import {isPromise, rescued} from '../model/maybe.ts';
 import type {Answer} from '../model/transport.ts';
@@ -53,12 +53,12 @@ export function cachingFetch(cache: Handler, {fetch, defaults: given, sends}: Ca
   const cached: CachingFetch = async (input, init) => {
     const send = fetch ?? globalFetch();
     const call = fetchCall(input, init);
-    if (call === undefined || isVia(cache, init)) return send(input, init);
+    if (call === undefined || isSentBy(cache, init)) return send(input, init);
     let hidden: Response | undefined;
     const keep = (response: Response): void => {
       hidden = response;
     };
-    const transport = fetchTransport(via(cache, send), call, keep, sends);
+    const transport = fetchTransport(sending(cache, send), call, keep, sends);
     const asked = handleOptions(call, init?.limpid, defaults);
     const options = isContentWanted(cache, call, asked) ? {...asked, body: await contentOfRequest(call.input)} : asked;
     const handled = rescued(() => cache.handle(call.head, transport, options), refused);
@@ -71,18 +71,6 @@ export function cachingFetch(cache: Handler, {fetch, defaults: given, sends}: Ca
 export function checkCache(cache: unknown): void {
   if (!isObject(cache) || typeof cache.handle !== 'function') throw complaint('cache', cache, 'an HttpCache');
 }
-
-const through = Symbol.for('limpid.through');
-
-/** Marks what `cache` sends, for a caching fetch that a function of the user's own hides from `senderOf`. */
-const via =
-  (cache: Handler, send: FetchFunction): FetchFunction =>
-  (input, init) =>
-    send(input, {...init, [through]: cache} as RequestInit);
-
-/** The request comes from this very cache, which must not wait for itself. */
-const isVia = (cache: Handler, init: CachingFetchInit | undefined): boolean =>
-  (init as {readonly [through]?: unknown} | undefined)?.[through] === cache;
 
 type ContentCall = FetchCall & {readonly input: Request};
 

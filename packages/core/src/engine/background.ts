@@ -9,6 +9,9 @@ const maxTasks = 256;
 /** How long a background task may take, in milliseconds. */
 const deadline = 60_000;
 
+/** Why what was begun is broken off without a word. */
+const closing = new DOMException('limpid: the cache is closed', 'AbortError');
+
 /** How long closing waits for writes under way, in milliseconds. */
 const closingDeadline = 5_000;
 
@@ -64,18 +67,21 @@ export class Background {
 
   /** Ends what has not come to an end. */
   abort(): void {
-    for (const controller of this.#controllers) controller.abort();
+    for (const controller of this.#controllers) controller.abort(closing);
   }
 
   /** Runs `task`, for a minute at most. Never rejects. */
   async run(task: (signal: AbortSignal) => Promise<unknown>): Promise<void> {
     const controller = new AbortController();
     this.#controllers.add(controller);
-    const timer = this.#timers.setTimeout(() => controller.abort(), deadline);
+    const timer = this.#timers.setTimeout(
+      () => controller.abort(new DOMException('limpid: it took longer than a minute', 'TimeoutError')),
+      deadline,
+    );
     try {
       await task(controller.signal);
     } catch (error) {
-      if (!controller.signal.aborted) this.#onError(error);
+      if (controller.signal.reason !== closing) this.#onError(error);
     } finally {
       this.#timers.clearTimeout(timer);
       this.#controllers.delete(controller);

@@ -1,10 +1,12 @@
 import {describe, expect, test} from 'vitest';
 import {Clock, settled} from '../../test/scenarios/clock.ts';
 import {SlowStore} from '../../test/slow-store.ts';
+import {cachingFetch} from '../adapter/caching-fetch.ts';
 import {LimpidError} from '../errors.ts';
 import {response} from '../stores/contract-support.ts';
 import {MemoryStore} from '../stores/memory.ts';
 import {GuardedStore} from './guarded-store.ts';
+import {HttpCache} from './http-cache.ts';
 
 function make(inner: MemoryStore | SlowStore = new MemoryStore()) {
   const clock = new Clock();
@@ -69,6 +71,20 @@ describe('a store that answers what no store answers', () => {
     expect(await store.lookup(place)).toBeUndefined();
     const failure = 'list: limpid: the store listed what is not an array';
     expect(errors).toEqual([failure, failure]);
+  });
+
+  test.each([undefined, null, '', 5])('a pseudonym that is %o is a failure, and mixes up nobody', async name => {
+    const inner = new MemoryStore();
+    inner.pseudonym = () => name as never;
+    const cache = new HttpCache({store: inner});
+    const errors: unknown[] = [];
+    cache.on('error', ({during, error}) => errors.push([during, String((error as Error).cause)]));
+    const send: typeof fetch = async (_, init) =>
+      new Response(new Headers(init?.headers).get('authorization'), {headers: {'cache-control': 'max-age=60'}});
+    const get = cachingFetch(cache, {fetch: send});
+    for (const user of ['ada', 'bob'])
+      expect(await (await get('https://example.com/me', {headers: {authorization: user}})).text()).toBe(user);
+    expect(errors[0]).toEqual(['pseudonym', 'TypeError: limpid: the store gave a pseudonym that is no text']);
   });
 
   test.each(bodies)('a body that is $body is a failure', async ({body}) => {

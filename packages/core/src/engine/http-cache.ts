@@ -3,7 +3,7 @@ import type {FetchInput} from '../fetch-api/fetch-request.ts';
 import {isPromise} from '../model/maybe.ts';
 import type {RequestHead} from '../model/messages.ts';
 import type {Store} from '../model/store.ts';
-import type {Partition} from '../model/stored-response.ts';
+import type {Partition, StoredResponse} from '../model/stored-response.ts';
 import type {Answer, Transport, TransportResponse} from '../model/transport.ts';
 import type {MaybePromise} from '../model/units.ts';
 import {type HttpCacheOptions, resolveOptions} from '../options/options.ts';
@@ -26,7 +26,7 @@ import {followed} from './redirects.ts';
 import {match, put} from './seeding.ts';
 import {Selecting} from './selecting.ts';
 import type {Stats} from './stats.ts';
-import {answerUnlessAborted} from './streams.ts';
+import {answerUnlessAborted, forgotten} from './streams.ts';
 import {type WarmOptions, type WarmResult, warm} from './warming.ts';
 
 /**
@@ -67,6 +67,7 @@ export class HttpCache {
     this.#handling = new Handling(this.#parts, this.#beginning, this.#finishing, invalidating);
     this.#clearing = new Clearing(this.#parts, this.#selecting);
     this.#stopEvictions = this.#tellEvictions();
+    forgotten.register(this, this.#stopEvictions);
   }
 
   /**
@@ -141,9 +142,8 @@ export class HttpCache {
     return this.#clearing.clear('expire', given);
   }
 
-  /** What is stored, everything without an argument. Looking does not make anything more recently used.
-   * @throws When iterated: TypeError and LimpidError `CLOSED` as `clear` does; `STORE_FAILED` when the store fails,
-   * or does not answer within 10 seconds. */
+  /** What is stored, everything without an argument. Looking does not make anything more recently used. @throws When iterated:
+   * TypeError and LimpidError `CLOSED` as `clear` does; `STORE_FAILED` when the store fails, or takes longer than 10 seconds. */
   entries(...given: [selection?: Selection]): AsyncIterableIterator<StoredView> {
     return this.#clearing.entries(given.length === 0 ? {all: true} : (given[0] as Selection));
   }
@@ -175,10 +175,10 @@ export class HttpCache {
 
   /**
    * Requests every URL through the cache, a few at a time, and reads the answers to their end.
-   * @throws TypeError for a wrong URL or option, before anything is sent; the signal's reason when that ends it.
+   * @throws Before anything is sent: TypeError for a wrong URL or option, LimpidError `CLOSED`. Later the signal's reason.
    */
   async warm(urls: Iterable<string | URL>, options: WarmOptions = {}): Promise<WarmResult> {
-    return warm((request, transport, given) => this.handle(request, transport, given), urls, options);
+    return warm(this, this.#parts.off, urls, options);
   }
 
   /** The partition of a request's stored responses: what to give `clear({partition})` at logout; `''` is nobody's.
@@ -241,10 +241,10 @@ export class HttpCache {
   /** Other caches may share the store: each tells its own listeners. */
   #tellEvictions(): () => void {
     const {counters, events} = this.#parts;
-    const stop = this.#store.onEvict?.(({method, url, size: bytes}) => {
+    const tell = ({method, url, size: bytes}: StoredResponse): void => {
       counters.evicted += 1;
       events.emit({type: 'evict', method, url, bytes});
-    });
-    return stop ?? (() => undefined);
+    };
+    return this.#store.onEvict?.(tell) ?? (() => undefined);
   }
 }

@@ -7,7 +7,7 @@ import type {ClearOutcome} from '../model/store.ts';
 import type {StoredResponse} from '../model/stored-response.ts';
 import type {EpochMs} from '../model/units.ts';
 import {responseView} from '../options/views.ts';
-import {invalidated} from '../policy/invalidation.ts';
+import {invalidated, isSuccess} from '../policy/invalidation.ts';
 import {originOf, scopeName, scopesOf} from '../stores/scopes.ts';
 import type {Exchange} from './exchange.ts';
 import {keyed, unkeyedResource} from './keying.ts';
@@ -112,7 +112,7 @@ export class Invalidating {
     {request, clears}: Exchange,
     response: ResponseHead,
   ): Promise<Emptied | {readonly misuse: unknown}> {
-    if (clears === undefined || response.status < 200 || response.status > 399) return {what: [], sections: []};
+    if (clears === undefined || !isSuccess(response)) return {what: [], sections: []};
     const sections = ['limpid clears'];
     try {
       const selection = typeof clears === 'function' ? clears(responseView(response)) : clears;

@@ -13,6 +13,7 @@ import type {ResolvedPolicy} from '../options/resolve-policy.ts';
 import {namedPartition} from '../options/rule-options.ts';
 import {resourceKey, secretParameters, withoutSecrets} from '../policy/resource-key.ts';
 import {isSensitiveField} from '../policy/sensitive-fields.ts';
+import {credentialsPrefix} from '../stores/pseudonyms.ts';
 import type {GuardedStore} from './guarded-store.ts';
 
 /** The fields that say what request content is. RFC 10008 §2 */
@@ -152,7 +153,7 @@ function namesOfParameters(values: readonly string[], names: ReadonlyMap<string,
 function credentialsOf(head: RequestHead, policy: Policy): string | undefined {
   const present = policy.credentialFields.filter(name => head.fields.has(name));
   if (present.length === 0) return undefined;
-  return `credentials ${JSON.stringify(present.map(name => [name, head.fields.get(name)]))}`;
+  return `${credentialsPrefix}${JSON.stringify(present.map(name => [name, head.fields.get(name)]))}`;
 }
 
 /** Request content and its metadata as one secret: content may hold passwords. */
@@ -182,7 +183,7 @@ function pseudonyms(
       allOf(
         secrets.map(secret =>
           rescued(
-            () => from.pseudonym(secret),
+            () => after(from.pseudonym(secret), checked),
             error => Promise.reject(error),
           ),
         ),
@@ -190,4 +191,10 @@ function pseudonyms(
       names => new Map(names.map((name, index) => [secrets[index] ?? '', name])),
     ),
   );
+}
+
+/** Stores are made by others, too: two users without a name would be one. */
+function checked(pseudonym: string): string {
+  if (typeof pseudonym === 'string' && pseudonym !== '') return pseudonym;
+  throw new TypeError('limpid: the store gave a pseudonym that is no text');
 }

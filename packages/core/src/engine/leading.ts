@@ -64,7 +64,12 @@ export class Leading {
       const first = await unlessAborted(late === undefined ? flown : this.#unlessLate(flown, late), signal);
       if (first.type === 'answer') return answerOf(first, signal);
       const stale = await this.late(exchange, first);
-      if (stale === undefined) return answerOf(await unlessAborted(flown, signal), signal);
+      if (stale === undefined) {
+        const finished = await unlessAborted(flown, signal);
+        // Others may have read on meanwhile, past what is held.
+        if (finished.kept?.admits() === false) return this.alone(exchange, transport, options);
+        return answerOf(finished, signal);
+      }
       sent.background = true;
       this.#finishInBackground(flight, flown, exchange, first);
       return stale;

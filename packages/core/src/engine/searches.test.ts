@@ -4,18 +4,30 @@ import {Searches} from './searches.ts';
 
 const url = (host: number): string => `https://host-${host}.example/a?b=1`;
 
-test('the origins that were asked longest ago are forgotten first', () => {
+test('a way counts for the origins it was used for', () => {
   const searches = new Searches(resolveOptions());
-  for (let host = 0; host < 1024; host++) searches.add(true, url(host));
-  searches.add(true, url(0));
-  searches.add(true, url(1024));
-  expect([0, 1, 2, 1024].map(host => searches.of(url(host)))).toEqual([[true], [], [true], [true]]);
+  for (let host = 0; host < 1023; host++) searches.add(true, url(host));
+  expect([0, 1022, 1023].map(host => searches.of(url(host)))).toEqual([[true], [true], []]);
 });
 
-test('the ways that were used longest ago are forgotten first', () => {
+test('a way that was used for too many origins counts for every one', () => {
   const searches = new Searches(resolveOptions());
-  const ways = Array.from({length: 65}, (_, index) => [`p${index}`]);
-  for (const way of ways.slice(0, 64)) searches.add(way, url(0));
-  for (const way of [ways[0], ways[64]]) searches.add(way ?? [], url(0));
-  expect(new Set(searches.of(url(0)))).toEqual(new Set(ways.filter(way => way !== ways[1])));
+  for (let host = 0; host < 1024; host++) searches.add(['p'], url(host));
+  expect(searches.of(url(5000))).toEqual([['p']]);
+});
+
+test('equal ways are one, however many clients have them', () => {
+  const searches = new Searches(resolveOptions());
+  for (let client = 0; client < 1000; client++) searches.add(['p', 'q'], url(0));
+  searches.add(['p,q'], url(0));
+  expect(searches.of(url(0))).toEqual([['p', 'q'], ['p,q']]);
+});
+
+test('more ways than a clear can look at are refused, and none is forgotten', () => {
+  const searches = new Searches(resolveOptions());
+  for (let way = 0; way < 256; way++) searches.add([`p${way}`], url(0));
+  const allowed = 'limpid: ignoreSearch is an array; allowed: 256 different ones in one cache';
+  expect(() => searches.add(['p256'], url(0))).toThrow(allowed);
+  searches.add(['p0'], url(0));
+  expect(searches.of(url(0)).length).toBe(256);
 });

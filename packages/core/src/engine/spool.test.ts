@@ -269,3 +269,13 @@ describe('a body too large to keep', () => {
     for (const expected of [...texts, undefined]) expect(await next(slow)).toBe(expected);
   });
 });
+
+test('who comes when the beginning is no longer held fails, and holds nobody up', async () => {
+  const {spool} = spooled(['abcd', 'efgh', 'ijkl'], {maxBytes: 4});
+  const reader = spool.read().getReader();
+  expect([await next(reader), await next(reader)]).toEqual(['abcd', 'efgh']);
+  const late = {name: 'InvalidStateError'};
+  await expect(all(spool.read())).rejects.toMatchObject(late);
+  await expect(spool.arriving().bytes()).rejects.toMatchObject(late);
+  expect([await next(reader), await next(reader)]).toEqual(['ijkl', undefined]);
+});

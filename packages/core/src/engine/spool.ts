@@ -96,6 +96,7 @@ export class Spool {
     this.#readers.add(reader);
     this.#atFront += 1;
     if (signal?.aborted) reader.fail(signal.reason);
+    else if (this.#dropped > 0) reader.fail(new DOMException('It is no longer held whole.', 'InvalidStateError'));
     else if (signal !== undefined) stopListening = onAbort(signal, reader, failed);
     return reader;
   }

@@ -1,10 +1,11 @@
 // Filling the cache ahead of need.
 
 import {complaint, isPlain} from '../complaint.ts';
+import {LimpidError} from '../errors.ts';
 import {type FetchCall, fetchCall} from '../fetch-api/fetch-request.ts';
 import {fetchTransport} from '../fetch-api/fetch-transport.ts';
 import {redirects} from '../fetch-api/redirects.ts';
-import {type FetchFunction, globalFetch} from '../fetch-api/sender.ts';
+import {type FetchFunction, globalFetch, senderOf, sending} from '../fetch-api/sender.ts';
 import {Fields, type FieldsSource} from '../fields/fields.ts';
 import type {RequestHead} from '../model/messages.ts';
 import type {Answer, Transport} from '../model/transport.ts';
@@ -12,6 +13,7 @@ import type {MaybePromise} from '../model/units.ts';
 import {isObject, readAs, readFunction, readRecord} from '../options/reading.ts';
 import {isUrl} from '../options/target.ts';
 import type {HandleOptions} from './answer.ts';
+import type {Off} from './parts.ts';
 
 /** How to warm. */
 export type WarmOptions = {
@@ -47,21 +49,25 @@ export type WarmResult = {
   readonly failed: number;
 };
 
-type Handle = (request: RequestHead, transport: Transport, options: HandleOptions) => MaybePromise<Answer>;
+/** What requests go through. */
+type Warmed = {handle(request: RequestHead, transport: Transport, options: HandleOptions): MaybePromise<Answer>};
 
 /**
  * Requests every URL through the cache and reads each answer to its end.
  *
- * @throws TypeError for whatever is wrong with `urls` or `options`, before the first request is sent.
+ * @throws TypeError for whatever is wrong with `urls` or `options`, and LimpidError `CLOSED`, before the first request is sent.
  */
-export async function warm(handle: Handle, urls: unknown, options: unknown): Promise<WarmResult> {
-  const {fetch = globalFetch(), concurrency = 4, onProgress, headers = [], signal} = readOptions(options);
+export async function warm(cache: Warmed, off: () => Off, urls: unknown, options: unknown): Promise<WarmResult> {
+  const {fetch, concurrency = 4, onProgress, headers = [], signal} = readOptions(options);
+  // Also one with this very cache in front, which would wait for itself.
+  const send = sending(cache, senderOf(fetch) ?? globalFetch());
   const waiting = readTargets(urls, headers);
+  if (off() === 'closed') throw new LimpidError('CLOSED', {message: 'warm: the cache is closed'});
   const total = waiting.length;
   let answered = 0;
   let failed = 0;
   const visit = async ({url, call}: Target): Promise<void> => {
-    const outcome = await visited(handle, call, fetch, signal);
+    const outcome = await visited(cache, call, send, signal);
     if (outcome.status === undefined) failed += 1;
     else answered += 1;
     await onProgress?.({url, done: answered + failed, total, ...outcome});
@@ -82,14 +88,14 @@ export async function warm(handle: Handle, urls: unknown, options: unknown): Pro
 }
 
 async function visited(
-  handle: Handle,
+  cache: Warmed,
   call: FetchCall,
-  fetch: FetchFunction,
+  send: FetchFunction,
   signal: AbortSignal | undefined,
 ): Promise<Pick<WarmProgress, 'status' | 'error'>> {
   try {
     const follows = call.follows ? redirects : undefined;
-    const {head, body} = await handle(call.head, fetchTransport(fetch, call), {signal, redirects: follows});
+    const {head, body} = await cache.handle(call.head, fetchTransport(send, call), {signal, redirects: follows});
     if (body instanceof ReadableStream) await body.pipeTo(new WritableStream());
     return {status: head.status, error: undefined};
   } catch (error) {

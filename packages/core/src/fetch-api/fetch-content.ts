@@ -4,10 +4,15 @@ import type {RequestBody} from '../model/messages.ts';
 import {readWhole} from './body-streams.ts';
 
 /** The content and the media type fetch gives it. */
-export type FetchContent = {readonly body: RequestBody | undefined; readonly type: string | undefined};
+export type FetchContent = {
+  readonly body: RequestBody | undefined;
+  readonly type?: string;
+  /** What to send in place of opaque content that the caller may still change. */
+  readonly copy?: NonNullable<RequestInit['body']>;
+};
 
-const none: FetchContent = {body: undefined, type: undefined};
-const opaque: FetchContent = {body: {type: 'opaque'}, type: undefined};
+const none: FetchContent = {body: undefined};
+const opaque: FetchContent = {body: {type: 'opaque'}};
 
 /** Content longer than this, in bytes, is not keyed, so copying it would be for nothing. */
 export const maxKeyedContent = 65_536;
@@ -35,14 +40,19 @@ function given(content: unknown): FetchContent {
   }
   if (content instanceof ArrayBuffer) return bytes(new Uint8Array(content));
   if (ArrayBuffer.isView(content)) return bytes(new Uint8Array(content.buffer, content.byteOffset, content.byteLength));
-  return opaque;
+  if (!(content instanceof FormData)) return opaque;
+  const copy = new FormData();
+  for (const [name, value] of content) copy.append(name, value);
+  return {...opaque, copy};
 }
 
-const bytes = (source: Uint8Array): FetchContent =>
-  source.byteLength > maxKeyedContent ? opaque : {body: {type: 'bytes', bytes: source.slice()}, type: undefined};
+function bytes(source: Uint8Array): FetchContent {
+  const copy = source.slice() as Uint8Array<ArrayBuffer>;
+  return copy.byteLength > maxKeyedContent ? {...opaque, copy} : {body: {type: 'bytes', bytes: copy}};
+}
 
 function text(content: string, type: string): FetchContent {
-  if (content.length > maxKeyedContent) return {body: {type: 'opaque'}, type};
+  if (content.length > maxKeyedContent) return {...opaque, type, copy: content};
   return {body: {type: 'bytes', bytes: new TextEncoder().encode(content)}, type};
 }
 

@@ -16,9 +16,10 @@ export type FetchInput = string | URL | Request;
 /** fetch's init. Node's types do not know its `cache`. */
 export type FetchInit = RequestInit & {readonly cache?: CacheMode};
 
-/** A call of fetch, translated. */
+/** A call of fetch, translated as it was made: what the caller changes later is not sent, as with fetch itself. */
 export type FetchCall = {
   readonly input: FetchInput;
+  /** The caller's, without fields: those of `head` count. */
   readonly init: FetchInit;
   readonly head: RequestHead;
   readonly body: RequestBody | undefined;
@@ -38,7 +39,7 @@ export type FetchCall = {
 export function fetchCall(input: FetchInput, given?: FetchInit | null): FetchCall | undefined {
   if (typeof input === 'string' && (given === undefined || given === null)) return plainCall(input);
   if (!isInit(given) || given?.headers === null) return undefined;
-  const init = given ?? noInit;
+  const init = given ?? {};
   const request = isRequest(input) ? input : undefined;
   const url = isRequest(input) ? withoutFragment(input.url) : httpUrl(String(input));
   const method = normalisedMethod(init.method ?? request?.method ?? 'GET');
@@ -48,7 +49,7 @@ export function fetchCall(input: FetchInput, given?: FetchInit | null): FetchCal
   if (settings.mode === 'same-origin' && isElsewhere(url)) return undefined;
   const content = contentOf(method, init, request);
   if (content === undefined) return undefined;
-  const {body, type} = content;
+  const {body, type, copy} = content;
   const {cache, integrity, redirect, variant} = settings;
   const route = routeOf(init);
   const head: RequestHead = {
@@ -61,10 +62,9 @@ export function fetchCall(input: FetchInput, given?: FetchInit | null): FetchCal
     variant: route === undefined ? variant : `${variant}${route};`,
   };
   const follows = seesRedirects(head, body, settings);
-  return {input, init, head, body, signal: signalOf(init, request), follows, cache, integrity};
+  const own = {...ownInit(init), ...(copy !== undefined && {body: copy})};
+  return {input, init: own, head, body, signal: signalOf(init, request), follows, cache, integrity};
 }
-
-const noInit: FetchInit = {};
 
 /** Nothing, or an object whose signal is one. */
 function isInit(given: FetchInit | null | undefined): boolean {
@@ -90,7 +90,7 @@ function plainCall(input: string): FetchCall | undefined {
   } as const;
   return {
     input,
-    init: noInit,
+    init: {},
     head,
     body: undefined,
     signal: undefined,
@@ -204,4 +204,30 @@ function variantOf(apart: string, credentials: string, integrity: string): strin
 /** `null` in init switches a Request's own signal off. */
 function signalOf(init: FetchInit, request: Request | undefined): AbortSignal | undefined {
   return (init.signal === undefined ? request?.signal : init.signal) ?? undefined;
+}
+
+/** What a `Request` can be copied by, beside its fields. Its signal is replaced by the flight's. */
+const requestMembers = [
+  'method',
+  'mode',
+  'credentials',
+  'cache',
+  'redirect',
+  'referrer',
+  'referrerPolicy',
+  'integrity',
+  'keepalive',
+] as const;
+
+/** A copy. An init may itself be a `Request`, whose members are no own properties. */
+function ownInit(init: RequestInit): RequestInit {
+  if (isRequest(init)) return membersOf(init, [...requestMembers, 'body', 'duplex']);
+  const {limpid: _, headers: __, ...own} = init as RequestInit & {readonly limpid?: unknown};
+  return own;
+}
+
+/** These members of `source`, as far as the platform has them. By default those that make another request like it. */
+export function membersOf(source: Request | RequestInit, names: readonly string[] = requestMembers): RequestInit {
+  const members = names.map(name => [name, (source as Readonly<Record<string, unknown>>)[name]] as const);
+  return Object.fromEntries(members.filter(([, value]) => value !== undefined && value !== null));
 }

@@ -4,7 +4,7 @@ import {Fields} from '../fields/fields.ts';
 import type {CacheMode, RequestBody, RequestHead} from '../model/messages.ts';
 import type {Transport} from '../model/transport.ts';
 import {isRequest} from '../options/target.ts';
-import type {FetchCall, FetchInit, FetchInput} from './fetch-request.ts';
+import {type FetchCall, type FetchInit, type FetchInput, membersOf} from './fetch-request.ts';
 import {checkedResponse, isHidden, received} from './fetch-response.ts';
 import {isForeign, platform} from './platform.ts';
 import {linesOf} from './response-init.ts';
@@ -39,8 +39,8 @@ export function fetchTransport(
  */
 function sent({input, head}: FetchCall, request: RequestHead, init: RequestInit): [FetchInput, RequestInit] {
   const isFirst = request.url === head.url;
-  if (!isRequest(input)) return [isFirst ? input : request.url, init];
-  if (!isFirst) return [request.url, {...membersOf(input, requestMembers), ...init}];
+  if (!isRequest(input)) return [isFirst && typeof input === 'string' ? input : request.url, init];
+  if (!isFirst) return [request.url, {...membersOf(input), ...init}];
   return [input, {...membersOf(input, ['referrer', 'referrerPolicy']), ...init}];
 }
 
@@ -51,11 +51,12 @@ function sentInit(
   signal: AbortSignal | undefined,
   options: SendOptions,
 ): RequestInit {
+  const init = {...call.init};
   // Without a signal of anybody's there is none to switch off.
-  const init = ownInit(call.init);
   if (signal !== undefined || call.signal !== undefined) init.signal = signal ?? null;
   const fields = sentFields(call, request, options);
-  if (fields !== call.head.fields || body?.type === 'bytes') init.headers = linesOf(fields);
+  // In place of a Request's own, which may have changed since.
+  if (fields !== Fields.none || isRequest(call.input)) init.headers = linesOf(fields);
   if (body?.type === 'bytes') init.body = body.bytes as NonNullable<RequestInit['body']>;
   if (call.follows) init.redirect = 'manual';
   const mode = sentMode(call, request, options);
@@ -112,30 +113,4 @@ export function sentMode(call: FetchCall, request: RequestHead, options: SendOpt
   return platform.reloadsConditions && call.cache === 'default' && isConditionAdded(call, request)
     ? 'no-cache'
     : undefined;
-}
-
-/** What a `Request` can be copied by. Its signal is replaced by the flight's. */
-const requestMembers = [
-  'method',
-  'headers',
-  'mode',
-  'credentials',
-  'cache',
-  'redirect',
-  'referrer',
-  'referrerPolicy',
-  'integrity',
-  'keepalive',
-] as const;
-
-/** A copy. An init may itself be a `Request`, whose members are no own properties. */
-function ownInit(init: RequestInit): RequestInit {
-  const {limpid: _, ...own} = init as RequestInit & {readonly limpid?: unknown};
-  return isRequest(init) ? membersOf(init, [...requestMembers, 'body', 'duplex']) : own;
-}
-
-/** These members of `source`, as far as the platform has them. */
-function membersOf(source: Request | RequestInit, names: readonly string[]): RequestInit {
-  const members = names.map(name => [name, (source as Readonly<Record<string, unknown>>)[name]] as const);
-  return Object.fromEntries(members.filter(([, value]) => value !== undefined && value !== null));
 }

@@ -28,3 +28,15 @@ export function globalFetch(): FetchFunction {
   const {given, before = globalThis.fetch} = sendersOf(globalThis.fetch) ?? {};
   return given ?? before;
 }
+
+const sentBy = Symbol.for('limpid.through');
+
+/** Marks what `cache` sends, for a caching fetch that a function of the user's own hides from `senderOf`. */
+export const sending =
+  (cache: object, send: FetchFunction): FetchFunction =>
+  (input, init) =>
+    send(input, {...init, [sentBy]: cache} as RequestInit);
+
+/** The request comes from this very cache, which must not wait for itself. */
+export const isSentBy = (cache: object, init: object | undefined): boolean =>
+  (init as {readonly [sentBy]?: unknown} | undefined)?.[sentBy] === cache;

@@ -15,6 +15,7 @@ import {Fields} from '../fields/fields.ts';
 import type {RequestHead} from '../model/messages.ts';
 import {compileDefaults, type Defaults} from '../options/rule-options.ts';
 import {checkSelection, type Selection} from '../options/selection.ts';
+import {isSuccess} from '../policy/invalidation.ts';
 import {isSafe} from '../policy/registries.ts';
 
 /** Exchanges under way, by the one object that is the same in all hooks of a call. */
@@ -138,7 +139,7 @@ export function clearHook(
   checkCache(cache);
   if (typeof selection !== 'function') checkSelection(selection, 'clearHook selection');
   return async state => {
-    if (isSafe(state.request.method) || state.response.status >= 400) return undefined;
+    if (isSafe(state.request.method) || !isSuccess(state.response)) return undefined;
     await cache.clear(typeof selection === 'function' ? selection(state) : selection);
     return undefined;
   };

@@ -41,10 +41,12 @@ export function invalidated(request: CacheRequest, response: ResponseHead, polic
 }
 
 /**
+ * Whether the request has changed what it asked to change.
+ *
  * Choice (§4.4): an answer whose status is hidden counts as success, and so does one that came after redirects
  * followed unseen, whatever its own status: the first answer was a 3xx. To forget too much is safe.
  */
-function isSuccess({status, redirected, type}: ResponseHead): boolean {
+export function isSuccess({status, redirected, type}: Pick<ResponseHead, 'status' | 'redirected' | 'type'>): boolean {
   return (status >= 200 && status <= 399) || redirected || type === 'opaque' || type === 'opaqueredirect';
 }
 

@@ -82,7 +82,10 @@ export class Members<T extends Member> implements Iterable<T> {
   oldest(): T | undefined {
     const ordered = this.#ordered;
     if (ordered === undefined) return this.#only;
-    this.#front ??= new Front(() => ordered.values());
+    this.#front ??= new Front(
+      () => ordered.values(),
+      () => ordered.size,
+    );
     return this.#front.first();
   }
 

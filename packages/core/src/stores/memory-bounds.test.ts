@@ -80,6 +80,14 @@ describe('bounds', () => {
     expect(store.pseudonym('first')).not.toBe(first);
   }, 60_000);
 
+  test('neither content nor signed URLs push out anybody’s credentials', () => {
+    const store = new MemoryStore();
+    const ada = store.pseudonym('credentials ada');
+    for (let index = 0; index < 60_000; index++) store.pseudonym(`parameter ${index}`);
+    for (let index = 0; index < 400; index++) store.pseudonym(`content ${index} ${'x'.repeat(60_000)}`);
+    expect(store.pseudonym('credentials ada')).toBe(ada);
+  }, 60_000);
+
   test('a secret that would take the room of many is not remembered', () => {
     const store = new MemoryStore();
     const secret = 's'.repeat(2 * 1024 * 1024);
@@ -183,5 +191,35 @@ describe('shares', () => {
     const store = new MemoryStore({maxBytes: 1024 * 1024});
     for (let index = 0; index < 20; index++) put(store, at('varies'), 100 * 1024);
     expect(store.list(at('varies').resource)).toHaveLength(2);
+  });
+});
+
+describe('what the store has let go of', () => {
+  const size = 20_000;
+
+  async function heldBytes(): Promise<number> {
+    for (let round = 0; round < 4; round++) {
+      globalThis.gc?.();
+      await new Promise(resolve => setTimeout(resolve, 10));
+    }
+    return process.memoryUsage().arrayBuffers;
+  }
+
+  test.each<[how: string, churn: (store: MemoryStore, index: number) => void]>([
+    ['by replacing', (store, index) => void put(store, at(index % 100), size)],
+    [
+      'by clearing',
+      (store, index) => {
+        clear(store, [inScope({type: 'resource', ...at(index % 100)})]);
+        put(store, at(index % 100), size);
+      },
+    ],
+    ['in one resource', (store, index) => void put(store, {...at('one'), partition: `credentials:${index}`}, size)],
+  ])('%s is garbage, also once a first response had to go', async (_, churn) => {
+    const store = new MemoryStore({maxCount: 100});
+    for (let index = 0; index < 101; index++) put(store, at(index), size);
+    const before = await heldBytes();
+    for (let index = 0; index < 2000; index++) churn(store, index);
+    expect((await heldBytes()) - before).toBeLessThan(30 * size);
   });
 });

@@ -15,13 +15,11 @@ export const isPseudonym = (text: string): boolean => pseudonymForm.exec(text)?.
 /** Whether a partition's name was derived from credentials rather than given by somebody. */
 export const isDerived = (partition: string): boolean => pseudonymForm.test(partition);
 
-/**
- * Random stand-ins for secrets, for as long as this process needs them.
- *
- * Bounded in number and in length. A secret that fell out is given a new id, so what was stored under the old one is
- * not found again.
- */
-export class Pseudonyms {
+/** What the text for all visible credentials together begins with. */
+export const credentialsPrefix = 'credentials ';
+
+/** Bounded in number and in length: a secret that fell out is given a new id. */
+class Names {
   // Holds up to twice its `maxSize`.
   readonly #ids = new QuickLRU<string, string>({
     maxSize: maxSecrets / 2,
@@ -43,7 +41,6 @@ export class Pseudonyms {
     return id;
   }
 
-  /** Forgets every secret and keeps none from now on. */
   close(): void {
     this.#closed = true;
     this.#ids.clear();
@@ -56,5 +53,26 @@ export class Pseudonyms {
       if (this.#length <= maxSecretLength / 2) return;
       if (this.#ids.delete(secret)) this.#length -= secret.length;
     }
+  }
+}
+
+/**
+ * Random stand-ins for secrets, for as long as this process needs them.
+ *
+ * Bounded: what was stored under an id that is forgotten is not found again. Credentials have room of their own, so that
+ * neither content nor signed URLs make anybody a stranger.
+ */
+export class Pseudonyms {
+  readonly #credentials = new Names();
+  readonly #others = new Names();
+
+  of(secret: string): string {
+    return (secret.startsWith(credentialsPrefix) ? this.#credentials : this.#others).of(secret);
+  }
+
+  /** Forgets every secret and keeps none from now on. */
+  close(): void {
+    this.#credentials.close();
+    this.#others.close();
   }
 }

@@ -14,7 +14,10 @@ export class Recency implements Iterable<Kept> {
   readonly #byId: QuickLRU<string, Kept>;
   #uses = 0;
   #count = 0;
-  readonly #front = new Front<Kept>(() => this.#ascending());
+  readonly #front = new Front<Kept>(
+    () => this.#ascending(),
+    () => this.#count,
+  );
 
   constructor(maxCount: number) {
     this.#byId = new QuickLRU({maxSize: maxCount + 1});

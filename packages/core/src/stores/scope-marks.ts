@@ -27,7 +27,10 @@ export class ScopeMarks {
   readonly #maxIdle: number;
   #maps = noMaps();
   readonly #idle = new Set<ScopeMark>();
-  readonly #oldest = new Front<ScopeMark>(() => this.#idle.values());
+  readonly #oldest = new Front<ScopeMark>(
+    () => this.#idle.values(),
+    () => this.#idle.size,
+  );
   /** When everything was last cleared and expired. The fence alone writes it. */
   readonly everything: Instants = {clearedAt: 0, expiredAt: 0};
   readonly #forgotten: Instants = {clearedAt: 0, expiredAt: 0};
@@ -76,7 +79,7 @@ export class ScopeMarks {
     for (const mark of kept.scopes) {
       mark.members.add(kept);
       mark.listed = undefined;
-      this.#idle.delete(mark);
+      this.#use(mark);
       // What had to go for this response may have been the last under this mark, which was dropped then.
       this.#maps[mark.type].set(mark.name, mark);
     }
@@ -93,7 +96,7 @@ export class ScopeMarks {
   /** Keeps, queues or drops a mark according to what it still tells. */
   settle(mark: ScopeMark): void {
     if (mark.members.count > 0 || this.#maps[mark.type].get(mark.name) !== mark) return;
-    this.#idle.delete(mark);
+    this.#use(mark);
     if (mark.clearedAt > this.#forgotten.clearedAt || mark.expiredAt > this.#forgotten.expiredAt) this.#idle.add(mark);
     else this.#maps[mark.type].delete(mark.name);
     if (this.#idle.size > this.#maxIdle) this.#forgetOne();
@@ -105,11 +108,14 @@ export class ScopeMarks {
     this.#idle.clear();
   }
 
+  #use(mark: ScopeMark): void {
+    if (this.#idle.delete(mark)) this.#oldest.left(mark);
+  }
+
   #forgetOne(): void {
     const mark = this.#oldest.first();
     if (mark === undefined) return;
-    this.#idle.delete(mark);
-    this.#oldest.left(mark);
+    this.#use(mark);
     this.#maps[mark.type].delete(mark.name);
     const forgotten = this.#forgotten;
     forgotten.clearedAt = Math.max(forgotten.clearedAt, mark.clearedAt);

@@ -1,4 +1,5 @@
 import {expect} from 'vitest';
+import {cachingFetch} from '../../src/adapter/caching-fetch.ts';
 import {everywhere} from './driver.ts';
 
 const url = 'https://a.example/a';
@@ -216,6 +217,21 @@ everywhere('warming begins nothing more once it has failed', async open => {
   await cache.idle();
   await new Promise(resolve => setTimeout(resolve, 20));
   expect(asked).toBeLessThanOrEqual(4);
+});
+
+everywhere('warming sends past a caching fetch over the same cache, however it is wrapped', async open => {
+  const {cache, ask} = await open();
+  const get = cachingFetch(cache, {fetch: ok});
+  await cache.warm([url], {fetch: get});
+  await cache.warm([`${url}2`], {fetch: (input, init) => get(input, init)});
+  for (const path of ['/a', '/a2']) expect(await ask(path)).toMatchObject({body: 'warmed', was: 'hit; ttl=60'});
+});
+
+everywhere('warming a closed cache is refused before anything is sent', async open => {
+  const {cache} = await open();
+  await cache.close();
+  const fetch = (): never => expect.unreachable();
+  await expect(cache.warm([url], {fetch})).rejects.toMatchObject({code: 'CLOSED'});
 });
 
 everywhere('warming ends with its signal', async open => {
