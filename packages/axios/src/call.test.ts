@@ -30,6 +30,31 @@ describe('the target URI', () => {
     expect(decodeURIComponent(headOf(config)?.url ?? '')).toBe(url);
   });
 
+  const identity = ({q}: Record<string, unknown>): string => `q=${q}`;
+
+  test.each<[string, AxiosRequestConfig, string, string, boolean]>([
+    ['a query that is empty', {url: '/a?'}, '/a', '/a?', false],
+    ['parameters behind it', {url: '/a?', params: {q: 1}}, '/a?q=1', '/a?&q=1', false],
+    ['parameters behind a space', {url: '/a ', params: {q: 1}}, '/a?q=1', '/a%20?q=1', false],
+    ['a fragment before parameters', {url: '/a?#x', params: {q: 1}}, '/a?q=1', '/a?&q=1', false],
+    ['an apostrophe', {url: '/a', params: {q: "it's"}}, '/a?q=it%27s', '/a?q=it%27s', false],
+    ['# in parameters', {url: '/a', params: {q: '#x'}, paramsSerializer: identity}, '/a?q=%23x', '/a?q=', true],
+    ['é in parameters', {url: '/a', params: {q: 'é'}, paramsSerializer: identity}, '/a?q=%C3%A9', '/a?q=%C3%A9', true],
+  ])('is the one that is sent, for %s', (_, {url, ...config}, byHttp, byXhr, isUnclear) => {
+    const full = configOf({...config, url: `https://a.example${url}`});
+    const xhr = Object.assign(() => Promise.reject(), {adapterName: 'xhr'});
+    expect(callOf(axios.getAdapter('http', full), full)).toMatchObject({
+      head: {url: `https://a.example${byHttp}`},
+      isUnclear,
+    });
+    expect(callOf(xhr, full)).toMatchObject({head: {url: `https://a.example${byXhr}`}, isUnclear: false});
+    expect(callOf(() => Promise.reject(), full)?.isUnclear).toBe(isUnclear || byHttp !== byXhr);
+  });
+
+  test('of what a socket is asked begins with the host the http adapter gives it', () => {
+    expect(headOf({url: '/users', socketPath: '/x'})?.url).toBe('http://localhost/users');
+  });
+
   test.each(['data:text/plain,x', '/relative', 'https://'])('there is none for %s', url => {
     expect(headOf({url})).toBeUndefined();
   });

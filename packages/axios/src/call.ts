@@ -5,16 +5,18 @@ import {Fields, isNormalUrl, platform, type RequestBody, type RequestHead} from 
 
 export type Config = InternalAxiosRequestConfig;
 
+/** One of axios's own adapters, or any other. The one over fetch needs no call. */
+type Kind = 'http' | 'xhr' | 'custom';
+
 /** A request as the cache sees it, and the adapter that can send it. */
 export type Call = {
   readonly config: Config;
   readonly adapter: AxiosAdapter;
-  /** One of axios's own, or any other. The one over fetch needs no call. */
-  readonly kind: 'http' | 'xhr' | 'custom';
+  readonly kind: Kind;
   readonly head: RequestHead;
   /** What the http adapter makes credentials of. */
   readonly auth: Credentials | undefined;
-  /** The URL has credentials, and what its adapter makes of them the head cannot say. */
+  /** What its adapter makes of the URL, or of credentials in it, the head cannot say. */
   readonly isUnclear: boolean;
 };
 
@@ -22,11 +24,11 @@ type Credentials = Config['auth'];
 
 /** The request of `config`; `undefined` when it is none over HTTP. */
 export function callOf(adapter: AxiosAdapter, config: Config): Call | undefined {
-  const target = targetOf(config);
-  if (target === undefined) return undefined;
-  const {url, credentials} = target;
   const name = nameOf(adapter);
   const kind = name === 'http' || name === 'xhr' ? name : 'custom';
+  const target = targetOf(config, kind);
+  if (target === undefined) return undefined;
+  const {url, credentials} = target;
   // The http adapter takes those of the URL where no others are given, and sends none of them in the URL.
   const auth = config.auth ?? (kind === 'http' ? credentials : undefined);
   const head: RequestHead = {
@@ -38,7 +40,8 @@ export function callOf(adapter: AxiosAdapter, config: Config): Call | undefined 
     client: platform.client === 'browser' ? 'browser' : `axios ${kind}`,
     variant: kind !== 'http' && config.withCredentials ? 'credentials=include;' : '',
   };
-  return {config, adapter, kind, head, auth, isUnclear: kind !== 'http' && credentials !== undefined};
+  const isUnclear = target.isUnclear || (kind !== 'http' && credentials !== undefined);
+  return {config, adapter, kind, head, auth, isUnclear};
 }
 
 /** Which of axios's own adapters it is; the ones over fetch have no name. */
@@ -50,22 +53,52 @@ export const nameOf = (adapter: AxiosAdapter): string | undefined => (adapter as
  */
 const bare = new axios.Axios({});
 
-type Target = {readonly url: string; readonly credentials?: Credentials};
+type Target = {readonly url: string; readonly isUnclear: boolean; readonly credentials?: Credentials};
 
-function targetOf({url, baseURL, allowAbsoluteUrls, params, paramsSerializer}: Config): Target | undefined {
+function targetOf(config: Config, kind: Kind): Target | undefined {
+  const {url, baseURL, allowAbsoluteUrls, params, socketPath} = config;
   // Without a base and parameters it is `url` as it stands, and most of those need no parsing.
-  if (!baseURL && !params && typeof url === 'string' && isNormalUrl(url)) return {url};
-  const page = (globalThis as {location?: {href: string}}).location?.href;
+  if (!baseURL && !params && typeof url === 'string' && isNormalUrl(url) && !url.endsWith('?'))
+    return {url, isUnclear: false};
+  // The http adapter's own base for what a socket is asked.
+  const page = socketPath ? 'http://localhost' : (globalThis as {location?: {href: string}}).location?.href;
   try {
-    const parts = {url, baseURL, allowAbsoluteUrls, params, paramsSerializer} as Config;
-    const target = new URL(bare.getUri(parts), page);
+    const target = new URL(bare.getUri({url, baseURL, allowAbsoluteUrls} as Config), page);
     if (!/^https?:$/.test(target.protocol)) return undefined;
     const credentials = credentialsIn(target);
     target.hash = target.username = target.password = '';
-    return {url: target.href, credentials};
+    const sent = {http: sentByHttp, xhr: sentByXhr, custom: sentByAny}[kind](config, target, page);
+    return {...sent, credentials};
   } catch {
     return undefined;
   }
+}
+
+type Sent = Pick<Target, 'url' | 'isUnclear'>;
+
+/**
+ * The http adapter parses the URL before it puts the parameters behind it, and sends those as they stand. A `#` there
+ * is none that begins a fragment, and letters beyond ASCII are other bytes than a URL has for them.
+ */
+function sentByHttp({params, paramsSerializer}: Config, {origin, pathname, search}: URL): Sent {
+  const path = bare.getUri({url: pathname + search, params, paramsSerializer} as Config);
+  return {url: new URL(origin + path.replaceAll('#', '%23')).href, isUnclear: /[#\u0080-\uffff]/.test(path)};
+}
+
+/** A browser parses the URL with the parameters in it. */
+function sentByXhr(config: Config, _target: URL, page: string | undefined): Sent {
+  const {url, baseURL, allowAbsoluteUrls, params, paramsSerializer} = config;
+  const parts = {url, baseURL, allowAbsoluteUrls, params, paramsSerializer} as Config;
+  const target = new URL(bare.getUri(parts), page);
+  target.hash = target.username = target.password = '';
+  return {url: target.href, isUnclear: false};
+}
+
+/** Others do the one or the other. */
+function sentByAny(config: Config, target: URL, page: string | undefined): Sent {
+  const one = sentByHttp(config, target);
+  const other = sentByXhr(config, target, page);
+  return {url: other.url, isUnclear: one.isUnclear || one.url !== other.url};
 }
 
 function credentialsIn({username, password}: URL): Credentials {

@@ -13,12 +13,12 @@ const head: Answer['head'] = {
 };
 
 test.each([
-  [true, 0, []],
-  [true, 150_000, [65_536, 65_536, 18_928]],
-  [false, 150_000, [150_000]],
-] as const)('streamed: %s, %i stored bytes come in pieces of %j', async (isStreamed, length, expected) => {
+  ['stream', 0, []],
+  ['stream', 150_000, [65_536, 65_536, 18_928]],
+  ['text', 150_000, [150_000]],
+] as const)('for %s, %i stored bytes come in pieces of %j', async (responseType, length, expected) => {
   const pieces = await new Promise<number[]>((resolve, reject) => {
-    const transport = transportFrom(async () => ({head, body: new Uint8Array(length)}), isStreamed);
+    const transport = transportFrom(async () => ({head, body: new Uint8Array(length)}), {responseType});
     const request = transport.request({}, message => {
       const lengths: number[] = [];
       message

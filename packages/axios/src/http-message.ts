@@ -1,6 +1,7 @@
 // Answers of the cache as Node's http module would bring them. axios's own http adapter takes them from there, so that
 // forms of data, limits, timeouts, progress and errors are its own. No import of Node here: browsers bundle this too.
 
+import {type AxiosRequestConfig, isAxiosError} from 'axios';
 import type {Answer, Fields} from 'limpid/adapter';
 
 /** Asks the cache; the signal says that the caller has left. */
@@ -15,24 +16,28 @@ type Transport = {request(options: unknown, respond: (message: Readable) => void
  * A transport that asks `ask` where others would ask the network. Stored bytes come in pieces to who streams them, so that
  * reading a long body takes little memory besides it, and at once to who has them put together.
  */
-export const transportFrom = (ask: Ask, isStreamed: boolean): Transport => ({
+export const transportFrom = (ask: Ask, {responseType, maxRedirects}: AxiosRequestConfig): Transport => ({
   request(_options, respond) {
     const {EventEmitter} = process.getBuiltinModule('node:events');
     const caller = new AbortController();
+    const size = responseType === 'stream' ? pieceSize : Number.POSITIVE_INFINITY;
     let timeout = 0;
+    let stalled: (() => void) | undefined;
     let timer: ReturnType<typeof setTimeout> | undefined;
     const deliver = ({head: {status, statusText, fields, url, decoded}, body}: Answer): void => {
-      const message = incomingMessage(body, timeout, isStreamed ? pieceSize : Number.POSITIVE_INFINITY, !decoded);
+      const message = incomingMessage(body, {size, isPlain: !decoded, timeout, stalled});
       if (caller.signal.aborted) return void message.destroy();
       // The http adapter gives its request as `response.request`, from where others read the final URL.
       Object.assign(request, {responseURL: url, res: {responseUrl: url}});
       respond(Object.assign(message, {statusCode: status, statusMessage: statusText, headers: headersOf(fields)}));
     };
     // The inner adapter has wrapped what happened; the outer wraps it again, for this caller.
-    const fail = (error: {cause?: unknown}): unknown => request.emit('error', error.cause ?? error);
+    const fail = (error: unknown): unknown => request.emit('error', (isAxiosError(error) && error.cause) || error);
     const request = Object.assign(new EventEmitter(), {
       setTimeout(span: number, expire: () => void): void {
         timeout = span;
+        // Node tells who asked it itself that nothing comes; what follows redirects breaks off.
+        if (maxRedirects === 0) stalled = expire;
         if (span > 0) timer = setTimeout(expire, span);
       },
       end(): void {
@@ -57,11 +62,18 @@ export function headersOf(fields: Fields): Record<string, string | string[]> {
 
 const pieceSize = 64 * 1024;
 
-/**
- * The body as an IncomingMessage, or as what decodes one when it is not `isPlain`. It reads on demand, and breaks off when
- * it stands still for longer than `timeout`.
- */
-function incomingMessage(body: Answer['body'], timeout: number, size: number, isPlain: boolean): Readable {
+type Reading = {
+  /** Bytes that come at a time. */
+  readonly size: number;
+  /** It comes as it was sent. */
+  readonly isPlain: boolean;
+  readonly timeout: number;
+  /** What happens when it stands still for longer than `timeout`. Default: it breaks off. */
+  readonly stalled: (() => void) | undefined;
+};
+
+/** The body as an IncomingMessage, or as what decodes one when it is not `isPlain`. It reads on demand. */
+function incomingMessage(body: Answer['body'], {size, isPlain, timeout, stalled}: Reading): Readable {
   const {Readable} = process.getBuiltinModule('node:stream');
   const bytes = body instanceof Uint8Array ? body : nothing;
   const reader = body instanceof Uint8Array ? undefined : body?.getReader();
@@ -75,7 +87,7 @@ function incomingMessage(body: Answer['body'], timeout: number, size: number, is
         message.push(piece.length > 0 ? Buffer.from(piece) : null);
         return;
       }
-      if (timeout > 0) timer = setTimeout(() => breakOff(aborted()), timeout);
+      if (timeout > 0) timer = setTimeout(stalled ?? (() => breakOff(aborted())), timeout);
       void reader.read().then(push, breakOff);
     },
     destroy(error, done): void {

@@ -1,13 +1,6 @@
-import axios, {type AxiosInstance} from 'axios';
-import {
-  type CachingFetch,
-  cachingFetch,
-  complaint,
-  type Defaults,
-  type Handler,
-  type RequestOptions,
-} from 'limpid/adapter';
-import {cachedAdapter, isCachedAdapter} from './adapter.ts';
+import axios, {type AxiosInstance, type InternalAxiosRequestConfig} from 'axios';
+import {cachingFetch, complaint, type Defaults, type Handler, type RequestOptions} from 'limpid/adapter';
+import {cachedAdapter, installed, withoutCache} from './adapter.ts';
 
 declare module 'axios' {
   // The type parameters must be named as axios names them.
@@ -28,7 +21,7 @@ export type CachedAxios<Instance extends AxiosInstance = AxiosInstance> = Instan
  *
  * A request interceptor wraps whatever adapter each request brings. The cache itself then stands in the adapter's
  * place, so it sees every URL, parameter and credential as finally sent, in whatever order interceptors were added.
- * Instances made by `instance.create()` are not cached.
+ * Instances made by `instance.create()` are not cached. An instance that has a cache gets this one in its place.
  *
  * @throws TypeError when an argument is wrong.
  */
@@ -40,23 +33,23 @@ export function cached<Instance extends AxiosInstance>(
   if (typeof (instance as Partial<AxiosInstance> | undefined)?.interceptors?.request?.use !== 'function') {
     throw complaint('cached instance', instance, 'an axios instance');
   }
-  const fetches = new WeakMap<object, CachingFetch>([[instance, cachingFetch(cache, {defaults})]]);
-  const installation = {instance, cache, defaults, fetches, active: true};
-  const id = instance.interceptors.request.use(
-    config => {
-      const inner = config.adapter ?? axios.defaults.adapter;
-      if (!isCachedAdapter(inner)) config.adapter = cachedAdapter(installation, inner);
-      return config;
-    },
-    null,
-    {synchronous: true},
-  );
-  const earlier = (instance as Partial<CachedAxios>).eject;
+  const fetches = new WeakMap([[instance as object, cachingFetch(cache, {defaults})]]);
+  const earlier = installed.get(instance);
+  // Another copy of this package may have put a cache there.
+  if (earlier === undefined) (instance as Partial<CachedAxios>).eject?.();
+  const interceptors = earlier?.interceptors ?? [];
+  installed.set(instance, {instance, cache, defaults, fetches, interceptors});
+  const put = (config: InternalAxiosRequestConfig): InternalAxiosRequestConfig => {
+    const adapter = cachedAdapter(instance, withoutCache(config.adapter ?? axios.defaults.adapter));
+    // Another interceptor may have frozen it.
+    return Reflect.set(config, 'adapter', adapter) ? config : {...config, adapter};
+  };
+  interceptors.push(instance.interceptors.request.use(put, null, {synchronous: true}));
   return Object.assign(instance, {
     eject(): void {
-      installation.active = false;
-      instance.interceptors.request.eject(id);
-      earlier?.();
+      const ids = installed.get(instance)?.interceptors ?? [];
+      installed.delete(instance);
+      for (const id of ids) instance.interceptors.request.eject(id);
     },
   });
 }

@@ -3,51 +3,82 @@
 
 import axios, {AxiosHeaders, type AxiosResponse} from 'axios';
 import {
-  type BodySource,
   type CacheMode,
   Fields,
   isForeign,
+  isNormalUrl,
   isSameOrigin,
   type Redirects,
   type RequestHead,
   type Transport,
 } from 'limpid/adapter';
-import {bytesOf, type Call, type Config} from './call.ts';
+import type {Call, Config} from './call.ts';
+import {bodySource, discard, ended} from './content.ts';
+
+/** One caller's way to the network, and what came of it. */
+export type Errand = {
+  /** The caller has been answered: whatever is sent from now on it is told nothing of. */
+  isOver: boolean;
+  /** The latest content, where bytes cannot stand for it. */
+  given?: {readonly data: unknown} | undefined;
+};
 
 /** Sends requests of this call through its inner adapter. */
-export function transportOf(call: Call): Transport {
+export function transportOf(call: Call, errand: Errand = {isOver: false}): Transport {
   return async (request, _body, signal) => {
     const config = innerConfig(call, request, signal);
     const asked = new Set(Object.keys(config.headers));
-    let response = await call.adapter(config).catch(responseOf);
+    let response = await adapted(call, config);
     if (mayFollow(call) && isOddRedirect(response, request.url)) {
       discard(response.data);
-      response = await call.adapter({...config, maxRedirects: maxRedirectsOf(call)}).catch(responseOf);
+      response = await adapted(call, {...config, maxRedirects: maxRedirectsOf(call)});
     }
-    tellSent(call, config, asked);
-    const {status, headers, data} = response;
+    if (!errand.isOver) tellSent(call, config, asked);
+    const {status, data} = response;
     const url = finalUrl(response) ?? request.url;
-    const fields = Fields.from(AxiosHeaders.from(headers as AxiosHeaders).toJSON());
     // As fetch would say, so that what such a response hides is reckoned with.
     const type = isForeign(url) ? 'cors' : 'default';
     const from = {url, redirected: url !== request.url, type, decoded: isDecoded(response)};
-    const head = {status, statusText: response.statusText ?? '', fields, ...from};
+    const head = {status, statusText: response.statusText ?? '', fields: fieldsOf(response), ...from};
+    errand.given = undefined;
     const isBare = request.method === 'HEAD' || status === 204 || status === 304;
     // A request that follows is to find the connection free again.
     if (isBare && call.kind === 'http') await ended(data);
-    return {head, body: isBare || status === 205 ? discard(data) : bodySource(data)};
+    if (isBare || status === 205) return {head, body: discard(data)};
+    const body = bodySource(data);
+    if (body !== undefined) return {head, body, isPersonal: decodedAlone.test(codingOf(response) ?? '')};
+    errand.given = {data};
+    return {head, body: null, isPersonal: true};
   };
 }
+
+/** The coding that axios takes off, fetch leaves on, and no field tells of any more. */
+const decodedAlone = /^(?:x-)?compress$/i;
+
+/** What an adapter threw that is no error of axios's, by the error that stands for it on the way to its caller. */
+export const thrownBy: WeakMap<Error, {readonly thrown: unknown}> = new WeakMap();
+
+/** Some adapters judge the status although asked not to. */
+async function adapted({adapter}: Call, config: Config): Promise<AxiosResponse> {
+  try {
+    return await adapter(config);
+  } catch (thrown) {
+    if (axios.isAxiosError(thrown)) {
+      if (thrown.response) return thrown.response;
+      throw thrown;
+    }
+    const error = thrown instanceof Error ? thrown : new Error('what an adapter threw is no error');
+    thrownBy.set(error, {thrown});
+    throw error;
+  }
+}
+
+export const fieldsOf = ({headers}: AxiosResponse): Fields =>
+  Fields.from(AxiosHeaders.from(headers as AxiosHeaders).toJSON());
 
 /** What the adapter adds by itself (User-Agent and the like), axios shows in the config of the response. */
 function tellSent({config: {headers}}: Call, sent: Config, asked: ReadonlySet<string>): void {
   for (const [name, value] of Object.entries(sent.headers)) if (!asked.has(name)) headers.set(name, value, false);
-}
-
-/** Some adapters judge the status although asked not to. */
-function responseOf(error: unknown): AxiosResponse {
-  if (axios.isAxiosError(error) && error.response) return error.response;
-  throw error;
 }
 
 /** The http adapter shows redirects when told not to follow them, so the cache can; unless the caller wants a say in it. */
@@ -165,40 +196,23 @@ const needsLeave: ReadonlySet<string> = new Set([
   'range',
 ]);
 
+/** As URLs of requests are written: without fragment and user, and escaped alike. */
 function finalUrl({request}: AxiosResponse): string | undefined {
   const {responseURL, res} = (request ?? {}) as {responseURL?: string; res?: {responseUrl?: string}};
-  return (responseURL || res?.responseUrl)?.replace(/#.*/, '').replace(/^(https?:\/\/)[^/?]*@/, '$1');
+  const text = responseURL || res?.responseUrl;
+  if (!text || isNormalUrl(text) || !URL.canParse(text)) return text || undefined;
+  const url = new URL(text);
+  url.hash = url.username = url.password = '';
+  return url.href;
 }
 
-/** The http adapter decodes, drops Content-Encoding, and keeps the Content-Length of what was encoded. */
-const isDecoded = ({headers, request}: AxiosResponse): boolean =>
-  !headers['content-encoding'] && 'content-encoding' in (request?.res?.headersDistinct ?? {});
-
-/** Response content as an adapter gave it. Objects of pretending adapters become JSON text again. */
-function bodySource(data: unknown): BodySource {
-  if (data === undefined || data === null) return null;
-  if (data instanceof ReadableStream) return data;
-  if (data instanceof Blob) return data.stream();
-  return isNodeStream(data) ? webStream(data) : (bytesOf(data) ?? new TextEncoder().encode(JSON.stringify(data)));
+/** The coding of what came; the http adapter drops Content-Encoding where it decodes. */
+function codingOf({headers, request}: AxiosResponse): string | undefined {
+  const came: {readonly 'content-encoding'?: readonly string[]} = request?.res?.headersDistinct ?? {};
+  const coding: unknown = headers?.['content-encoding'] || came['content-encoding']?.join();
+  return coding === undefined ? undefined : String(coding);
 }
 
-type NodeStream = InstanceType<typeof import('node:stream').Readable>;
-
-const isNodeStream = (data: unknown): data is NodeStream =>
-  typeof data === 'object' && data !== null && 'resume' in data && Symbol.asyncIterator in data;
-
-/** Reads nothing ahead: what the cache does not take stays with the origin. */
-const webStream = (data: NodeStream): ReadableStream<Uint8Array> =>
-  process.getBuiltinModule('node:stream').Readable.toWeb(data, {strategy: {highWaterMark: 0}}) as ReadableStream;
-
-/** Lets go of content nobody will read, so that its connection can be used again. */
-function discard(data: unknown): null {
-  if (isNodeStream(data)) data.on('error', () => undefined).resume();
-  return null;
-}
-
-/** Resolves when a stream that brings nothing is over. */
-async function ended(data: unknown): Promise<void> {
-  discard(data);
-  if (isNodeStream(data) && !data.closed) await new Promise(resolve => data.once('close', resolve));
-}
+/** The http adapter keeps the Content-Length of what was encoded. */
+const isDecoded = (response: AxiosResponse): boolean =>
+  !response.headers?.['content-encoding'] && codingOf(response) !== undefined;

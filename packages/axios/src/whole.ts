@@ -3,9 +3,10 @@
 
 import {AxiosHeaders, type AxiosResponse} from 'axios';
 import {type Answer, type Fields, wholeBody} from 'limpid/adapter';
+import {asked, handleOptions, type Installation} from './asking.ts';
 import type {Call, Config} from './call.ts';
 import {type Ask, headersOf} from './http-message.ts';
-import {asked, decoded, handleOptions, type Installation} from './outer.ts';
+import {decoded} from './outer.ts';
 
 /** A hit that is there at once, when it may be rendered here. Misuse is thrown again, and worded, on the other way. */
 export function answeredAtOnce(call: Call, installation: Installation): Answer | undefined {

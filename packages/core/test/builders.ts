@@ -45,7 +45,6 @@ export const requestHead = (given: RequestLiteral = {}): RequestHead => ({
   fields: Fields.from(given.fields ?? {}),
   mode: given.mode ?? 'default',
   redirect: given.redirect ?? 'follow',
-  ...(given.isHop !== undefined && {isHop: given.isHop}),
   client: given.client ?? 'test',
   variant: given.variant ?? '',
 });
@@ -60,6 +59,7 @@ export const request = (given: RequestLiteral = {}): CacheRequest => {
     directives: given.directives ?? parseRequestDirectives(head.fields),
     resource: given.resource ?? url,
     url,
+    named: given.named ?? false,
     partition: given.partition ?? (credentialed ? 'user' : anonymous),
     credentialed,
     pseudonyms: given.pseudonyms ?? new Map<string, string>(),

@@ -343,13 +343,6 @@ const rows: Readonly<Record<string, readonly Row<Given, Expected>[]>> = {
       expect: forward('vary-miss', 'hidden-vary'),
     },
     {
-      name: 'is one for a redirected response when the caller wants redirects to fail',
-      rfc: 'Fetch',
-      level: 'MUST',
-      given: {request: {redirect: 'error'}, stored: {redirected: true}},
-      expect: forward('uri-miss'),
-    },
-    {
       name: 'keeps the condition of its caller',
       rfc: '4.3.1',
       level: 'MUST',

@@ -301,11 +301,11 @@ const rows: Readonly<Record<string, readonly Row<Given, Expected>[]>> = {
       expect: passes(undefined, put({url: 'https://example.com/?token=p'})),
     },
     {
-      name: 'that was redirected within its origin is stored with its final URI',
-      rfc: '4',
+      name: 'that redirects led to unseen is not stored',
+      rfc: '3',
       level: 'CHOICE',
       given: {answer: {url: 'https://example.com/b', redirected: true, fields: {...max60, date}}},
-      expect: passes(undefined, put()),
+      expect: passes('redirected-unseen'),
     },
     {
       name: 'to a request around the cache is not stored and touches nothing',
@@ -630,6 +630,17 @@ const rows: Readonly<Record<string, readonly Row<Given, Expected>[]>> = {
         update({fields: {'content-length': '5', ...tagged.fields, date, foo: '2'}}),
         put({key: '["HEAD","",null,"",null,[]]'}),
       ),
+    },
+    {
+      name: 'without a validator changes nothing of the answer to GET',
+      rfc: '4.3.5',
+      level: 'CHOICE',
+      given: {
+        request: {method: 'HEAD'},
+        stored: [{fields: {...max60, date}}],
+        answer: {fields: {...max60, date, foo: '2'}},
+      },
+      expect: passes(undefined, put({key: '["HEAD","",null,"",null,[]]'})),
     },
     {
       name: 'that disagrees outdates the answer to GET',

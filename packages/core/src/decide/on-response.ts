@@ -73,7 +73,7 @@ function onNotModified(exchange: ExchangeFacts, response: ResponseHead, response
       ? decision.candidates
       : chooseMatching(request, exchange.candidates, responseTime).matching;
   const updates = freshenedBy(response, candidates, decision.request).map(stored =>
-    updateOf(exchange, stored, response, responseTime, exchange.began),
+    updateOf(exchange, stored, response, responseTime),
   );
   const effects = updates.map(({kept}): Effect => ({type: 'update', stored: kept}));
   if (decision.type === 'forward') return {answer: {type: 'origin'}, effects, notStored: 'status-not-modified'};
@@ -126,11 +126,10 @@ type Update = {
 
 /** An update that may not be stored is shown, but what it spoke of stays as it was, for reuse after validation. §3 */
 function updateOf(
-  {request, policy, requestTime}: ExchangeFacts,
+  {request, policy, requestTime, began}: ExchangeFacts,
   stored: StoredResponse,
   update: ResponseHead,
   responseTime: EpochMs,
-  began: Tick,
 ): Update {
   const own = keepingTags(policy, stored);
   const updated = freshened(request, stored, update, own, {requestTime, responseTime, began});
@@ -203,7 +202,12 @@ function contradicted(
  */
 const turnsAway: ReadonlySet<number> = new Set([408, 416, 425, 429]);
 
-/** §4.3.5: a HEAD answer freshens the stored GET responses it agrees with and makes the others stale. */
+/**
+ * §4.3.5: a HEAD answer freshens the stored GET responses it agrees with and makes the others stale.
+ *
+ * Choice (§4.3.5): one without a validator freshens nothing. It agrees with everything, and may speak of another
+ * representation than the bytes that are kept.
+ */
 function afterHead(
   exchange: ExchangeFacts,
   matching: readonly StoredResponse[],
@@ -213,13 +217,12 @@ function afterHead(
   if (response.status !== 200) return [];
   const {began} = exchange;
   const validates = hasValidator(response.fields);
-  return matching
-    .filter(stored => stored.method === 'GET')
-    .map(stored => {
-      if (!headAgrees(stored, response)) return {type: 'update', stored: outdated(stored, began)};
-      const counted = validates ? began : beganBeside(stored, began);
-      return {type: 'update', stored: updateOf(exchange, stored, response, responseTime, counted).kept};
-    });
+  return matching.flatMap((stored): readonly Effect[] => {
+    const agrees = headAgrees(stored, response);
+    if (stored.method !== 'GET' || (agrees && !validates)) return [];
+    const kept = agrees ? updateOf(exchange, stored, response, responseTime).kept : outdated(stored, began);
+    return [{type: 'update', stored: kept}];
+  });
 }
 
 /** Reused after validation only: the answer to an exchange begun at `began` contradicts it. */

@@ -27,7 +27,7 @@ export function storedFrom(
   const {resource, url, content} = request;
   const {method, variant} = request.head;
   const partition = storedPartition(request, directivesReceived(response, policy), policy);
-  const head = {...response, url: response.redirected ? response.url : url};
+  const head = {...response, url};
   const told = described(request, head, policy, {requestTime, responseTime, began});
   const {client, nominated, facts} = told;
   const part = facts.range === undefined ? [] : [facts.range.first];

@@ -1,6 +1,7 @@
 import {type CacheStatusMember, formatCacheStatus} from '../fields/cache-status.ts';
 import type {Change} from '../fields/fields.ts';
 import type {RequestBody} from '../model/messages.ts';
+import type {Partition} from '../model/stored-response.ts';
 import type {Answer, Redirects} from '../model/transport.ts';
 import type {Seconds} from '../model/units.ts';
 import type {Defaults, RequestOptions} from '../options/request-options.ts';
@@ -14,6 +15,8 @@ export type HandleOptions = {
   readonly options?: RequestOptions | false | undefined;
   /** The adapter's defaults. */
   readonly defaults?: Defaults | undefined;
+  /** A Map of its own for each call of a client, which its redirects share: `partition` is asked once for each call. */
+  readonly asked?: Map<unknown, Partition | undefined>;
   /** Given when the platform shows 3xx answers: bodyless GET and HEAD are then followed hop by hop, here. */
   readonly redirects?: Redirects | undefined;
 };

@@ -6,7 +6,7 @@ import {wait} from './waiting.ts';
 
 /** Background validations at the same time; more are simply not begun. */
 const maxTasks = 256;
-/** How long a background task may take, in milliseconds. */
+/** How long a background task may take, in milliseconds, where nothing else is said. */
 const deadline = 60_000;
 
 /** Why what was begun is broken off without a word. */
@@ -70,13 +70,13 @@ export class Background {
     for (const controller of this.#controllers) controller.abort(closing);
   }
 
-  /** Runs `task`, for a minute at most. Never rejects. */
-  async run(task: (signal: AbortSignal) => Promise<unknown>): Promise<void> {
+  /** Runs `task`, for `ms` milliseconds at most. Never rejects. */
+  async run(task: (signal: AbortSignal) => Promise<unknown>, ms: number = deadline): Promise<void> {
     const controller = new AbortController();
     this.#controllers.add(controller);
     const timer = this.#timers.setTimeout(
-      () => controller.abort(new DOMException('limpid: it took longer than a minute', 'TimeoutError')),
-      deadline,
+      () => controller.abort(new DOMException(`limpid: it took longer than ${ms} ms`, 'TimeoutError')),
+      ms,
     );
     try {
       await task(controller.signal);

@@ -81,7 +81,7 @@ export class Finishing {
     const {response, applied} = received;
     const {request, decision, began} = exchange;
     const put = effects.find(effect => effect.type === 'put')?.stored;
-    const stored = put && unfenced(put, began, applied);
+    const stored = put && response.isPersonal !== true ? unfenced(put, began, applied) : undefined;
     if (stored !== undefined && !this.#isTooLarge(request, response) && this.#parts.off() === undefined)
       return this.#kept(exchange, response, stored);
     const because = notStored ?? this.#whyNotKept(request, response);
@@ -104,7 +104,7 @@ export class Finishing {
   }
 
   #whyNotKept(request: CacheRequest, response: TransportResponse): NotStoredReason {
-    if (this.#parts.off() !== undefined) return 'bypass';
+    if (this.#parts.off() !== undefined || response.isPersonal === true) return 'bypass';
     return this.#isTooLarge(request, response) ? 'too-large' : 'fenced';
   }
 

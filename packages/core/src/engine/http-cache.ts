@@ -82,7 +82,8 @@ export class HttpCache {
     const {redirects, body, signal} = options;
     const isSafeAndBare = body === undefined && (request.method === 'GET' || request.method === 'HEAD');
     const isFollowed = redirects !== undefined && request.redirect === 'follow' && isSafeAndBare;
-    const hop = (one: RequestHead): MaybePromise<Answer> => this.#handling.handle(one, transport, options);
+    const call = isFollowed ? {...options, asked: new Map()} : options;
+    const hop = (one: RequestHead): MaybePromise<Answer> => this.#handling.handle(one, transport, call);
     const answer = isFollowed ? followed(request, redirects, {hop, background: this.#parts.background}) : hop(request);
     return signal !== undefined && isPromise(answer) ? answerUnlessAborted(answer, signal) : answer;
   }
@@ -182,8 +183,7 @@ export class HttpCache {
   }
 
   /** The partition of a request's stored responses: what to give `clear({partition})` at logout; `''` is nobody's.
-   * `options` as for `explain`.
-   * @throws TypeError and LimpidError `STORE_FAILED` as `explain` does. */
+   * `options` as for `explain`. @throws TypeError and LimpidError `STORE_FAILED` as `explain` does. */
   async partitionOf(request: FetchInput, options?: NamedOptions): Promise<Partition> {
     return (await mustLookAt(this.#beginning, request, 'partitionOf', options)).request.partition;
   }

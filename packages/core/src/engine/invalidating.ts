@@ -1,11 +1,15 @@
 // What answers empty: RFC invalidation, cache groups, Clear-Site-Data, and the request's own `clears`.
 
 import {isLimpidError} from '../errors.ts';
+import type {CacheRequest} from '../model/cache-request.ts';
+import {rescued} from '../model/maybe.ts';
 import type {ResponseHead} from '../model/messages.ts';
 import {type Clause, type CompiledSelection, everything, type Scope} from '../model/selection.ts';
 import type {ClearOutcome} from '../model/store.ts';
 import type {StoredResponse} from '../model/stored-response.ts';
-import type {EpochMs} from '../model/units.ts';
+import type {EpochMs, MaybePromise} from '../model/units.ts';
+import type {ResolvedPolicy} from '../options/resolve-policy.ts';
+import {namedPartition} from '../options/rule-options.ts';
 import {responseView} from '../options/views.ts';
 import {invalidated, isSuccess} from '../policy/invalidation.ts';
 import {originOf, scopeName, scopesOf} from '../stores/scopes.ts';
@@ -99,13 +103,22 @@ export class Invalidating {
     return {what, sections};
   }
 
-  /** The requester's part of a site; all of it when the store cannot tell whose request it was. */
+  /** The requester's part of a site; all of it when neither `partition` nor the store can tell whose request it was. */
   async #ofSite(site: string, {request, resolved}: Exchange): Promise<Clause> {
     const isKeyed = request.resource !== unkeyedResource;
-    const known = isKeyed ? request : await keyed(request.head, undefined, resolved, this.#parts.store);
+    const known = isKeyed
+      ? request
+      : await rescued(
+          () => this.#keyed(request, resolved),
+          () => undefined,
+        );
     return known === undefined
       ? {type: 'scope', scope: {type: 'origin', origin: site}}
       : this.#selecting.ofSite(site, known.partition);
+  }
+
+  #keyed({head}: CacheRequest, resolved: ResolvedPolicy): MaybePromise<CacheRequest | undefined> {
+    return keyed(head, undefined, resolved, namedPartition(resolved.partition, head), this.#parts.store);
   }
 
   async #fromRequest(

@@ -29,7 +29,7 @@ function key(given: Parameters<typeof requestHead>[0], body?: RequestBody, memor
     () => clock.now,
     () => undefined,
   );
-  const request = keyed(requestHead(given), body, resolved, store);
+  const request = keyed(requestHead(given), body, resolved, undefined, store);
   if (request === undefined || request instanceof Promise) throw new Error('a memory store is synchronous');
   return request;
 }

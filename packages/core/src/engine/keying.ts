@@ -10,7 +10,6 @@ import type {Policy} from '../model/policy.ts';
 import {anonymous, type Partition, type ResourceKey} from '../model/stored-response.ts';
 import type {MaybePromise} from '../model/units.ts';
 import type {ResolvedPolicy} from '../options/resolve-policy.ts';
-import {namedPartition} from '../options/rule-options.ts';
 import {resourceKey, secretParameters, withoutSecrets} from '../policy/resource-key.ts';
 import {isSensitiveField} from '../policy/sensitive-fields.ts';
 import {credentialsPrefix} from '../stores/pseudonyms.ts';
@@ -40,6 +39,7 @@ export function unkeyed(head: RequestHead): CacheRequest {
     resource: unkeyedResource,
     url: withoutSecretParts(head.url),
     partition: anonymous,
+    named: false,
     credentialed: false,
     pseudonyms: none,
     content: undefined,
@@ -52,9 +52,9 @@ export function keyed(
   head: RequestHead,
   body: RequestBody | undefined,
   resolved: ResolvedPolicy,
+  named: Partition | undefined,
   store: GuardedStore,
 ): MaybePromise<CacheRequest | undefined> {
-  const named = namedPartition(resolved.partition, head);
   const secrets = secretsOf(head, body, resolved.policy, named);
   if (secrets === undefined) return withoutSecretsIn(head, resolved, named);
   return after(pseudonyms(secrets.all, store), names => names && withNames(head, resolved, named, secrets, names));
@@ -106,6 +106,7 @@ const withoutSecretsIn = (
   resource: resourceKey(head.url, ignoreSearch),
   url: head.url,
   partition: named ?? anonymous,
+  named: named !== undefined,
   credentialed: false,
   pseudonyms: none,
   content: undefined,
@@ -126,6 +127,7 @@ function withNames(
     resource: resourceKey(url, ignoreSearch),
     url,
     partition: named ?? (credentials === undefined ? anonymous : partitionName(names.get(credentials))),
+    named: named !== undefined,
     credentialed: credentials !== undefined,
     pseudonyms: new Map(fields.map(name => [name, names.get(fieldSecret(head, name)) ?? ''])),
     content: content === undefined ? undefined : names.get(content),

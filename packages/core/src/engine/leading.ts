@@ -90,10 +90,8 @@ export class Leading {
       if (end === undefined) return;
       try {
         counters.validations += 1;
-        await finishUnread(
-          await this.#send({exchange: {...exchange, requestTime: settings.now()}, transport, body}, signal),
-          signal,
-        );
+        const sent = this.#send({exchange: {...exchange, requestTime: settings.now()}, transport, body}, signal);
+        await finishUnread(await unlessAborted(sent, signal), signal);
       } finally {
         end();
       }

@@ -1,6 +1,7 @@
 // Turns at the origin, where several processes share a store: one asks, the others wait briefly for what it stores.
 
 import {decideOnRequest} from '../decide/on-request.ts';
+import {after} from '../model/maybe.ts';
 import type {Lease} from '../model/store.ts';
 import type {Exchange} from './exchange.ts';
 import {type Finished, finishedWith} from './finished.ts';
@@ -57,10 +58,8 @@ export class Leasing {
   /** What ends our turn; `undefined` when it is somebody else's. A store that fails keeps nobody from going. */
   async atOnce(name: string): Promise<(() => void) | undefined> {
     const {store} = this.#parts;
-    const lease = await store.attempt<Lease | undefined>(
-      'lease',
-      free,
-      from => from.lease?.(name, longest) ?? undefined,
+    const lease = await store.attempt<Lease | undefined>('lease', free, from =>
+      after(from.lease?.(name, longest), given => given || undefined),
     );
     return lease && (() => void this.#release(lease));
   }

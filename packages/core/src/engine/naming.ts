@@ -48,7 +48,7 @@ export async function lookAt(
   const isUnread = call.body?.type === 'opaque' && isRequest(request) && beginning.keysContent(call.head, options);
   const body = isUnread ? await contentOfRequest(request) : call.body;
   // Where redirects are followed here, it is the first hop that is looked at.
-  const head: RequestHead = call.follows ? {...call.head, redirect: 'manual', isHop: true} : call.head;
+  const head: RequestHead = call.follows ? {...call.head, redirect: 'manual'} : call.head;
   const looked = await beginning.look(head, {...options, body});
   if (looked === undefined || isKeyable(body)) return looked;
   return {...looked, request: {...looked.request, content: unkeyable}};

@@ -3,10 +3,12 @@
 import type {CacheRequest} from '../model/cache-request.ts';
 import {after} from '../model/maybe.ts';
 import type {RequestHead} from '../model/messages.ts';
+import type {Partition} from '../model/stored-response.ts';
 import type {MaybePromise} from '../model/units.ts';
+import {usualCredentials} from '../options/options.ts';
 import {compileRequestOptions} from '../options/request-options.ts';
 import {type ResolvedPolicy, resolvePolicy} from '../options/resolve-policy.ts';
-import {compileDefaults} from '../options/rule-options.ts';
+import {compileDefaults, namedPartition} from '../options/rule-options.ts';
 import type {ForwardDetail} from '../policy/reasons.ts';
 import {isCacheableMethod} from '../policy/registries.ts';
 import type {HandleOptions} from './answer.ts';
@@ -27,9 +29,14 @@ export const isSwitchedOff = (detail: ForwardDetail | undefined): boolean =>
 
 export class Preparing {
   readonly #parts: Parts;
+  /** What cannot be told from a stored response, and differs between caches over one store. */
+  readonly #variant: string;
 
   constructor(parts: Parts) {
     this.#parts = parts;
+    const {kind, credentialFields} = parts.settings.base.policy;
+    const own = credentialFields === usualCredentials ? '' : `credentials by ${credentialFields.join(' ')};`;
+    this.#variant = kind === 'shared' ? `shared;${own}` : own;
   }
 
   /** Whether content of such a request would be part of its key. */
@@ -39,8 +46,10 @@ export class Preparing {
   }
 
   /** The request under its key; `undefined` when the store could not name its secrets. */
-  keyed(head: RequestHead, resolved: ResolvedPolicy, {body}: HandleOptions): MaybePromise<CacheRequest | undefined> {
-    return keyed(head, isCacheableMethod(head.method, resolved.policy) ? body : undefined, resolved, this.#parts.store);
+  keyed(head: RequestHead, resolved: ResolvedPolicy, options: HandleOptions): MaybePromise<CacheRequest | undefined> {
+    const named = partitionNamed(head, resolved, options);
+    const content = isCacheableMethod(head.method, resolved.policy) ? options.body : undefined;
+    return keyed(head, content, resolved, named, this.#parts.store);
   }
 
   /** @throws TypeError when the `limpid` option or the adapter's defaults are wrong. */
@@ -50,9 +59,7 @@ export class Preparing {
     const resolved = resolvePolicy(this.#parts.settings, given, defaults, own === false ? undefined : own);
     const {mode, key, ignoreSearch} = resolved;
     if (ignoreSearch !== undefined) this.#parts.searches.add(ignoreSearch, given.url);
-    // What a private cache has stored, no shared one may answer with: over one store each has its own.
-    const kind = resolved.policy.kind === 'shared' ? 'shared;' : '';
-    const apart = key === undefined ? kind : `${kind}key=${key}`;
+    const apart = key === undefined ? this.#variant : `${this.#variant}key=${key}`;
     if (mode === undefined && apart === '') return {head: given, resolved};
     const variant = `${given.variant}${apart}`;
     return {head: {...given, mode: given.mode === 'default' ? (mode ?? 'default') : given.mode, variant}, resolved};
@@ -65,7 +72,7 @@ export class Preparing {
     const {policy} = get.resolved;
     if (get.resolved === resolved) return {request: {...request, head: get.head}, policy, resolved};
     return after(
-      keyed(get.head, undefined, get.resolved, this.#parts.store),
+      this.keyed(get.head, get.resolved, {...options, body: undefined}),
       asked => asked && {request: asked, policy, resolved: get.resolved},
     );
   }
@@ -78,4 +85,11 @@ export class Preparing {
     if (!isSupportedUrl(head.url)) return 'unsupported-url';
     return isCacheableMethod(head.method, policy) && !isKeyable(options.body) ? 'unkeyed-content' : undefined;
   }
+}
+
+/** One call is one user's, however often it is redirected: a function is asked once for each. */
+function partitionNamed(head: RequestHead, {partition}: ResolvedPolicy, {asked}: HandleOptions): Partition | undefined {
+  if (typeof partition !== 'function' || asked === undefined) return namedPartition(partition, head);
+  if (!asked.has(partition)) asked.set(partition, namedPartition(partition, head));
+  return asked.get(partition);
 }

@@ -30,7 +30,7 @@ export function followed(
   hops = 0,
   isTainted = false,
 ): MaybePromise<Answer> {
-  return after(way.hop({...request, redirect: 'manual', isHop: true}), answer => {
+  return after(way.hop({...request, redirect: 'manual'}), answer => {
     const target = redirectTarget(answer.head);
     if (target === undefined) return hops === 0 ? answer : arrived(answer, isTainted);
     if (answer.body instanceof ReadableStream) readBehind(answer.body.getReader(), way.background);
@@ -45,7 +45,10 @@ export function followed(
 /** So that it may be stored. What fails is not stored then, and that was told already. */
 const readBehind = (reader: ReadableStreamDefaultReader<Uint8Array>, background: Background): void =>
   background.track(
-    background.run(signal => readWhole(abortable(reader, signal).getReader(), maxRedirectBody).catch(() => undefined)),
+    background.run(
+      signal => readWhole(abortable(reader, signal).getReader(), maxRedirectBody).catch(() => undefined),
+      patience,
+    ),
   );
 
 /** Fetch calls an answer `cors` once a redirect has crossed origins. */
@@ -54,6 +57,9 @@ const arrived = (answer: Answer, isTainted: boolean): Answer => {
   const type = isTainted && head.type === 'basic' ? 'cors' : head.type;
   return Object.assign(answer, {head: {...head, redirected: true, type}});
 };
+
+/** How long, in milliseconds, it may take: until then its connection is nobody else's. */
+const patience = 1_000;
 
 /** Longest body of a redirect, in bytes, that is read to its end: nobody reads it but the store. */
 const maxRedirectBody = 65_536;

@@ -35,7 +35,7 @@ export function reusedHead(
   member: Partial<CacheStatusMember>,
 ): ResponseHead {
   const {stored, as} = reuse;
-  const url = stored.head.redirected ? stored.head.url : request.head.url;
+  const {url} = request.head;
   if (as === 'whole' && stored.facts.range === undefined)
     return {
       ...stored.head,

@@ -279,3 +279,22 @@ test('who comes when the beginning is no longer held fails, and holds nobody up'
   await expect(spool.arriving().bytes()).rejects.toMatchObject(late);
   expect([await next(reader), await next(reader)]).toEqual(['ijkl', undefined]);
 });
+
+test('those who stand still at different places are left behind together', async () => {
+  const {spool, clock} = spooled(['abcd', 'efgh', 'ijkl', 'mnop'], {maxBytes: 4});
+  const [first, second, quick] = [spool.read(), spool.read(), spool.read()].map(stream => stream.getReader());
+  if (first === undefined || second === undefined || quick === undefined) expect.unreachable();
+  await next(second);
+  const read = (async () => [await next(quick), await next(quick), await next(quick), await next(quick)])();
+  await settled();
+  await clock.advance(30);
+  expect(await read).toEqual(['abcd', 'efgh', 'ijkl', 'mnop']);
+  for (const slow of [first, second]) await expect(next(slow)).rejects.toMatchObject({name: 'TimeoutError'});
+});
+
+test('reading for the target’s sake ends where it can no longer be kept', async () => {
+  const {spool, source} = spooled(['abcd', 'efgh', 'ijkl', 'mnop'], {maxBytes: 6});
+  await spool.drain();
+  expect(source.pulled).toBe(2);
+  expect(source.cancelled).toMatchObject({name: 'AbortError'});
+});

@@ -3,22 +3,10 @@
 import {tagOf} from '../complaint.ts';
 import {gathered} from '../model/chunks.ts';
 import type {ArrivingBody} from '../model/messages.ts';
+import type {Reader} from './spool-reader.ts';
 import type {SpoolLimits, SpoolTarget} from './spool-target.ts';
 import {forgotten, onAbort, weakly} from './streams.ts';
 import {wait} from './waiting.ts';
-
-/**
- * One who follows the body. `leave` is safe to call again; `tell` hears why it was left behind, which is `failure` as
- * long as nobody reads.
- */
-type Reader = {
-  position: number;
-  failure: {readonly error: unknown} | undefined;
-  tell: (error: unknown) => void;
-  readonly fail: (error: unknown) => void;
-  wake: () => void;
-  leave: () => boolean;
-};
 
 const failed = ({fail}: Reader, reason: unknown): void => fail(reason);
 
@@ -38,6 +26,7 @@ export class Spool {
   #bytes = 0;
   #held = 0;
   #kept = true;
+  #waits = 0;
   #end: End | undefined;
   #advancing: Promise<void> | undefined;
 
@@ -73,6 +62,7 @@ export class Spool {
     let stopListening: (() => void) | undefined;
     const reader: Reader = {
       position: this.#dropped,
+      movedAt: this.#waits,
       failure: undefined,
       tell: error => {
         reader.failure = {error};
@@ -145,10 +135,11 @@ export class Spool {
     return gathered(chunks);
   }
 
-  /** Reads everything, for the target's sake alone. */
+  /** Reads for the target's sake alone: to the end, or to where it can no longer be kept. */
   async drain(signal?: AbortSignal): Promise<void> {
     const reader = this.read(signal).getReader();
-    while (!(await reader.read()).done);
+    while (this.#kept && !(await reader.read()).done);
+    await reader.cancel();
   }
 
   /** Nobody else is coming: without a reader before the end, the source is told, and the part that came is forgotten. */
@@ -166,6 +157,7 @@ export class Spool {
       if (chunk !== undefined) {
         if (reader.position === this.#dropped) this.#atFront -= 1;
         reader.position += 1;
+        reader.movedAt = this.#waits;
         this.#letGo();
         return chunk;
       }
@@ -228,20 +220,20 @@ export class Spool {
   }
 
   async #waitForSlowest(reader: Reader): Promise<void> {
-    const {stop} = wait(this.#limits.timers, this.#limits.stall, () => this.#failBehind(reader));
+    const began = ++this.#waits;
+    const {stop} = wait(this.#limits.timers, this.#limits.stall, () => this.#failBehind(reader, began));
     await new Promise<void>(resolve => {
       reader.wake = resolve;
     });
     stop();
   }
 
-  /** Whoever held `waiter` up for too long is left behind. */
-  #failBehind(waiter: Reader): void {
-    const behind = this.#dropped;
-    if (!this.#readers.has(waiter) || waiter.position === behind) return;
-    // The last of them to fail moves the front on.
+  /** Whoever is behind `waiter`, and has stood still while it waited, is left there. */
+  #failBehind(waiter: Reader, began: number): void {
+    if (!this.#readers.has(waiter)) return;
     for (const reader of this.#readers)
-      if (reader.position === behind) reader.fail(new DOMException('This reader was too slow.', 'TimeoutError'));
+      if (reader.position < waiter.position && reader.movedAt < began)
+        reader.fail(new DOMException('This reader was too slow.', 'TimeoutError'));
   }
 
   #wakeAll(): void {

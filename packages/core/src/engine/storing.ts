@@ -125,9 +125,7 @@ class Writing {
     }
     const {store, background} = this.#parts;
     const outcome = after(this.#queue, ok =>
-      ok
-        ? store.attempt<Stored>('commit', 'store-failed', () => this.#sink?.commit() ?? 'store-failed')
-        : 'store-failed',
+      ok ? store.attempt<Stored>('commit', 'store-failed', () => after(this.#sink?.commit(), checked)) : 'store-failed',
     );
     const settled = after(outcome, result => {
       if (result === 'store-failed') this.#abort();
@@ -201,4 +199,10 @@ export function refuse(
   counters.refused += 1;
   const {section} = notStoredReasons[because];
   events.emit({type: 'refuse', method, url, status: head.status, because, section});
+}
+
+/** Stores are made by others, too. */
+function checked(outcome: Stored | undefined): Stored {
+  if (outcome !== undefined && (outcome === 'stored' || Object.hasOwn(notStoredReasons, outcome))) return outcome;
+  throw new TypeError(`limpid: the store committed with ${String(outcome)}`);
 }

@@ -47,7 +47,7 @@ function given(content: unknown): FetchContent {
 }
 
 function bytes(source: Uint8Array): FetchContent {
-  const copy = source.slice() as Uint8Array<ArrayBuffer>;
+  const copy = source.slice();
   return copy.byteLength > maxKeyedContent ? {...opaque, copy} : {body: {type: 'bytes', bytes: copy}};
 }
 

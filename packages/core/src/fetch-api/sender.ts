@@ -39,4 +39,4 @@ export const sending =
 
 /** The request comes from this very cache, which must not wait for itself. */
 export const isSentBy = (cache: object, init: object | undefined): boolean =>
-  (init as {readonly [sentBy]?: unknown} | undefined)?.[sentBy] === cache;
+  init !== undefined && Reflect.get(init, sentBy) === cache;

@@ -76,7 +76,7 @@ function qualification(earlier: boolean | readonly string[], argument: string | 
   if (earlier === true || argument === undefined) return true;
   const names = parseList(unquote(argument)).map(name => name.toLowerCase());
   if (names.length === 0 || !names.every(isToken)) return true;
-  return earlier === false ? names : [...new Set([...earlier, ...names])];
+  return earlier === false ? names : [...earlier, ...names.filter(name => !earlier.includes(name))];
 }
 
 const noRequestDirectives: RequestDirectives = {

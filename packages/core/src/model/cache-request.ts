@@ -11,6 +11,8 @@ export type CacheRequest = {
   /** The target URI with secrets replaced. */
   readonly url: string;
   readonly partition: Partition;
+  /** Somebody gave the partition its name: then there is nothing for everybody. */
+  readonly named: boolean;
   /** The request carries visible credentials. */
   readonly credentialed: boolean;
   /** Stand-ins for the values of sensitive fields, by lower-case name; what keys hold in their place. */

@@ -16,8 +16,6 @@ export type RequestHead = {
   readonly fields: Fields;
   readonly mode: CacheMode;
   readonly redirect: RedirectMode;
-  /** One hop of redirects that the cache follows: `redirect` is `manual`, and what was redirected below answers as well. */
-  readonly isHop?: boolean;
   /**
    * Which kind of client sends it: clients of one kind add the same unseen fields (User-Agent, Accept-Language).
    * `browser` also means that cookies are invisible.

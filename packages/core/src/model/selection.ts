@@ -13,11 +13,11 @@ export type Scope =
 /**
  * Conditions in a store's terms: absolute values only. All given ones hold.
  *
- * Those on URIs see them with secrets replaced, and hold for the final URI of what was redirected unseen as well. They are
- * to narrow a search by; what is selected the clause's `test` decides.
+ * Those on URIs see them with secrets replaced. They are to narrow a search by; what is selected the clause's `test`
+ * decides.
  */
 export type Conditions = {
-  /** Of a response: its resource, its URL as it stands, or its final URI. */
+  /** Of a response: its resource, or its URL as it stands. */
   readonly resource?: ResourceKey;
   readonly prefix?: string;
   readonly origin?: string;

@@ -63,7 +63,7 @@ export type StoredResponse = {
   /** The kind of client it was made for, when `Vary` nominates a field that clients add unseen. */
   readonly client: string | undefined;
   readonly nominated: readonly NominatedField[];
-  /** `head.url` is the final URI when `head.redirected`, else the target URI with secrets replaced. */
+  /** `head.url` is the target URI with secrets replaced. */
   readonly head: ResponseHead;
   readonly requestTime: EpochMs;
   readonly responseTime: EpochMs;

@@ -4,6 +4,8 @@ import type {BodySource, RequestBody, RequestHead, ResponseHead} from './message
 export type TransportResponse = {
   readonly head: ResponseHead;
   readonly body: BodySource;
+  /** For this caller alone, whatever it says of itself: it has content that bytes cannot stand for. */
+  readonly isPersonal?: boolean | undefined;
   /** Held until somebody reads the body: Node ends that of a Response that is garbage. */
   readonly source?: object | undefined;
 };

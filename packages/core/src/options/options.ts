@@ -185,6 +185,9 @@ const readers = {
   timers: readTimers,
 } as const satisfies {readonly [Key in keyof HttpCacheOptions]-?: Reader<unknown>};
 
+/** What tells users apart where nobody says otherwise. */
+export const usualCredentials: readonly string[] = ['authorization', 'cookie'];
+
 /** The platform's timers, looked up when used: what replaces them later is honoured. */
 const platformTimers: Timers = {
   setTimeout: (callback, milliseconds) => globalThis.setTimeout(callback, milliseconds),
@@ -212,7 +215,7 @@ function basePolicy(given: Read<typeof readers>): Policy {
     targetedFields: given.targetedFields ?? [],
     tagFields: given.tagFields ?? [],
     partitioned: given.partition !== undefined,
-    credentialFields: given.credentialFields ?? ['authorization', 'cookie'],
+    credentialFields: given.credentialFields ?? usualCredentials,
   };
 }
 

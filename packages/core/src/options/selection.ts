@@ -95,14 +95,11 @@ function clauseOf(conditions: Conditions, now: EpochMs): Clause {
   const uris = uriTests(conditions);
   const others = otherTests(conditions, now);
   const covers = everyOf(uris);
-  // Where the client followed redirects unseen, the final URI names the response as well.
-  const names = ({url, resource, head}: StoredResponse): boolean =>
-    covers(url, resource) || (head.redirected && covers(head.url, head.url));
   return {
     type: 'match',
     within,
     conditions,
-    test: stored => names(stored) && others.every(test => test(stored)),
+    test: stored => covers(stored.url, stored.resource) && others.every(test => test(stored)),
     covers: others.length === 0 ? covers : undefined,
   };
 }

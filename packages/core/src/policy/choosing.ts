@@ -31,19 +31,17 @@ export function whyNotMatching(
 ): NotReusedReason | undefined {
   const {head} = request;
   if (!mayAnswerMethod(stored.method, head.method)) return 'method';
-  if (stored.partition !== request.partition && stored.partition !== shareable) return 'partition';
+  if (stored.partition !== request.partition && (request.named || stored.partition !== shareable)) return 'partition';
   if (stored.content !== request.content) return 'content';
   if (stored.variant !== head.variant && !isOfSameOrigin(head, stored)) return 'variant';
   if (stored.client !== undefined && stored.client !== head.client) return 'client';
   if (!hasNominatedValues(stored, valueFor)) return stored.nominated[0]?.[0] === everyField ? 'hidden-vary' : 'vary';
-  return differsInRedirects(head, stored) ? 'redirected' : undefined;
+  return isFollowedBelow(head, stored) ? 'redirected' : undefined;
 }
 
-/** Redirects were followed, or are left to be, where the request, or whoever sends it below us, has it otherwise. */
-const differsInRedirects = ({redirect, isHop}: RequestHead, {head}: StoredResponse): boolean =>
-  head.redirected
-    ? redirect !== 'follow' && isHop !== true
-    : redirect !== 'manual' && isRedirect(head.status) && head.fields.has('location');
+/** It redirects, and whoever sends the request below us would not show that. */
+const isFollowedBelow = ({redirect}: RequestHead, {head}: StoredResponse): boolean =>
+  redirect !== 'manual' && isRedirect(head.status) && head.fields.has('location');
 
 /** Fetch allows `only-if-cached` in mode `same-origin` alone, but means what ordinary requests stored as well. */
 const isOfSameOrigin = ({mode, variant}: RequestHead, stored: StoredResponse): boolean =>

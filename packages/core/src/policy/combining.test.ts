@@ -145,8 +145,6 @@ describe('answerFrom', () => {
     expect(answerFrom(asking(), [doubted])?.stored).toBe(doubted);
   });
 
-  const elsewhere = (url: string): Given => ({redirected: true, url});
-
   test.each<{name: string; kept: readonly StoredResponse[]; together: boolean}>([
     {
       name: 'of one variant',
@@ -158,22 +156,6 @@ describe('answerFrom', () => {
       kept: [part(0, 4, {nominated: [['a', '1']]}), part(5, 9, {nominated: [['a', '2']]})],
       together: false,
     },
-    {
-      name: 'that were led to one place',
-      kept: [part(0, 4, elsewhere('https://b.example/')), part(5, 9, elsewhere('https://b.example/'))],
-      together: true,
-    },
-    {
-      name: 'that were led to two places',
-      kept: [part(0, 4, elsewhere('https://b.example/')), part(5, 9, elsewhere('https://c.example/'))],
-      together: false,
-    },
-    {
-      name: 'of which one was led elsewhere',
-      kept: [part(0, 4), part(5, 9, elsewhere('https://c.example/'))],
-      together: false,
-    },
-    {name: 'of which the other was', kept: [part(0, 4, elsewhere('https://c.example/')), part(5, 9)], together: false},
     {
       name: 'without tags',
       kept: [part(0, 4, {fields: {etag: 'none'}}), part(5, 9, {fields: {etag: 'none'}})],

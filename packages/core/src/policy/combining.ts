@@ -138,8 +138,6 @@ const holds =
 function isOfSame(stored: StoredResponse, other: StoredResponse): boolean {
   if (!hasRepresentation(stored.head) || !isAsSent(stored.head)) return false;
   if (JSON.stringify(stored.nominated) !== JSON.stringify(other.nominated)) return false;
-  // Redirects that were followed unseen may have led to different resources.
-  if ((stored.head.redirected || other.head.redirected) && stored.head.url !== other.head.url) return false;
   return isStrongMatch(stored.facts.etag, other.facts.etag) && isAsLong(heldRange(stored), heldRange(other));
 }
 

@@ -189,13 +189,20 @@ describe('freshened', () => {
 
   test('the field targeted at this cache counts, stored or new, and not Cache-Control beside it (RFC 9213 §2.2)', () => {
     const rules = policy({kind: 'shared', targetedFields: ['cdn-cache-control']});
-    const before = {fields: {'cdn-cache-control': 'max-age=60, public', 'cache-control': 'max-age=1, no-cache'}};
+    const fields = {'cdn-cache-control': 'max-age=60, public', 'cache-control': 'max-age=1, no-cache'};
+    const before = {partition: shareable, fields};
     const user = request({partition: 'a', credentialed: true});
     const still = after(before, {'cache-control': 'private, max-age=2'}, user, rules);
     expect(still).toMatchObject({partition: shareable, facts: {lifetime: 60, alwaysValidate: false}});
     const renewed = after(before, {'cdn-cache-control': 'max-age=90, no-cache="foo"', foo: '1'}, user, rules);
     expect(renewed).toMatchObject({partition: 'a', facts: {lifetime: 90}});
     expect(renewed.head.fields.names()).toEqual(['cache-control', 'cdn-cache-control', 'date']);
+  });
+
+  test('what is one user’s stays that user’s when the origin makes it public', () => {
+    const user = request({partition: 'a', credentialed: true});
+    const result = after({partition: 'a'}, {'cache-control': 'public, max-age=60'}, user);
+    expect([result.partition, result.facts.lifetime]).toEqual(['a', 60]);
   });
 
   test('a Vary that comes with the update holds from now on', () => {

@@ -10,7 +10,6 @@ import {type Partition, type StoredResponse, shareable} from '../model/stored-re
 import {isShareable} from './authenticated.ts';
 import {described, type ExchangeTimes} from './described.ts';
 import {directivesReceived} from './overriding.ts';
-import {storedPartition} from './partitioning.ts';
 import {updatedFields} from './updated-fields.ts';
 import {entityTagOf, lastModifiedOf} from './validators.ts';
 
@@ -82,15 +81,18 @@ export function freshened(
   return {...stored, ...described(request, merged, policy, times), partition};
 }
 
-/** What was shareable stays so, whoever validated it, until the origin takes that back. */
+/**
+ * What was shareable stays so, whoever validated it, until the origin takes that back. What is one user's stays that user's:
+ * the bytes were made for them.
+ */
 function partitionAfter(
   request: CacheRequest,
   stored: StoredResponse,
   directives: ResponseDirectives,
   policy: Policy,
 ): Partition {
-  const staysShared = stored.partition === shareable && isShareable(request, directives, policy);
-  return staysShared ? shareable : storedPartition(request, directives, policy);
+  const isShared = stored.partition === shareable && isShareable(request, directives, policy);
+  return isShared ? shareable : request.partition;
 }
 
 /**

@@ -77,7 +77,8 @@ export type NotStoredReason =
   | 'no-freshness'
   | 'vary-any'
   | 'opaque'
-  | 'redirected-elsewhere'
+  | 'content-coding'
+  | 'redirected-unseen'
   | 'redirected-secret'
   | 'too-many-tags'
   | 'store-if'
@@ -189,8 +190,9 @@ export const notStoredReasons: Readonly<Record<NotStoredReason, Explained>> = {
   },
   'vary-any': {section: 'RFC 9111 §4.1', text: 'Vary: * never matches a later request'},
   opaque: {section: 'Fetch', text: 'an opaque response hides its status and fields'},
-  'redirected-elsewhere': {section: 'RFC 9111 §4', text: 'its final URI is of another origin'},
-  'redirected-secret': {section: 'RFC 9111 §7.1', text: 'its final URI, or its Location, holds a secret'},
+  'content-coding': {section: 'RFC 9110 §8.4', text: 'not every client decodes its content'},
+  'redirected-unseen': {section: 'RFC 9111 §3', text: 'the redirects that led to it are hidden'},
+  'redirected-secret': {section: 'RFC 9111 §7.1', text: 'its Location holds a secret'},
   'too-many-tags': {section: 'limpid tags', text: 'it has too many tags, or one too long'},
   'store-if': {section: 'limpid storeIf', text: 'storeIf refused it'},
   'too-large': {section: 'limpid maxBodyBytes', text: 'its body is longer than maxBodyBytes'},

@@ -290,6 +290,27 @@ describe('a stale answer', () => {
       expect: false,
     },
     {
+      name: 'is not given while revalidating to who bounds the age and accepts nothing stale',
+      rfc: '5.2.1.1',
+      level: 'SHOULD',
+      given: {why: 'revalidating', age: 70, says: swr, asks: 'max-age=100'},
+      expect: false,
+    },
+    {
+      name: 'is given while revalidating to who bounds the age and accepts what is so stale',
+      rfc: '5.2.1.1',
+      level: 'SHOULD',
+      given: {why: 'revalidating', age: 70, says: swr, asks: 'max-age=100, max-stale=10'},
+      expect: true,
+    },
+    {
+      name: 'is not given while revalidating beyond max-stale',
+      rfc: '5.2.1.2',
+      level: 'SHOULD',
+      given: {why: 'revalidating', age: 70, says: swr, asks: 'max-stale=5'},
+      expect: false,
+    },
+    {
       name: 'is not given while revalidating when the request asks for validation',
       rfc: '5.2.1.4',
       level: 'MUST',

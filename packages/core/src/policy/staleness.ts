@@ -103,7 +103,7 @@ function excuses(
  * Deviation (§4.2.4): Fetch's modes `force-cache` and `only-if-cached` take any age, even where the response
  * forbids it, because the caller says so in as many words. They do not undo a clear or an `expire`.
  *
- * @see RFC 9111 §4.2.4, §5.2.1.2, RFC 5861 §3, §4
+ * @see RFC 9111 §4.2.4, §5.2.1.1, §5.2.1.2, RFC 5861 §3, §4
  */
 export function mayServeStale(request: CacheRequest, stored: StoredResponse, now: EpochMs, why: StaleGrounds): boolean {
   if (request.through || stored.expired || hasHiddenCookies(request, stored)) return false;
@@ -111,5 +111,8 @@ export function mayServeStale(request: CacheRequest, stored: StoredResponse, now
   const {alwaysValidate, neverStale} = stored.facts;
   if (alwaysValidate || neverStale || isClockBehind(stored, now)) return false;
   if (forcedValidation(request) !== undefined || beyondLimits(request, stored, now) !== undefined) return false;
-  return excuses(why, request, stored, -remainingLifetime(stored, now));
+  const staleness = -remainingLifetime(stored, now);
+  const {maxAge, maxStale} = request.directives;
+  const isAccepted = maxStale === undefined ? maxAge === undefined : excuses('max-stale', request, stored, staleness);
+  return isAccepted && excuses(why, request, stored, staleness);
 }

@@ -11,9 +11,7 @@ import {receivedRange} from './ranges.ts';
 import type {NotStoredReason} from './reasons.ts';
 import {redirectsWithCredentials} from './redirecting.ts';
 import {isCacheableMethod, isHeuristicallyCacheable, isNeverStored, isUnderstood} from './registries.ts';
-import {secretParameters} from './resource-key.ts';
 import {isOvertagged, tagsOf} from './tagging.ts';
-import {isSameOrigin} from './urls.ts';
 import {hasValidator} from './validators.ts';
 
 type Refusal = NotStoredReason | undefined;
@@ -44,14 +42,22 @@ function refusedByStatus(response: ResponseHead): Refusal {
 const namesRange = ({status, fields}: ResponseHead): boolean =>
   status !== 206 && /\d\s*-\s*\d/.test(fields.get('content-range') ?? '');
 
-function refusedByShape(request: CacheRequest, response: ResponseHead, policy: Policy): Refusal {
+/**
+ * Choice (RFC 9110 §8.4): bodies are kept decoded, for all clients. Of several codings some take off all and others none,
+ * and of `compress` likewise.
+ */
+const disputedCoding = /,|^(?:x-)?compress$/i;
+
+/**
+ * Choice (§3): the answer to redirects that the client followed unseen says nothing of how long these hold, nor by which
+ * fields they lead here, and is not stored: neither for the URI that was asked for nor for its own.
+ */
+function refusedByShape(response: ResponseHead, policy: Policy): Refusal {
   if (namesRange(response)) return 'content-range';
   if (policy.vary === undefined && parseVary(response.fields) === '*') return 'vary-any';
   if (redirectsWithCredentials(response)) return 'redirected-secret';
-  if (!response.redirected) return undefined;
-  if (!isSameOrigin(response.url, request.head.url)) return 'redirected-elsewhere';
-  // Its URI would stand in the store as it is, and name a scope that no clear of that URI looks for.
-  return secretParameters(response.url).length > 0 ? 'redirected-secret' : undefined;
+  if (disputedCoding.test(response.fields.get('content-encoding') ?? '')) return 'content-coding';
+  return response.redirected ? 'redirected-unseen' : undefined;
 }
 
 function refusedByDirectives(response: ResponseHead, directives: ResponseDirectives, policy: Policy): Refusal {
@@ -101,7 +107,7 @@ export function whyNotStored(request: CacheRequest, response: ResponseHead, poli
     refusedByStatus(response) ??
     refusedByDirectives(response, directives, policy) ??
     refusedByCredentials(request, response, policy) ??
-    refusedByShape(request, response, policy) ??
+    refusedByShape(response, policy) ??
     (isOvertagged(tagsOf(response, policy)) ? 'too-many-tags' : undefined) ??
     refusedByFreshness(response, directives, policy)
   );

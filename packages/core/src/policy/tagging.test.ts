@@ -53,12 +53,17 @@ test.each<[string, {given: readonly string[]; tags: readonly string[]}, readonly
   ['what is given is added', {given: ['users'], tags: ['more']}, ['users', 'more']],
   ['what was given is not given twice', {given: ['users'], tags: ['users']}, ['users']],
 ])('for an update, %s', (_, {given, tags}, kept) => {
-  expect(keepingTags(policy({tags}), stored({givenTags: given})).tags).toEqual(kept);
+  const rules = policy({tags, tagFields: ['cache-tag']});
+  expect(keepingTags(rules, stored({givenTags: given, tags: [...given, 'field']})).tags).toEqual(kept);
 });
 
 test('for an update of what was given no tags, the policy is the one there is', () => {
-  const own = policy({tags: ['more']});
+  const own = policy({tags: ['more'], tagFields: ['cache-tag']});
   expect(keepingTags(own, stored({tags: ['field']}))).toBe(own);
+});
+
+test('for an update by who reads no tag fields, what others read there stays', () => {
+  expect(keepingTags(policy({tags: ['more']}), stored({tags: ['field']})).tags).toEqual(['field', 'more']);
 });
 
 test('responses without tags share one empty list', () => {

@@ -22,10 +22,12 @@ export function tagsOf(response: ResponseHead, policy: Policy): readonly string[
 
 /**
  * The policy for an update of a stored response: what rules and requests have tagged stays tagged, whoever validates,
- * because the bytes are those that were given these names. What its fields named, they name anew.
+ * because the bytes are those that were given these names. What its fields named, they name anew, where they are read.
  */
-export const keepingTags = (policy: Policy, {givenTags = []}: StoredResponse): Policy =>
-  givenTags.length === 0 ? policy : {...policy, tags: [...new Set([...givenTags, ...policy.tags])]};
+export function keepingTags(policy: Policy, {tags, givenTags = []}: StoredResponse): Policy {
+  const kept = policy.tagFields.length === 0 ? tags : givenTags;
+  return kept.length === 0 ? policy : {...policy, tags: [...new Set([...kept, ...policy.tags])]};
+}
 
 /**
  * A response with more tags, or longer ones, than a clear should have to look through.

@@ -48,19 +48,6 @@ describe('the record of a clear', () => {
     expect(selects(response({resource: 'https://a.example/', url: resource}))).toBe(true);
   });
 
-  test.each<Conditions>([
-    {resource},
-    {prefix: resource},
-    {prefix: 'https://a.example/f'},
-    {prefix: resource, status: 200},
-  ])('selects by the final URI what was redirected unseen: %j', conditions => {
-    const final = conditions.prefix === 'https://a.example/f' ? 'https://a.example/final' : resource;
-    const selects = decodeClear(encodeClear(clause(conditions)));
-    const started = {resource: 'https://a.example/y', url: 'https://a.example/y'};
-    expect(selects(response({...started, head: {...head, url: final, redirected: true}}))).toBe(true);
-    expect(selects(response({...started, head: {...head, url: final}}))).toBe(false);
-  });
-
   test('asks all of its conditions', () => {
     const selects = decodeClear(encodeClear(clause(plain)));
     expect(selects(selected)).toBe(true);

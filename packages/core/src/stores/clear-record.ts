@@ -8,19 +8,15 @@ import type {Covers} from './scopes.ts';
 type PlainName = 'resource' | 'prefix' | 'origin' | 'host' | 'method' | 'tag' | 'partition' | 'status';
 
 const tests: {readonly [Name in PlainName]: (stored: StoredResponse, value: Required<Conditions>[Name]) => boolean} = {
-  resource: (stored, value) => [stored.resource, ...urisOf(stored)].includes(value),
-  prefix: (stored, value) => urisOf(stored).some(uri => uri.startsWith(value)),
+  resource: ({resource, url}, value) => resource === value || url === value,
+  prefix: ({url}, value) => url.startsWith(value),
   origin: ({url}, value) => url.startsWith(`${value}/`),
-  host: (stored, value) => urisOf(stored).some(hostTest(value)),
+  host: ({url}, value) => hostTest(value)(url),
   method: ({method}, value) => method === value,
   tag: ({tags}, value) => tags.includes(value),
   partition: ({partition}, value) => partition === value,
   status: ({head}, value) => head.status === value,
 };
-
-/** Its URI, and the final one where redirects were followed unseen. A request has no head yet. */
-const urisOf = ({url, head}: Pick<StoredResponse, 'url'> & Partial<Pick<StoredResponse, 'head'>>): readonly string[] =>
-  head?.redirected === true ? [url, head.url] : [url];
 
 const names = Object.keys(tests) as readonly PlainName[];
 

@@ -4,7 +4,7 @@ import {Directories} from './directories.ts';
 import type {Kept} from './kept.ts';
 
 /** As much of a stored response as a directory sees. */
-const kept = (url: string, redirected = false): Kept => ({stored: {url, head: {redirected}}}) as unknown as Kept;
+const kept = (url: string): Kept => ({stored: {url}}) as unknown as Kept;
 
 const urlsIn = (directories: Directories, prefix: string): readonly string[] =>
   directories
@@ -69,13 +69,4 @@ test('nothing that begins with a prefix is left out, and all of a whole director
       expect(known.filter(one => !one.startsWith(prefix))).toEqual([]);
     }),
   );
-});
-
-test('one redirected unseen may begin with anything', () => {
-  const directories = new Directories();
-  const one = kept('http://a/x/1', true);
-  directories.add(one);
-  expect(directories.within('http://a/y/')).toEqual([{members: new Set([one]), isWhole: false}]);
-  directories.delete(one);
-  expect(directories.within('http://a/y/')).toEqual([]);
 });

@@ -4,10 +4,10 @@ import type {Kept} from './kept.ts';
 
 export type Directory = {readonly members: Iterable<Kept>; readonly isWhole: boolean};
 
-/** The URL up to the last slash of its path. One with a second URI, the final one, lies where every search looks. */
-const directoryOf = ({stored: {url, head}}: Kept): string => {
+/** The URL up to the last slash of its path. */
+const directoryOf = ({stored: {url}}: Kept): string => {
   const query = url.indexOf('?');
-  return head.redirected ? '' : url.slice(0, url.lastIndexOf('/', query === -1 ? url.length : query) + 1);
+  return url.slice(0, url.lastIndexOf('/', query === -1 ? url.length : query) + 1);
 };
 
 export class Directories {

@@ -90,9 +90,13 @@ export function isYounger(one: StoredResponse, other: StoredResponse, now: Epoch
 /**
  * Whether an update comes too late: what is there answers a later request, or has become one user's since the look that
  * the update was made of, and would be given to others again. Two 304s may cross.
+ *
+ * One that makes it one user's never does: clocks may differ, and nobody else may have it from now on.
  */
 export const isOutdated = (current: StoredResponse, update: StoredResponse, now: EpochMs): boolean =>
-  isYounger(current, update, now) || (current.partition !== shareable && current.partition !== update.partition);
+  current.partition === shareable
+    ? update.partition === shareable && isYounger(current, update, now)
+    : current.partition !== update.partition || isYounger(current, update, now);
 
 /** What the objects around one stored response come to: head, facts, index entries. Measured, then rounded up. */
 const fixedCost = 1024;

@@ -35,8 +35,7 @@ export function scopeName(scope: Scope): string {
  * Every scope a stored response lies in, everything aside: its resource, its partition, then the others.
  *
  * A response whose resource ignores parameters lies in that of its URL too, by which others know it who have no rule
- * that ignores them; one whose redirects the client followed unseen, in that of the final URI, which is of the same
- * origin or it was not stored.
+ * that ignores them.
  */
 export function scopesOf(stored: StoredResponse): readonly [resource: Scope, partition: Scope, ...others: Scope[]] {
   const origin = originOf(stored.url);
@@ -46,7 +45,6 @@ export function scopesOf(stored: StoredResponse): readonly [resource: Scope, par
     {type: 'origin', origin},
   ];
   if (stored.url !== stored.resource) scopes.push({type: 'resource', resource: stored.url});
-  if (stored.head.redirected) scopes.push({type: 'resource', resource: stored.head.url});
   for (const tag of stored.tags) scopes.push({type: 'tag', tag});
   for (const group of stored.groups) scopes.push({type: 'group', origin, group});
   return scopes;

@@ -138,7 +138,7 @@ export class Shelf {
 /** The least recently used variants of a resource of which this partition has as many as it may. */
 function surplusVariants({resource, stored}: Kept): readonly Kept[] {
   if (resource.members.count < maxVariants) return [];
-  // Responses redirected here, or of this URL under fewer parameters, lie in the scope too, but are variants elsewhere.
+  // Responses of this URL under fewer parameters lie in the scope too, but are variants elsewhere.
   const variants = resource.members.of(stored.partition).filter(kept => kept.stored.resource === stored.resource);
   return variants.toSorted((one, other) => other.usedAt - one.usedAt).slice(maxVariants - 1);
 }

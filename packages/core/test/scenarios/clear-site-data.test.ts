@@ -80,3 +80,21 @@ everywhere('Clear-Site-Data empties what the same user has while the cache is pa
   expect((await ask(two)).was).toBe('hit; ttl=60');
   expect((await ask(one)).was).toBe('fwd=uri-miss; stored');
 });
+
+everywhere('Clear-Site-Data and RFC invalidation hold when partition throws', async open => {
+  let fails = false;
+  const {cache, origin, ask} = await open({
+    partition: () => {
+      if (fails) throw new Error('nobody is logged in');
+      return 'ada';
+    },
+  });
+  origin.answering = () => ({body: String(origin.seen.length)});
+  await ask('/a');
+  await ask('/b');
+  fails = true;
+  origin.answering = () => cleared('"cache"');
+  await ask({url: '/a', method: 'POST', options: false});
+  fails = false;
+  expect((await cache.stats()).size?.count).toBe(0);
+});

@@ -88,9 +88,9 @@ async function hanging(open: Parameters<Parameters<typeof everywhere>[1]>[0]) {
       signal?.addEventListener('abort', () => reject(ended.push(signal.reason)));
     });
   /** Asks once more, and is answered with what is stale. */
-  const askInVain = async (fields = {}) => {
+  const askInVain = async (options = {}) => {
     const before = sent;
-    const asked = ask({url: '/a', fields});
+    const asked = ask({url: '/a', options});
     await until(() => sent === before + 1);
     await clock.advance(2);
     expect(await asked).toMatchObject({body: 'hello', was: expect.stringContaining('network-timeout')});
@@ -112,7 +112,7 @@ everywhere('what networkTimeout leaves behind is one exchange for each stored re
   const {clock, cache, ended, askInVain} = await hanging(open);
   // These ask for themselves, so that none joins another.
   for (let count = 1; count <= 4; count += 1) {
-    await askInVain({'cache-control': 'max-age=1000'});
+    await askInVain({storeIf: () => true});
     expect(ended).toHaveLength(count - 1);
   }
   await clock.advance(60);

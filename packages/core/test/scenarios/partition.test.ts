@@ -1,4 +1,6 @@
 import {expect} from 'vitest';
+import {cachingFetch} from '../../src/adapter/caching-fetch.ts';
+import {HttpCache} from '../../src/engine/http-cache.ts';
 import {everywhere, story} from './driver.ts';
 
 const as = (fields: Readonly<Record<string, string>>) => ({url: '/a', fields});
@@ -72,6 +74,17 @@ story('whose data it is', [
     ],
   },
   {
+    name: 'what is everybody’s is not for a partition that has a name',
+    steps: [
+      {ask: as({authorization: 'ann'}), origin: publicly},
+      {ask: as({authorization: 'bob'}), expect: hit},
+      {ask: {url: '/a', options: {partition: 'grace'}}, origin: publicly},
+      {ask: {url: '/a', options: {partition: 'grace'}}, expect: hit},
+      {clear: {partition: 'grace'}},
+      {ask: {url: '/a', options: {partition: 'grace'}}, origin: publicly},
+    ],
+  },
+  {
     name: 'without a name credentials tell apart as usual',
     options: {partition: () => undefined},
     steps: [
@@ -120,7 +133,6 @@ everywhere('two caches over one store agree on users and clears', async open => 
   origin.answering = () => ({});
   await ask(as({authorization: 'one'}));
   await cache.idle();
-  const {HttpCache} = await import('../../src/engine/http-cache.ts');
   const other = new HttpCache({store, now: () => clock.now, timers: clock.timers});
   expect(await other.match(new Request('https://a.example/a', {headers: {authorization: 'one'}}))).toBeDefined();
   expect(await other.match(new Request('https://a.example/a', {headers: {authorization: 'two'}}))).toBeUndefined();
@@ -143,4 +155,29 @@ everywhere('the URL that entries shows selects what it shows, and nothing else',
   const left: string[] = [];
   for await (const {url} of cache.entries()) left.push(url);
   expect(left).toEqual([shown[1]]);
+});
+
+everywhere('redirects of a call are followed as the user who made it', async open => {
+  let user = 'ada';
+  const {cache, origin, ask, url} = await open({partition: () => user});
+  origin.answering = request => {
+    if (!request.url.endsWith('/start')) return {body: `of ${request.fields.get('x-user') ?? ''}`};
+    user = 'grace';
+    return {status: 302, fields: {location: '/me'}, body: ''};
+  };
+  const asked = {follows: 5, fields: {'x-user': 'ada'}};
+  expect((await ask({url: '/start', ...asked})).body).toBe('of ada');
+  expect((await ask({url: '/me', fields: {'x-user': 'grace'}})).body).toBe('of grace');
+  await cache.clear({partition: 'ada'});
+  expect(await cache.match(url('/me', true))).toBeDefined();
+});
+
+everywhere('caches that tell users apart by other fields have their own responses in one store', async open => {
+  const {cache, clock, origin, store, ask} = await open({credentialFields: ['x-user']});
+  const other = new HttpCache({store, now: () => clock.now, timers: clock.timers});
+  const get = cachingFetch(other, {fetch: async () => new Response('nobody’s')});
+  origin.script([{body: 'ada’s'}]);
+  await ask({url: 'https://a.example/me', fields: {authorization: 'ada'}});
+  await cache.idle();
+  expect(await (await get('https://a.example/me')).text()).toBe('nobody’s');
 });

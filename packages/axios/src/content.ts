@@ -1,0 +1,43 @@
+// Response content as adapters give it, and what becomes of content that nobody reads.
+
+import type {BodySource} from 'limpid/adapter';
+import {bytesOf} from './call.ts';
+
+/** The content as the cache takes it. Objects of pretending adapters become JSON text again; `undefined` for what cannot. */
+export function bodySource(data: unknown): BodySource | undefined {
+  if (data === undefined || data === null) return null;
+  if (data instanceof ReadableStream) return data;
+  if (data instanceof Blob) return data.stream();
+  return isNodeStream(data) ? webStream(data) : (bytesOf(data) ?? json(data));
+}
+
+function json(data: unknown): Uint8Array | undefined {
+  try {
+    return new TextEncoder().encode(JSON.stringify(data));
+  } catch {
+    return undefined;
+  }
+}
+
+type NodeStream = InstanceType<typeof import('node:stream').Readable>;
+
+const isNodeStream = (data: unknown): data is NodeStream =>
+  typeof data === 'object' && data !== null && 'resume' in data && Symbol.asyncIterator in data;
+
+/** Reads nothing ahead: what the cache does not take stays with the origin. */
+const webStream = (data: NodeStream): ReadableStream<Uint8Array> =>
+  process.getBuiltinModule('node:stream').Readable.toWeb(data, {strategy: {highWaterMark: 0}}) as ReadableStream;
+
+/** Lets go of content nobody will read, so that its connection can be used again. */
+export function discard(data: unknown): null {
+  if (isNodeStream(data)) data.on('error', () => undefined).resume();
+  return null;
+}
+
+/** Resolves when a stream that brings nothing is over, however it ends. */
+export async function ended(data: unknown): Promise<void> {
+  discard(data);
+  if (!isNodeStream(data) || data.closed) return;
+  const {finished} = process.getBuiltinModule('node:stream');
+  await new Promise<void>(resolve => finished(data, () => resolve()));
+}
