@@ -88,7 +88,7 @@ export const sections: readonly Section[] = [
   asks(
     '7.2',
     'Timing Attacks',
-    'a cache inside one application answers that application alone; between its users, partitions stand (§7.1)',
+    'a cache inside one application answers that application alone; between its users, partitions stand (§7.3)',
   ),
   asks('7.3', 'Caching of Sensitive Information'),
   tells('8', 'IANA Considerations', 'instructions to IANA'),

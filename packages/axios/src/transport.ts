@@ -210,7 +210,7 @@ function finalUrl({request}: AxiosResponse): string | undefined {
 function codingOf({headers, request}: AxiosResponse): string | undefined {
   const came: {readonly 'content-encoding'?: readonly string[]} = request?.res?.headersDistinct ?? {};
   const coding: unknown = headers?.['content-encoding'] || came['content-encoding']?.join();
-  return coding === undefined ? undefined : String(coding);
+  return typeof coding === 'string' ? coding : undefined;
 }
 
 /** The http adapter keeps the Content-Length of what was encoded. */

@@ -1,4 +1,4 @@
-// A clear in Redis: the marks first, in one script; then what no mark can tell is searched for.
+// A clear in Redis: the marks first; then what no mark can tell is searched for.
 
 import {setTimeout as sleep} from 'node:timers/promises';
 import {
@@ -7,15 +7,12 @@ import {
   type ClearOutcome,
   type CompiledSelection,
   coverage,
-  encodeClear,
-  encodeCover,
   type StoredResponse,
-  scopeText,
   type Tick,
-  wellFormed,
 } from 'limpid/store';
-import {listOf, numberOf, type Reply, type Script} from './commands.ts';
+import {numberOf} from './commands.ts';
 import type {Entry} from './envelope.ts';
+import {raised} from './raising.ts';
 import type {Redis} from './redis.ts';
 import {acknowledged, mastersOf} from './replicas.ts';
 import * as scripts from './scripts.ts';
@@ -23,13 +20,6 @@ import type {Searching} from './searching.ts';
 import * as slotScripts from './slot-scripts.ts';
 import {writeWindow} from './storing.ts';
 import {remove, Sweeping} from './sweeping.ts';
-import {maxAge} from './through-marks.ts';
-import {failure} from './trouble.ts';
-
-const limits = {maxLog: 256, maxCovers: 256, maxFields: 20_000};
-
-/** The tick a clear was given, the counter just before, and for how long others may still rely on an earlier one, in milliseconds. */
-type Raised = {readonly tick: Tick; readonly before: Tick; readonly wait: number};
 
 export class Clearing {
   readonly #redis: Redis;
@@ -53,8 +43,8 @@ export class Clearing {
       mastersOf(this.#redis, this.#ms, isSearched),
       this.#redis.marks([], this.#ms),
     ]);
-    const {tick, before, ...raised} = await this.#raise(what, how, marked);
-    let {wait} = raised;
+    const {tick, before, ...mark} = await raised(this.#redis, what, how, marked);
+    let {wait} = mark;
     let found: {readonly count: number; readonly bytes: number} | undefined;
     if (isSearched) {
       this.#redis.remember(tick, stored => matches.some(clause => clause.test(stored)));
@@ -75,7 +65,8 @@ export class Clearing {
 
   /** How long others may still rely on a counter from before the search. */
   async #searched(tick: Tick): Promise<number> {
-    return numberOf(await this.#run(scripts.found, String(tick), String(this.#redis.trusted)));
+    const {commands, keys, trusted} = this.#redis;
+    return numberOf(await commands.run(this.#ms, scripts.found, [keys.control], [String(tick), String(trusted)]));
   }
 
   async *entries(what: CompiledSelection): AsyncIterable<StoredResponse> {
@@ -88,34 +79,6 @@ export class Clearing {
 
   get #ms(): number {
     return this.#redis.settings.clearTimeout;
-  }
-
-  async #run(script: Script, ...args: readonly string[]): Promise<Reply> {
-    return this.#redis.commands.run(this.#ms, script, [this.#redis.keys.control], args);
-  }
-
-  async #raise(what: CompiledSelection, {action, through}: ClearHow, resources: readonly string[]): Promise<Raised> {
-    const now = Math.trunc(this.#redis.settings.now());
-    const order = JSON.stringify({
-      ...limits,
-      action,
-      now,
-      oldest: now - maxAge,
-      scopes: what.flatMap(clause => (clause.type === 'scope' ? scopeText(clause.scope) : [])),
-      records: what.flatMap(clause => (clause.type === 'match' ? encodeClear(clause) : [])),
-      covers: through ? what.filter(clause => coverage(clause) !== undefined).map(encodeCover) : [],
-      resources: resources.map(wellFormed),
-      trusted: this.#redis.trusted,
-    });
-    for (let attempt = 0; attempt < 3; attempt++) {
-      const [tick, wait, before] = listOf(await this.#run(scripts.raise, order));
-      if (tick !== undefined) {
-        this.#redis.reached({tick: numberOf(tick)});
-        return {tick: numberOf(tick), before: numberOf(before), wait: numberOf(wait)};
-      }
-      await this.#redis.marks([], this.#ms);
-    }
-    throw failure('Redis loses what it is told');
   }
 
   /** The resources of what clauses select that do not speak of URIs alone. */

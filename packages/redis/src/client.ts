@@ -1,5 +1,6 @@
 import {createClient} from 'redis';
 import {Commands, type SingleClient} from './commands.ts';
+import {noAddress} from './options.ts';
 
 /** A client that we made. */
 export type OwnClient = SingleClient & {
@@ -8,12 +9,25 @@ export type OwnClient = SingleClient & {
   on(name: 'connect' | 'error', listener: () => void): unknown;
 };
 
-/** A client for an address. It reconnects by itself; what is sent meanwhile fails at once. */
+/**
+ * A client for an address. It reconnects by itself; what is sent meanwhile fails at once.
+ *
+ * @throws TypeError for what is no address.
+ */
 export function clientFor(url: string): OwnClient {
-  const client: OwnClient = createClient({url, disableOfflineQueue: true});
+  const client = created(url);
   // Whoever waits for an answer hears of it.
   client.on('error', () => undefined);
   return client;
+}
+
+function created(url: string): OwnClient {
+  try {
+    return createClient({url, disableOfflineQueue: true});
+  } catch {
+    // What it says may hold the password.
+    throw noAddress();
+  }
 }
 
 /** Commands of a client that is on its way to Redis: they wait for it, for the first `ms` milliseconds. */

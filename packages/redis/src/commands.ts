@@ -69,16 +69,10 @@ export class Commands {
     return reply as Promise<Reply>;
   }
 
-  /** Runs a script at the slot of its first key; the server gets its text when it does not know it. */
-  async run(ms: number, {text, digest}: Script, keys: readonly string[], args: readonly Argument[]): Promise<Reply> {
+  /** Runs a script at the slot of its first key. */
+  async run(ms: number, said: Script, keys: readonly string[], args: readonly Argument[]): Promise<Reply> {
     const [key = ''] = keys;
-    const rest = [String(keys.length), ...keys, ...args];
-    try {
-      return await this.send(ms, key, 'EVALSHA', digest, ...rest);
-    } catch (error) {
-      if (!(error instanceof Error && error.message.startsWith('NOSCRIPT'))) throw error;
-      return this.send(ms, key, 'EVAL', text, ...rest);
-    }
+    return evaluated((...command) => this.send(ms, key, ...command), said, keys, args);
   }
 
   /** The server that holds a key, for what is about the server. */
@@ -139,6 +133,26 @@ export class Node {
   async send(ms: number, ...args: readonly Argument[]): Promise<Reply> {
     const send = (): Promise<Reply> => this.#client.sendCommand(args, asBytes) as Promise<Reply>;
     return within(ms, whenReady(this.#client, this.#connecting, send));
+  }
+
+  async run(ms: number, said: Script, keys: readonly string[], args: readonly Argument[]): Promise<Reply> {
+    return evaluated((...command) => this.send(ms, ...command), said, keys, args);
+  }
+}
+
+/** Runs a script; the server gets its text when it does not know it. */
+async function evaluated(
+  send: (...command: readonly Argument[]) => Promise<Reply>,
+  {text, digest}: Script,
+  keys: readonly string[],
+  args: readonly Argument[],
+): Promise<Reply> {
+  const rest = [String(keys.length), ...keys, ...args];
+  try {
+    return await send('EVALSHA', digest, ...rest);
+  } catch (error) {
+    if (!(error instanceof Error && error.message.startsWith('NOSCRIPT'))) throw error;
+    return send('EVAL', text, ...rest);
   }
 }
 

@@ -2,7 +2,7 @@
 
 import {type Commands, listOf, type Reply, textOf, within} from './commands.ts';
 import {Decoded} from './decoded.ts';
-import {type Entry, type Hash, indexField} from './envelope.ts';
+import {type Entry, type Hash, hashOf, indexField} from './envelope.ts';
 import type {Keys} from './keys.ts';
 
 /** Shared hashes are read once for all who ask in the same turn: many users may ask for one resource. */
@@ -40,10 +40,11 @@ export class Hashes {
   /** What a hash holds. Where Redis has lost what makes it count, it is of no incarnation: there to be removed. */
   async entries(heads: string, ms: number): Promise<readonly Entry[]> {
     const shared = this.#keys.sharedBeside(heads);
-    if (shared === undefined) return this.decoded(heads, await within(ms, this.read(heads))).entries;
+    // Not remembered: a search would drive out what requests ask for again and again.
+    if (shared === undefined) return hashOf(heads, buffersOf(await within(ms, this.read(heads)))).entries;
     const index = this.#commands.sent(shared, ['HGET', shared, indexField]);
     const [own, named] = await within(ms, Promise.all([this.read(heads), index]));
-    const hash = this.decoded(heads, own);
+    const hash = hashOf(heads, buffersOf(own));
     const counted = countedIn(hash, Buffer.isBuffer(named) ? textOf(named) : undefined);
     return counted.length === hash.entries.length ? counted : hash.entries.map(entry => ({...entry, incarnation: ''}));
   }

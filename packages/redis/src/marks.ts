@@ -28,13 +28,16 @@ export type LoggedClear = {
   readonly searching: boolean;
 };
 
+/** Where the counter is: of what hash, and in which run of a server. */
+export type Counter = {readonly tick: Tick; readonly incarnation: string | undefined; readonly run: string};
+
 /** Whether a response to be stored counts, and the newest expiry that selects it (0: none). */
 export type Admission = {readonly admitted: boolean; readonly expired: Tick};
 
 const refused: Admission = {admitted: false, expired: 0};
 
 /** What is always asked for. */
-const general = ['tick', 'incarnation', 'floor', 'forgotten', 'match', 'm all '] as const;
+const general = ['tick', 'incarnation', 'run', 'floor', 'forgotten', 'match', 'm all '] as const;
 
 const markField = (scope: string): string => `m ${scope}`;
 
@@ -82,7 +85,7 @@ export class Marks {
   }
 
   /** All that has to be asked for to see whether anything has changed. */
-  static readonly counter: readonly string[] = ['tick', 'incarnation'];
+  static readonly counter: readonly string[] = ['tick', 'incarnation', 'run'];
 
   static read(fields: readonly string[], replies: readonly Reply[]): Marks {
     const values = new Map<string, string>();
@@ -105,6 +108,11 @@ export class Marks {
   /** `undefined` where nobody has begun yet, or everything was lost. */
   get incarnation(): string | undefined {
     return this.#values.has('tick') ? this.#values.get('incarnation') : undefined;
+  }
+
+  /** The run of the server that gave the tick. */
+  get run(): string {
+    return this.#values.get('run') ?? '';
   }
 
   /** When the newest clear that is no scope came. */

@@ -6,6 +6,7 @@ import {
 } from 'redis-5';
 import {expect, test} from 'vitest';
 import {settingsOf} from './options.ts';
+import {RedisStore} from './redis-store.ts';
 
 const url = 'redis://127.0.0.1';
 const names = 'client, url, prefix, timeout, clearTimeout, maxBodyBytes, keepStale, now';
@@ -23,13 +24,25 @@ test.each<[unknown, string]>([
   [{url, ttl: 1}, `RedisStore ttl is not an option; known: ${names}`],
   [{url, prefix: 'a b'}, 'RedisStore prefix is "a b"; allowed: letters, digits, "-", "_", "." and ":"'],
   [{url, prefix: ''}, 'RedisStore prefix is ""; allowed: letters, digits, "-", "_", "." and ":"'],
-  [{url, timeout: 0}, 'RedisStore timeout is 0; allowed: a whole number above 0'],
-  [{url, clearTimeout: '1s'}, 'RedisStore clearTimeout is "1s"; allowed: a whole number above 0'],
+  [{url, timeout: 0}, 'RedisStore timeout is 0; allowed: a whole number from 1 to 2147483647'],
+  [{url, timeout: 2 ** 31}, 'RedisStore timeout is 2147483648; allowed: a whole number from 1 to 2147483647'],
+  [{url, clearTimeout: '1s'}, 'RedisStore clearTimeout is "1s"; allowed: a whole number from 1 to 2147483647'],
+  [{url, clearTimeout: 1e12}, 'RedisStore clearTimeout is 1000000000000; allowed: a whole number from 1 to 2147483647'],
   [{url, maxBodyBytes: 1.5}, 'RedisStore maxBodyBytes is 1.5; allowed: a whole number above 0'],
   [{url, keepStale: Number.NaN}, 'RedisStore keepStale is NaN; allowed: a whole number above 0'],
   [{url, now: 5}, 'RedisStore now is 5; allowed: a function that returns milliseconds since the epoch'],
 ])('%j is refused', (options, message) => {
   expect(() => settingsOf(options as never)).toThrow(new TypeError(`limpid: ${message}`));
+});
+
+test.each([
+  'redis://user:secret@a.example:99999',
+  'redis://user:secret@',
+  'redis://user:%secret@a.example',
+  'redis://user:secret@a.example/cache',
+])('%s, which names no server, is refused without its secrets', given => {
+  const refused = new TypeError('limpid: RedisStore url is no address; allowed: "redis://…" or "rediss://…"');
+  expect(() => new RedisStore({url: given})).toThrow(refused);
 });
 
 test.each([

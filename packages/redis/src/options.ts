@@ -38,6 +38,19 @@ function wholeAbove0(name: string, value: unknown, byDefault: number): number {
   throw wrong(name, value, 'a whole number above 0');
 }
 
+/** The longest wait that timers can do, in milliseconds: a longer one would end at once. */
+const longestTimer = 2 ** 31 - 1;
+
+function span(name: string, value: unknown, byDefault: number): number {
+  if (value === undefined) return byDefault;
+  if (typeof value === 'number' && Number.isInteger(value) && value > 0 && value <= longestTimer) return value;
+  throw wrong(name, value, `a whole number from 1 to ${longestTimer}`);
+}
+
+/** The error for a `url`, which is not shown: a password may stand in it. */
+export const noAddress = (): TypeError =>
+  new TypeError('limpid: RedisStore url is no address; allowed: "redis://…" or "rediss://…"');
+
 /**
  * A pool sends each command by another connection, so that none can wait for what another wrote; a sentinel takes commands in
  * another form.
@@ -62,7 +75,7 @@ export function settingsOf(options: RedisStoreOptions): Settings {
     throw wrong('client', client, 'what createClient or createCluster gives');
   }
   if (url !== undefined && !(typeof url === 'string' && /^rediss?:\/\//.test(url))) {
-    throw new TypeError('limpid: RedisStore url is no address; allowed: "redis://…" or "rediss://…"');
+    throw noAddress();
   }
   if (typeof prefix !== 'string' || !/^[\w.:-]+$/.test(prefix)) {
     throw wrong('prefix', prefix, 'letters, digits, "-", "_", "." and ":"');
@@ -72,8 +85,8 @@ export function settingsOf(options: RedisStoreOptions): Settings {
     client,
     url,
     prefix,
-    timeout: wholeAbove0('timeout', options.timeout, 250),
-    clearTimeout: wholeAbove0('clearTimeout', options.clearTimeout, 10_000),
+    timeout: span('timeout', options.timeout, 250),
+    clearTimeout: span('clearTimeout', options.clearTimeout, 10_000),
     maxBodyBytes: wholeAbove0('maxBodyBytes', options.maxBodyBytes, 1024 * 1024),
     keepStale: wholeAbove0('keepStale', options.keepStale, 24 * 60 * 60 * 1000),
     now,

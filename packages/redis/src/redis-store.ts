@@ -166,7 +166,8 @@ export class RedisStore implements Store {
   async reached(resource: ResourceKey, url: string, began: Tick): Promise<void> {
     if ((await this.through(resource, url)) === undefined) return;
     const {commands, keys, settings} = this.#redis;
-    await commands.run(settings.timeout, scripts.reached, [keys.control], [wellFormed(resource), String(began)]);
+    const args = [wellFormed(resource), String(began), String(scripts.maxFields)];
+    await commands.run(settings.timeout, scripts.reached, [keys.control], args);
   }
 
   async *entries(what: CompiledSelection): AsyncIterable<StoredResponse> {

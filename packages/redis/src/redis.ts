@@ -1,15 +1,15 @@
 import {createHmac, randomBytes} from 'node:crypto';
 import {Own, type Partition, type ResourceKey, randomName, type StoredResponse, type Tick} from 'limpid/store';
 import QuickLRU from 'quick-lru';
-import {type Commands, listOf, numberOf, textOf, within} from './commands.ts';
+import {type Commands, listOf, type Reply, within} from './commands.ts';
 import type {Entry, Hash} from './envelope.ts';
 import {countedIn, Hashes, type HashesOfTurn} from './hashes.ts';
 import {Keys} from './keys.ts';
 import {KnownMarks} from './known-marks.ts';
-import {fieldsOf, type LoggedClear, Marks, readLog, usualFields} from './marks.ts';
+import {type Counter, fieldsOf, type LoggedClear, Marks, readLog, usualFields} from './marks.ts';
 import type {Settings} from './options.ts';
 import * as scripts from './scripts.ts';
-import {failure} from './trouble.ts';
+import {forgetful} from './trouble.ts';
 
 /** The clears of this process whose predicates are remembered. */
 const maxOwnClears = 1024;
@@ -45,7 +45,7 @@ export class Redis {
   #asking: Turn | undefined;
   #incarnation: string | undefined;
   #trusted = 0;
-  #newest: {readonly tick: Tick; readonly incarnation: string | undefined} = {tick: 0, incarnation: undefined};
+  #newest: Counter = {tick: 0, incarnation: undefined, run: ''};
   #secret: Promise<Buffer> | undefined;
 
   constructor(settings: Settings, commands: Commands) {
@@ -77,13 +77,13 @@ export class Redis {
     const {commands, keys, settings} = this;
     const whole = Math.ceil(ms);
     this.#trusted = Math.max(this.#trusted, whole);
+    const read = (): Promise<Reply> => commands.run(settings.timeout, scripts.trust, [keys.control], [String(whole)]);
     for (let attempt = 0; attempt < 3; attempt++) {
-      const reply = await commands.run(settings.timeout, scripts.trust, [keys.control], [String(whole)]);
-      const [tick, incarnation] = listOf(reply);
-      if (tick !== undefined) return this.isAnew({incarnation: textOf(incarnation)}) ? 0 : numberOf(tick);
+      const counter = await this.#checked(Marks.counter, read);
+      if (counter.incarnation !== undefined) return this.isAnew(counter) ? 0 : counter.tick;
       await this.marks([]);
     }
-    throw failure('Redis loses what it is told');
+    throw forgetful();
   }
 
   /** The longest that anybody has relied on this for, in milliseconds. */
@@ -95,31 +95,39 @@ export class Redis {
     return within(ms, this.#fields(Marks.fields(more)));
   }
 
-  async #fields(fields: readonly string[]): Promise<Marks> {
+  #fields(fields: readonly string[]): Promise<Marks> {
     const {control} = this.keys;
-    // As of now: what is sent from here on is read later than that.
-    const newest = this.#newest;
-    const read = async (): Promise<Marks> =>
-      Marks.read(fields, listOf(await this.commands.sent(control, ['HMGET', control, ...fields])));
-    const marks = await read();
-    if (marks.incarnation !== newest.incarnation || marks.tick >= newest.tick) {
-      this.reached(marks);
-      return marks;
-    }
-    // Redis has come back without its latest writes, and clears may have been among them.
-    await this.commands.run(this.settings.timeout, scripts.forsake, [control], [String(newest.tick)]);
-    return read();
+    return this.#checked(fields, () => this.commands.sent(control, ['HMGET', control, ...fields]));
   }
 
-  /** Notes the newest tick that is known of this incarnation. */
-  reached({
-    tick,
-    incarnation = this.#newest.incarnation,
-  }: {
-    readonly tick: Tick;
-    readonly incarnation?: string | undefined;
-  }): void {
-    if (incarnation !== this.#newest.incarnation || tick > this.#newest.tick) this.#newest = {tick, incarnation};
+  /** What is read with the counter, once Redis has all that was known when it was asked. */
+  async #checked(fields: readonly string[], read: () => Promise<Reply>): Promise<Marks> {
+    const {commands, keys, settings} = this;
+    for (let attempt = 0; attempt < 3; attempt++) {
+      // As of now: what is sent from here on is read later than that.
+      const newest = this.#newest;
+      const marks = Marks.read(fields, listOf(await read()));
+      const isSameRun = marks.run === newest.run && marks.tick >= newest.tick;
+      if (isSameRun || marks.incarnation !== newest.incarnation) {
+        this.reached(marks);
+        return marks;
+      }
+      // Redis may have come back without its latest writes, and clears may have been among them.
+      const known = [String(newest.tick), newest.run, newest.incarnation ?? ''];
+      const kept = await commands.run(settings.timeout, scripts.forsake, [keys.control], known);
+      this.reached(Marks.read(Marks.counter, listOf(kept)));
+    }
+    throw forgetful();
+  }
+
+  /** The newest counter that is known. */
+  get newest(): Counter {
+    return this.#newest;
+  }
+
+  reached({tick, incarnation, run}: Counter): void {
+    if (incarnation === undefined) return;
+    if (incarnation !== this.#newest.incarnation || tick > this.#newest.tick) this.#newest = {tick, incarnation, run};
   }
 
   #turn(fields: readonly string[]): Turn {
@@ -236,6 +244,6 @@ export class Redis {
       const reply = await this.commands.send(this.settings.timeout, control, 'HGET', control, 'secret');
       if (Buffer.isBuffer(reply)) return reply;
     }
-    throw failure('Redis loses what it is told');
+    throw forgetful();
   }
 }

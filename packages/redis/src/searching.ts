@@ -12,10 +12,11 @@ import {listOf, type Node, textOf} from './commands.ts';
 import type {Entry} from './envelope.ts';
 import type {Marks} from './marks.ts';
 import type {Redis} from './redis.ts';
+import {scanned, textsOf} from './sifting.ts';
 import * as scripts from './slot-scripts.ts';
 import {checkUnmoved, everywhere} from './topology.ts';
 
-const scanned = 500;
+const perPage = 500;
 
 export class Searching {
   readonly #redis: Redis;
@@ -31,7 +32,7 @@ export class Searching {
     // Only under some resources where nothing else can be meant.
     const pages = resources.every(resource => resource !== undefined)
       ? this.under([...new Set(resources)].map(resource => this.#redis.keys.heads(resource)))
-      : this.pages();
+      : this.pages(textsOf(what));
     for await (const {found, marks} of this.judged(pages)) {
       yield found.flatMap(entry => {
         const shown = this.#redis.shown(entry, marks);
@@ -58,6 +59,7 @@ export class Searching {
   ): AsyncIterable<{readonly found: readonly Entry[]; readonly marks: Marks}> {
     const {hashes, settings} = this.#redis;
     for await (const page of pages) {
+      if (page.length === 0) continue;
       const found = (await Promise.all(page.map(heads => hashes.entries(heads, settings.clearTimeout)))).flat();
       const before = await this.#redis.marks([], settings.clearTimeout);
       const lacking = [...new Set(before.lacking(found.map(({stored}) => stored)))];
@@ -82,7 +84,7 @@ export class Searching {
     if (!(await isIndexed())) return;
     let cursor = '0';
     do {
-      const reply = await commands.send(settings.clearTimeout, users, 'ZSCAN', users, cursor, 'COUNT', String(scanned));
+      const reply = await commands.send(settings.clearTimeout, users, 'ZSCAN', users, cursor, 'COUNT', String(perPage));
       const [next, found] = listOf(reply);
       cursor = textOf(next);
       // Names and scores in turn.
@@ -93,23 +95,23 @@ export class Searching {
   }
 
   /**
-   * All hashes of heads, some at a time.
+   * All hashes of heads, some at a time; where `texts` are given, those that may hold what has one of them in its record.
    *
    * @throws LimpidError when slots of a cluster move meanwhile: what lies in them may have been missed.
    */
-  async *pages(): AsyncIterable<readonly string[]> {
+  async *pages(texts?: readonly string[]): AsyncIterable<readonly string[]> {
     const {commands, settings} = this.#redis;
     const all = await everywhere(commands, settings.clearTimeout);
-    for (const node of all.nodes) yield* this.#scan(node);
+    for (const node of all.nodes) yield* this.#scan(node, texts);
     await checkUnmoved(all, settings.clearTimeout);
   }
 
-  async *#scan(node: Node): AsyncIterable<readonly string[]> {
+  async *#scan(node: Node, texts: readonly string[] | undefined): AsyncIterable<readonly string[]> {
     const {keys, settings} = this.#redis;
     let cursor = '0';
     do {
-      const pattern = ['MATCH', keys.everyHead, 'COUNT', String(scanned), 'TYPE', 'hash'];
-      const [next, found] = listOf(await node.send(settings.clearTimeout, 'SCAN', cursor, ...pattern));
+      const args = [cursor, 'MATCH', keys.everyHead, 'COUNT', String(perPage), 'TYPE', 'hash'];
+      const [next, found] = listOf(await scanned(node, settings.clearTimeout, args, texts));
       cursor = textOf(next);
       yield listOf(found)
         .map(textOf)

@@ -12,6 +12,7 @@ import {
 } from 'limpid/store';
 import {listOf, numberOf, textOf} from './commands.ts';
 import {envelope, fieldOf, headText, inlineBytes} from './envelope.ts';
+import {Gate} from './gate.ts';
 import {fieldsOf} from './marks.ts';
 import type {Redis} from './redis.ts';
 import {advanced} from './scripts.ts';
@@ -24,12 +25,17 @@ import {failure} from './trouble.ts';
  */
 export const writeWindow = 100;
 
+/** How often a write is begun at most, and how many are under way at a time: beyond that, they would make each other late. */
+const maxAttempts = 2;
+const maxWrites = 16;
+
 const longest = 30 * 24 * 60 * 60 * 1000;
 const shortest = 60 * 1000;
 
 export class Storing {
   readonly #redis: Redis;
   readonly #isClosed: () => boolean;
+  readonly #gate = new Gate(maxWrites);
 
   constructor(redis: Redis, isClosed: () => boolean) {
     this.#redis = redis;
@@ -67,14 +73,14 @@ export class Storing {
         const key = keys.body(stored.resource, stored.id);
         await commands.send(settings.timeout, key, 'SET', key, body, 'PX', String(this.#lasts(stored)));
       }
-      outcome = await this.#commitHead(stored, body);
+      outcome = await this.#inTime(() => this.#commitHead(stored, body));
       return outcome;
     } finally {
       if (isApart && outcome !== 'stored') this.#unlink(stored.resource, stored.id);
     }
   }
 
-  async #commitHead(stored: StoredResponse, body: Buffer): Promise<PutOutcome> {
+  async #commitHead(stored: StoredResponse, body: Buffer): Promise<PutOutcome | 'late'> {
     const {commands, keys, settings} = this.#redis;
     const heads = keys.headsOf(stored.resource, stored.partition);
     const time = await this.#time(heads);
@@ -98,13 +104,16 @@ export class Storing {
       String(expired > stored.began ? expired : 0),
     ]);
     const [said, ...gone] = Array.isArray(reply) ? listOf(reply) : [reply];
-    const outcome = inTime(textOf(said));
     for (const id of gone.map(textOf)) this.#unlink(stored.resource, id);
-    return outcome as PutOutcome;
+    return textOf(said) as PutOutcome | 'late';
   }
 
   /** Everything but `id`, `resource`, `key` and the bytes. */
-  async update(stored: StoredResponse): Promise<UpdateOutcome> {
+  update(stored: StoredResponse): Promise<UpdateOutcome> {
+    return this.#inTime(() => this.#update(stored));
+  }
+
+  async #update(stored: StoredResponse): Promise<UpdateOutcome | 'late'> {
     const {commands, keys, settings} = this.#redis;
     const time = await this.#time(keys.heads(stored.resource));
     const {current, marks: looked} = await this.#redis.look(stored.resource, stored.partition, fieldsOf(stored));
@@ -144,14 +153,25 @@ export class Storing {
         ttl,
       ],
     );
-    const outcome = inTime(textOf(reply));
+    const outcome = textOf(reply) as UpdateOutcome | 'late';
     if (outcome === 'stored' && earlier.partition !== stored.partition)
       await commands.run(settings.timeout, advanced, [keys.control], []);
     if (outcome === 'stored' && size > inlineBytes) {
       const body = keys.body(stored.resource, stored.id);
       await commands.send(settings.timeout, body, 'PEXPIRE', body, ttl, 'GT');
     }
-    return outcome as UpdateOutcome;
+    return outcome;
+  }
+
+  /** A write that would come too late begins anew: what it has looked at is looked at again. */
+  #inTime<Outcome>(write: () => Promise<Outcome | 'late'>): Promise<Outcome> {
+    return this.#gate.through(async () => {
+      for (let attempt = 0; attempt < maxAttempts; attempt++) {
+        const outcome = await write();
+        if (outcome !== 'late') return outcome;
+      }
+      throw failure(`Redis took more than ${writeWindow} ms to write what clears must not miss`);
+    });
   }
 
   /** The time of the slot, in milliseconds. */
@@ -177,9 +197,4 @@ export class Storing {
     const lasting = fresh * 1000 + (canBeValidated ? this.#redis.settings.keepStale : 0);
     return Math.ceil(Math.min(longest, Math.max(shortest, lasting)));
   }
-}
-
-function inTime(outcome: string): string {
-  if (outcome === 'late') throw failure(`Redis took more than ${writeWindow} ms to write what clears must not miss`);
-  return outcome;
 }

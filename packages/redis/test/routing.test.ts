@@ -5,14 +5,14 @@ import {type Clause, shareable} from 'limpid/store';
 import {createCluster} from 'redis';
 import {expect, onTestFinished, test} from 'vitest';
 import {RedisStore} from '../src/index.ts';
-import {keep} from './stored.ts';
+import {keep, url} from './stored.ts';
 
 const stop = (servers: readonly Server[]): Promise<unknown> => Promise.all(servers.map(server => server.stop()));
 
 test('what is asked of a cluster is asked of the server that holds the key', {timeout: 60_000}, async () => {
   const servers = await startCluster();
   onTestFinished(async () => void (await stop(servers)));
-  const client = await createCluster({rootNodes: servers.map(({url}) => ({url}))}).connect();
+  const client = await createCluster({rootNodes: servers.map(server => ({url: server.url}))}).connect();
   onTestFinished(() => client.destroy());
   const send = client.sendCommand.bind(client);
   const keyless = new Set<string>();
@@ -35,4 +35,26 @@ test('what is asked of a cluster is asked of the server that holds the key', {ti
   await store.clear([anything], how);
   expect(await store.size()).toEqual({count: 0, bytes: 0});
   expect([...keyless]).toEqual([]);
+});
+
+test('a search that servers leave things out of finds what lies at each of them', {timeout: 60_000}, async () => {
+  const servers = await startCluster();
+  onTestFinished(async () => void (await stop(servers)));
+  const client = await createCluster({rootNodes: servers.map(server => ({url: server.url}))}).connect();
+  onTestFinished(() => client.destroy());
+  const store = new RedisStore({client, timeout: 2_000});
+  for (let page = 0; page < 60; page++)
+    for (const name of ['mine', 'other'])
+      await keep(store, {resource: `${url}${name}/${page}`, url: `${url}${name}/${page}`});
+  const prefix = `${url}mine/`;
+  const clause: Clause = {
+    type: 'match',
+    within: {type: 'all'},
+    conditions: {prefix},
+    test: stored => stored.url.startsWith(prefix),
+    covers: undefined,
+  };
+  const how = {action: 'remove', through: false, exact: false} as const;
+  expect(await store.clear([clause], how)).toMatchObject({count: 60});
+  expect((await store.size()).count).toBe(60);
 });

@@ -142,7 +142,7 @@ const rows: readonly Row<Given, Expected>[] = [
   },
   {
     name: "another user's response does not stand in",
-    rfc: '7.1',
+    rfc: '7.3',
     level: 'CHOICE',
     given: {stored: {partition: 'b'}},
     expect: undefined,

@@ -302,7 +302,7 @@ const rows: Readonly<Record<string, readonly Row<Given, Expected>[]>> = {
     {name: 'is one when nothing is stored', rfc: '4', level: 'MUST', given: {stored: []}, expect: forward('uri-miss')},
     {
       name: "is one when only another user's response is stored, and does not tell",
-      rfc: '7.1',
+      rfc: '7.3',
       level: 'CHOICE',
       given: {request: {partition: 'a'}, stored: {partition: 'b'}},
       expect: forward('uri-miss'),

@@ -187,7 +187,7 @@ const rows: Readonly<Record<string, readonly Row<Given, Expected>[]>> = {
     },
     {
       name: 'that varies by a secret is stored with its stand-in',
-      rfc: '7.1',
+      rfc: '7.3',
       level: 'CHOICE',
       given: {
         request: {fields: {'x-api-key': 's'}, pseudonyms: new Map([['x-api-key', 'p']])},
@@ -226,7 +226,7 @@ const rows: Readonly<Record<string, readonly Row<Given, Expected>[]>> = {
     },
     {
       name: 'to a user stays that user’s',
-      rfc: '7.1',
+      rfc: '7.3',
       level: 'CHOICE',
       given: {request: {fields: {authorization: 'a'}}, answer: {fields: {...max60, date}}},
       expect: passes(undefined, put({key: '["GET","user",null,"",null,[]]', partition: 'user'})),

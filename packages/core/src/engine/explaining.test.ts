@@ -133,7 +133,7 @@ const rows: readonly Row<Given, Expected>[] = [
   },
   {
     name: "other users' responses, which are not shown",
-    rfc: '7.1',
+    rfc: '7.3',
     level: 'CHOICE',
     given: {request: {partition: 'a'}, stored: [{partition: 'b'}, {partition: 'c'}]},
     expect: {

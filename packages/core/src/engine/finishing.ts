@@ -5,6 +5,7 @@ import {decideOnFailure} from '../decide/on-failure.ts';
 import {decideOnResponse} from '../decide/on-response.ts';
 import {discard} from '../fetch-api/body-streams.ts';
 import {parseContentLength} from '../fields/content-length.ts';
+import {Fields} from '../fields/fields.ts';
 import type {CacheRequest} from '../model/cache-request.ts';
 import type {ResponseHead} from '../model/messages.ts';
 import type {ClearOutcome, Store, UpdateOutcome} from '../model/store.ts';
@@ -142,7 +143,7 @@ export class Finishing {
     // What goes on behind an answer is told and counted to nobody a second time.
     const head =
       fwdStatus === 304 || exchange.background
-        ? this.#validatedHead(exchange, reuse)
+        ? this.#validatedHead(exchange, reuse, response?.head)
         : toldReuse(this.#parts, request, reuse, member, 'error');
     const outcome: FlightOutcome = reuse.stale
       ? {type: 'failed'}
@@ -150,11 +151,15 @@ export class Finishing {
     return finishedWith({head, body}, outcome);
   }
 
-  #validatedHead({request, decision}: Exchange, reuse: Reuse): ResponseHead {
+  /** A cookie that the origin sets with its 304 is its caller's, whoever else the response is for. */
+  #validatedHead({request, decision}: Exchange, reuse: Reuse, validation: ResponseHead | undefined): ResponseHead {
     const {settings} = this.#parts;
     const ttl = ttlOf(reuse.stored, settings.now());
     const member = {fwd: decision.because, fwdStatus: 304, ttl, detail: decision.detail};
-    return reusedHead(request, reuse, settings.base.policy.kind, member);
+    const head = reusedHead(request, reuse, settings.base.policy.kind, member);
+    const cookies = validation?.fields.lines('set-cookie') ?? [];
+    if (cookies.length === 0 || head.fields.has('set-cookie')) return head;
+    return {...head, fields: head.fields.and(Fields.from({'set-cookie': cookies}))};
   }
 
   /** A younger 304 may have been faster, which leaves the bytes where they are; a clear does not. */

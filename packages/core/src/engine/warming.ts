@@ -61,9 +61,10 @@ export async function warm(cache: Warmed, off: () => Off, urls: unknown, options
   const {fetch, concurrency = 4, onProgress, headers = [], signal} = readOptions(options);
   // Also one with this very cache in front, which would wait for itself.
   const send = sending(cache, senderOf(fetch) ?? globalFetch());
-  const waiting = readTargets(urls, headers);
+  const targets = readTargets(urls, headers);
   if (off() === 'closed') throw new LimpidError('CLOSED', {message: 'warm: the cache is closed'});
-  const total = waiting.length;
+  const total = targets.length;
+  const waiting = taking(targets);
   let answered = 0;
   let failed = 0;
   const visit = async ({url, call}: Target): Promise<void> => {
@@ -73,18 +74,18 @@ export async function warm(cache: Warmed, off: () => Off, urls: unknown, options
     await onProgress?.({url, done: answered + failed, total, ...outcome});
   };
   const worker = async (): Promise<void> => {
-    for (let target = waiting.shift(); target !== undefined; target = waiting.shift()) {
+    for (const target of waiting) {
       signal?.throwIfAborted();
       await visit(target);
     }
   };
-  try {
-    await Promise.all(Array.from({length: Math.min(concurrency, total)}, worker));
-  } finally {
-    // Where one worker fails, the others begin nothing more.
-    waiting.length = 0;
-  }
+  await Promise.all(Array.from({length: Math.min(concurrency, total)}, worker));
   return {answered, failed};
+}
+
+/** Each once, whoever asks; none any more for anybody once a loop over it has failed. */
+function* taking<T>(all: readonly T[]): Generator<T> {
+  yield* all;
 }
 
 async function visited(

@@ -6,6 +6,7 @@ import type {CacheMode, RedirectMode, RequestBody, RequestHead} from '../model/m
 import {cacheModes} from '../options/rule-options.ts';
 import {isRequest} from '../options/target.ts';
 import {isNormalUrl} from '../policy/normal-url.ts';
+import {overridesMethod} from '../policy/unkeyed.ts';
 import {contentOf} from './fetch-content.ts';
 import {baseUrl, ownOrigin, platform} from './platform.ts';
 import {routeOf} from './route.ts';
@@ -56,7 +57,7 @@ export function fetchCall(input: FetchInput, given?: FetchInit | null): FetchCal
     method,
     url,
     fields: type === undefined || fields.has('content-type') ? fields : fields.plus('content-type', type),
-    mode: route === 'unknown' || settings.mode === 'no-cors' ? 'no-store' : cache,
+    mode: route === 'unknown' || settings.mode === 'no-cors' || overridesMethod(fields) ? 'no-store' : cache,
     redirect,
     client: platform.client,
     variant: route === undefined ? variant : `${variant}${route};`,

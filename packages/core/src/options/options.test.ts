@@ -158,3 +158,13 @@ describe('resolveOptions', () => {
     expect(() => resolveOptions(options)).toThrow(new TypeError(`limpid: ${message}`));
   });
 });
+
+test.each([
+  ['a Date', () => new Date() as never],
+  ['text', () => '5' as never],
+  ['NaN', () => Number.NaN],
+  ['a BigInt', () => 5n as never],
+])('a clock that gives %s is refused', (_, now) => {
+  const allowed = 'limpid: now is a function; allowed: a function that returns milliseconds since the epoch';
+  expect(() => resolveOptions({now})).toThrow(allowed);
+});

@@ -14,7 +14,6 @@ import {
   readChoice,
   readFieldName,
   readFlag,
-  readFunction,
   readRecord,
 } from './reading.ts';
 import {readWaitUntil, type WaitUntil} from './request-options.ts';
@@ -150,6 +149,8 @@ const readByteCount: Reader<number> = readAs(
 /** A tenth of the age, a day at most. */
 const usualHeuristic: Policy['heuristic'] = {fraction: 0.1, max: 86_400};
 
+const isClock = (value: unknown): boolean => typeof value === 'function' && Number.isFinite(value());
+
 const readHeuristic: Reader<Policy['heuristic']> = (value, path) => {
   if (value === false) return undefined;
   const readers = {fraction: readFraction, max: parseDuration};
@@ -181,7 +182,7 @@ const readers = {
   targetedFields: readTargetedFields,
   tagFields: readArray(readFieldName, 'an array of field names'),
   waitUntil: readWaitUntil,
-  now: readFunction<() => number>('a function that returns milliseconds since the epoch'),
+  now: readAs<() => number>(isClock, 'a function that returns milliseconds since the epoch'),
   timers: readTimers,
 } as const satisfies {readonly [Key in keyof HttpCacheOptions]-?: Reader<unknown>};
 

@@ -32,7 +32,7 @@ describe('answering other credentials with it', () => {
   const shared: Partial<Policy> = {kind: 'shared'};
   type Given = {fields?: Record<string, string>; says: string; policy?: Partial<Policy>};
   const rows: readonly Row<Given, boolean>[] = [
-    {name: 'a private cache does not', rfc: '7.1', level: 'CHOICE', given: {says: 'max-age=60'}, expect: false},
+    {name: 'a private cache does not', rfc: '7.3', level: 'CHOICE', given: {says: 'max-age=60'}, expect: false},
     {
       name: 'a private cache does when it is public',
       rfc: '3.5',
@@ -98,7 +98,7 @@ describe('answering other credentials with it', () => {
     },
     {
       name: 'a partition that the caller named is never shared',
-      rfc: '7.1',
+      rfc: '7.3',
       level: 'CHOICE',
       given: {says: 'public, s-maxage=60', policy: {...shared, partitioned: true}},
       expect: false,

@@ -27,7 +27,7 @@ const authorizationAlone = (request: CacheRequest, policy: Policy): boolean =>
  * Choice (§3.5): in a shared cache `must-revalidate` opens answers to Authorization alone. Nothing in it
  * speaks of cookies, and a page made for one visitor's cookie is often marked so.
  *
- * @see RFC 9111 §3.5, §5.2.2.9, §7.1
+ * @see RFC 9111 §3.5, §5.2.2.9, §7.3
  */
 export function isShareable(request: CacheRequest, directives: ResponseDirectives, policy: Policy): boolean {
   if (policy.partitioned || directives.private === true) return false;

@@ -55,7 +55,7 @@ const reasons = [
   },
   {
     name: "another partition's answer does not match",
-    rfc: '7.1',
+    rfc: '7.3',
     level: 'CHOICE',
     given: {partition: 'b'},
     stored: stored({partition: 'a'}),
@@ -63,7 +63,7 @@ const reasons = [
   },
   {
     name: "a user's answer does not match an anonymous request",
-    rfc: '7.1',
+    rfc: '7.3',
     level: 'CHOICE',
     given: {},
     stored: stored({partition: 'a'}),
@@ -71,7 +71,7 @@ const reasons = [
   },
   {
     name: "an anonymous answer does not match a user's request",
-    rfc: '7.1',
+    rfc: '7.3',
     level: 'CHOICE',
     given: {partition: 'a'},
     stored: stored(),
@@ -288,7 +288,7 @@ const choices = [
   },
   {
     name: "another user's response is a uri-miss",
-    rfc: '7.1',
+    rfc: '7.3',
     level: 'CHOICE',
     given: [stored({partition: 'a'})],
     expect: {ids: [], miss: undefined},

@@ -46,7 +46,7 @@ const nominations = [
   },
   {
     name: 'the value of a secret is its stand-in',
-    rfc: '7.1',
+    rfc: '7.3',
     level: 'CHOICE',
     given: {
       fields: {authorization: 'Bearer s3cret'},
@@ -68,7 +68,7 @@ const nominations = [
   },
   {
     name: 'and of a secret its stand-in',
-    rfc: '7.1',
+    rfc: '7.3',
     level: 'CHOICE',
     given: {
       client: 'browser',

@@ -8,14 +8,14 @@ import {storedPartition} from './partitioning.ts';
 test.each([
   {
     name: 'an anonymous answer stays anonymous',
-    rfc: '7.1',
+    rfc: '7.3',
     level: 'CHOICE',
     given: {fields: {}, says: 'public'},
     expect: anonymous,
   },
   {
     name: "an answer to credentials stays its requester's",
-    rfc: '7.1',
+    rfc: '7.3',
     level: 'CHOICE',
     given: {fields: {cookie: 'a=1'}, says: 'max-age=60'},
     expect: 'user',

@@ -9,7 +9,7 @@ import {isShareable} from './authenticated.ts';
  *
  * Pass the directives as received. The answer to a request without visible credentials stays with such requests.
  *
- * @see RFC 9111 §3.5, §7.1
+ * @see RFC 9111 §3.5, §7.3
  */
 export const storedPartition = (request: CacheRequest, directives: ResponseDirectives, policy: Policy): Partition =>
   request.credentialed && isShareable(request, directives, policy) ? shareable : request.partition;

@@ -155,7 +155,7 @@ export const standInReasons: Readonly<Record<StandInDetail, Explained>> = {
 export const notReusedReasons: Readonly<Record<NotReusedReason, Explained>> = {
   ...either,
   method: {section: 'RFC 9111 §4', text: 'made by another method'},
-  partition: {section: 'RFC 9111 §7.1', text: "another user's response"},
+  partition: {section: 'RFC 9111 §7.3', text: "another user's response"},
   content: {section: 'RFC 9111 §2', text: 'made for other request content'},
   variant: {section: 'Fetch', text: 'made under other settings'},
   client: {section: 'RFC 9111 §4.1', text: 'Vary names a field that other clients add unseen'},
@@ -192,7 +192,7 @@ export const notStoredReasons: Readonly<Record<NotStoredReason, Explained>> = {
   opaque: {section: 'Fetch', text: 'an opaque response hides its status and fields'},
   'content-coding': {section: 'RFC 9110 §8.4', text: 'not every client decodes its content'},
   'redirected-unseen': {section: 'RFC 9111 §3', text: 'the redirects that led to it are hidden'},
-  'redirected-secret': {section: 'RFC 9111 §7.1', text: 'its Location holds a secret'},
+  'redirected-secret': {section: 'RFC 9111 §7.3', text: 'its Location holds a secret'},
   'too-many-tags': {section: 'limpid tags', text: 'it has too many tags, or one too long'},
   'store-if': {section: 'limpid storeIf', text: 'storeIf refused it'},
   'too-large': {section: 'limpid maxBodyBytes', text: 'its body is longer than maxBodyBytes'},

@@ -4,7 +4,7 @@ import type {ResourceKey} from '../model/stored-response.ts';
 /**
  * Query parameters whose values are secrets, in lower case; they are compared without regard to case.
  *
- * @see RFC 9111 §7.1
+ * @see RFC 9111 §7.3
  */
 export const sensitiveParameters: ReadonlySet<string> = new Set([
   'access_token',
@@ -97,7 +97,7 @@ export function resourceKey(url: string, ignoreSearch: true | readonly string[] 
 /**
  * The secrets in the query, each once, as they stand in the URI.
  *
- * @see RFC 9111 §7.1
+ * @see RFC 9111 §7.3
  */
 export function secretParameters(url: string): readonly string[] {
   const start = url.indexOf('?');
@@ -116,7 +116,7 @@ export function secretParameters(url: string): readonly string[] {
  * `pseudonyms` must know all that `secretParameters` names: a secret left in place would leak, and one
  * blanked out would let two users share a key, so a missing one is an error.
  *
- * @see RFC 9111 §7.1
+ * @see RFC 9111 §7.3
  */
 export function withoutSecrets(url: string, pseudonyms: ReadonlyMap<string, string>): string {
   if (!mayHoldSecret.test(url)) return url;

@@ -3,9 +3,9 @@ import type {Row} from '../../test/builders.ts';
 import {isSensitiveField} from './sensitive-fields.ts';
 
 const rows: readonly Row<string, boolean>[] = [
-  {name: 'Authorization is sensitive', rfc: '7.1', level: 'CHOICE', given: 'authorization', expect: true},
-  {name: 'Cookie is sensitive', rfc: '7.1', level: 'CHOICE', given: 'cookie', expect: true},
-  {name: 'Proxy-Authorization is sensitive', rfc: '7.1', level: 'CHOICE', given: 'proxy-authorization', expect: true},
+  {name: 'Authorization is sensitive', rfc: '7.3', level: 'CHOICE', given: 'authorization', expect: true},
+  {name: 'Cookie is sensitive', rfc: '7.3', level: 'CHOICE', given: 'cookie', expect: true},
+  {name: 'Proxy-Authorization is sensitive', rfc: '7.3', level: 'CHOICE', given: 'proxy-authorization', expect: true},
   ...[
     'x-access-token',
     'x-amz-security-token',
@@ -19,14 +19,14 @@ const rows: readonly Row<string, boolean>[] = [
   ].map(
     (given): Row<string, boolean> => ({
       name: `${given} is sensitive`,
-      rfc: '7.1',
+      rfc: '7.3',
       level: 'CHOICE',
       given,
       expect: true,
     }),
   ),
-  {name: 'a credential field of the owner is sensitive', rfc: '7.1', level: 'CHOICE', given: 'x-tenant', expect: true},
-  {name: 'Accept is not', rfc: '7.1', level: 'CHOICE', given: 'accept', expect: false},
+  {name: 'a credential field of the owner is sensitive', rfc: '7.3', level: 'CHOICE', given: 'x-tenant', expect: true},
+  {name: 'Accept is not', rfc: '7.3', level: 'CHOICE', given: 'accept', expect: false},
 ];
 
 test.each(rows)('$name', row => {

@@ -16,7 +16,7 @@ const sensitiveFields: ReadonlySet<string> = new Set([
 /**
  * The request field of this lower-case name holds a secret, so its value never stands in a key.
  *
- * @see RFC 9111 §7.1
+ * @see RFC 9111 §7.3
  */
 export const isSensitiveField = (name: string, credentialFields: readonly string[]): boolean =>
   sensitiveFields.has(name) || credentialFields.includes(name);

@@ -457,7 +457,7 @@ const rows: Record<string, readonly Row<Given, Reason>[]> = {
     },
     {
       name: 'a redirect to a URI with user information holds a secret',
-      rfc: '7.1',
+      rfc: '7.3',
       level: 'CHOICE',
       given: {response: {status: 302, fields: {'cache-control': 'max-age=60', location: 'https://ann:x@a.example/'}}},
       expect: 'redirected-secret',

@@ -17,6 +17,25 @@ story('a validation', [
     ],
   })),
   {
+    name: 'that brings a cookie hands it to its caller, whoever else has the response',
+    steps: [
+      {
+        ask: {url: '/a', fields: {authorization: 'ann'}},
+        origin: {fields: {'cache-control': 'public, no-cache', etag: '"one"'}},
+      },
+      {
+        ask: {url: '/a', fields: {authorization: 'ann'}},
+        origin: {status: 304, fields: {etag: '"one"', 'set-cookie': 'sid=1'}},
+        expect: {fields: {'set-cookie': 'sid=1'}},
+      },
+      {
+        ask: {url: '/a', fields: {authorization: 'bob'}},
+        origin: {status: 304, fields: {etag: '"one"'}},
+        expect: {fields: {'set-cookie': undefined}},
+      },
+    ],
+  },
+  {
     name: 'carries the entity tag, and a 304 turns into the stored response',
     steps: [
       {ask: '/a', origin: etagged},
