@@ -26,7 +26,7 @@ export function fakeCache(): FakeCache {
     stored.set(key, answer);
     return answer;
   };
-  return {handle, keysContent: () => false, reuse: () => undefined, asked};
+  return {handle, keysContent: () => false, prepare: () => undefined, reuse: () => undefined, asked};
 }
 
 async function followed(

@@ -15,7 +15,7 @@ import {isPromise, rescued} from '../model/maybe.ts';
 import type {Answer} from '../model/transport.ts';
 import {isObject} from '../options/reading.ts';
 import type {RequestOptions} from '../options/request-options.ts';
-import {compileDefaults, type Defaults} from '../options/rule-options.ts';
+import type {Defaults} from '../options/rule-options.ts';
 import {isRequest} from '../options/target.ts';
 import {isRedirect} from '../policy/redirecting.ts';
 
@@ -35,7 +35,7 @@ export type CachingFetchOptions = {
 };
 
 /** As much of an `HttpCache` as a client needs. */
-export type Handler = Pick<HttpCache, 'handle' | 'keysContent' | 'reuse'>;
+export type Handler = Pick<HttpCache, 'handle' | 'keysContent' | 'prepare' | 'reuse'>;
 
 /**
  * A fetch that answers from `cache` where it may.
@@ -47,7 +47,7 @@ export type Handler = Pick<HttpCache, 'handle' | 'keysContent' | 'reuse'>;
 export function cachingFetch(cache: Handler, {fetch, defaults: given, sends}: CachingFetchOptions = {}): CachingFetch {
   checkCache(cache);
   if (fetch !== undefined && typeof fetch !== 'function') throw complaint('fetch', fetch, 'a function like fetch');
-  if (given !== undefined) compileDefaults(given);
+  if (given !== undefined) cache.prepare(given);
   // Nothing said is nothing to lay over the cache's own options for each request.
   const defaults = given === undefined || Object.keys(given).length === 0 ? undefined : given;
   const cached: CachingFetch = async (input, init) => {

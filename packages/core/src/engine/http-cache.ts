@@ -3,10 +3,11 @@ import type {FetchInput} from '../fetch-api/fetch-request.ts';
 import {isPromise} from '../model/maybe.ts';
 import type {RequestHead} from '../model/messages.ts';
 import type {Store} from '../model/store.ts';
-import type {Partition, StoredResponse} from '../model/stored-response.ts';
+import type {Partition} from '../model/stored-response.ts';
 import type {Answer, Transport, TransportResponse} from '../model/transport.ts';
 import type {MaybePromise} from '../model/units.ts';
 import {type HttpCacheOptions, resolveOptions} from '../options/options.ts';
+import {compileDefaults, type Defaults} from '../options/rule-options.ts';
 import type {Selection} from '../options/selection.ts';
 import type {StoredView} from '../options/views.ts';
 import {MemoryStore} from '../stores/memory.ts';
@@ -21,7 +22,7 @@ import {Finishing} from './finishing.ts';
 import {Handling} from './handling.ts';
 import {Invalidating} from './invalidating.ts';
 import {mustLookAt, type NamedOptions} from './naming.ts';
-import {makeParts, type Off, type Parts} from './parts.ts';
+import {makeParts, type Off, type Parts, tellEvictions} from './parts.ts';
 import {followed} from './redirects.ts';
 import {match, put} from './seeding.ts';
 import {Selecting} from './selecting.ts';
@@ -66,7 +67,7 @@ export class HttpCache {
     this.#finishing = new Finishing(this.#parts, invalidating);
     this.#handling = new Handling(this.#parts, this.#beginning, this.#finishing, invalidating);
     this.#clearing = new Clearing(this.#parts, this.#selecting);
-    this.#stopEvictions = this.#tellEvictions();
+    this.#stopEvictions = tellEvictions(this.#parts, this.#store);
     forgotten.register(this, this.#stopEvictions);
   }
 
@@ -117,6 +118,12 @@ export class HttpCache {
   async fail(exchange: Exchange): Promise<Answer | undefined> {
     const finished = await this.#finishing.fail(exchange);
     return finished && answerOf(finished);
+  }
+
+  /** Tells of an adapter's defaults before their first use, so that clears by URL look where they store. Throws as `handle`. */
+  prepare(defaults: Defaults): void {
+    const {ignoreSearch} = compileDefaults(defaults);
+    if (ignoreSearch) this.#parts.searches.add(ignoreSearch);
   }
 
   /** Whether content of such a request would be part of its key, so that it must be given as bytes. Throws as `handle`. */
@@ -236,15 +243,5 @@ export class HttpCache {
   #off(): Off {
     if (this.#closing !== undefined) return 'closed';
     return this.#pauses > 0 ? 'paused' : undefined;
-  }
-
-  /** Other caches may share the store: each tells its own listeners. */
-  #tellEvictions(): () => void {
-    const {counters, events} = this.#parts;
-    const tell = ({method, url, size: bytes}: StoredResponse): void => {
-      counters.evicted += 1;
-      events.emit({type: 'evict', method, url, bytes});
-    };
-    return this.#store.onEvict?.(tell) ?? (() => undefined);
   }
 }

@@ -7,7 +7,7 @@ import type {ResponseHead} from '../model/messages.ts';
 import {type Clause, type CompiledSelection, everything, type Scope} from '../model/selection.ts';
 import type {ClearOutcome} from '../model/store.ts';
 import type {StoredResponse} from '../model/stored-response.ts';
-import type {EpochMs, MaybePromise} from '../model/units.ts';
+import type {MaybePromise} from '../model/units.ts';
 import type {ResolvedPolicy} from '../options/resolve-policy.ts';
 import {namedPartition} from '../options/rule-options.ts';
 import {responseView} from '../options/views.ts';
@@ -36,8 +36,6 @@ type Cause = {readonly by: 'request' | 'response'; readonly exchange: Exchange};
 export class Invalidating {
   readonly #parts: Parts;
   readonly #selecting: Selecting;
-  #pending: readonly ScopeClause[] = [];
-  #retryAt: EpochMs = 0;
 
   constructor(parts: Parts, selecting: Selecting) {
     this.#parts = parts;
@@ -65,22 +63,22 @@ export class Invalidating {
 
   /** A failed invalidation selects this response: it must not be reused. */
   hides(stored: StoredResponse): boolean {
-    return this.#pending.some(clause => isSelected(clause, stored));
+    return this.#parts.pending.clauses.some(clause => isSelected(clause, stored));
   }
 
   get isPending(): boolean {
-    return this.#pending.length > 0;
+    return this.#parts.pending.clauses.length > 0;
   }
 
   /** Tries failed invalidations again, now and then. */
   async retry(): Promise<void> {
-    const {settings, store} = this.#parts;
+    const {settings, store, pending} = this.#parts;
     const now = settings.now();
-    if (!this.isPending || (now < this.#retryAt && this.#retryAt - now <= retryAfter)) return;
-    this.#retryAt = now + retryAfter;
-    const pending = this.#pending;
-    const outcome = await store.attempt('clear', undefined, from => from.clear(pending, removing));
-    if (outcome !== undefined) this.#pending = this.#pending.filter(clause => !pending.includes(clause));
+    if (!this.isPending || (now < pending.retryAt && pending.retryAt - now <= retryAfter)) return;
+    pending.retryAt = now + retryAfter;
+    const {clauses} = pending;
+    const outcome = await store.attempt('clear', undefined, from => from.clear(clauses, removing));
+    if (outcome !== undefined) pending.clauses = pending.clauses.filter(clause => !clauses.includes(clause));
   }
 
   async #fromResponse(exchange: Exchange, response: ResponseHead): Promise<Emptied> {
@@ -155,10 +153,11 @@ export class Invalidating {
   /** A predicate may be what failed, so the scope around it stands in: more is cleared then, which is safe. */
   #postpone(what: CompiledSelection): void {
     const scopes = what.map((clause): ScopeClause => ({type: 'scope', scope: scopeOf(clause)}));
-    const pending = [...this.#pending, ...scopes];
+    const {pending} = this.#parts;
+    const clauses = [...pending.clauses, ...scopes];
     // A clause of its own: whoever applies those of before tells them apart.
-    this.#pending = pending.length > maxPending ? [{...everything}] : pending;
-    this.#retryAt = this.#parts.settings.now() + retryAfter;
+    pending.clauses = clauses.length > maxPending ? [{...everything}] : clauses;
+    pending.retryAt = this.#parts.settings.now() + retryAfter;
   }
 }
 

@@ -1,5 +1,9 @@
 import {LimpidError} from '../errors.ts';
+import {onceForEach} from '../fields/remembered.ts';
+import type {Clause} from '../model/selection.ts';
 import type {Store} from '../model/store.ts';
+import type {StoredResponse} from '../model/stored-response.ts';
+import type {EpochMs} from '../model/units.ts';
 import type {Settings} from '../options/options.ts';
 import {randomName} from '../random-name.ts';
 import {Background} from './background.ts';
@@ -22,9 +26,16 @@ export type Parts = {
   readonly report: (error: unknown, during: string) => void;
   readonly off: () => Off;
   readonly searches: Searches;
+  readonly pending: Pending;
   /** A name for bytes about to be stored. */
   readonly newId: () => string;
 };
+
+/** Invalidations that could not be applied yet, and when to try again. */
+export type Pending = {clauses: readonly Extract<Clause, {type: 'scope'}>[]; retryAt: EpochMs};
+
+/** One for all caches of this process over a store. */
+const pendingOf = onceForEach((_store: Store): Pending => ({clauses: [], retryAt: 0}));
 
 export function makeParts(settings: Settings, store: Store, off: () => Off): Parts {
   const events = new Events();
@@ -47,10 +58,20 @@ export function makeParts(settings: Settings, store: Store, off: () => Off): Par
     report,
     off,
     searches: new Searches(settings),
+    pending: pendingOf(store),
     newId: () => {
       prefix ??= randomName();
       // Joined, not concatenated: the engine would keep the parts beside the whole.
       return [prefix, (made++).toString(36)].join('-');
     },
   };
+}
+
+/** Other caches may share the store: each tells its own listeners, until the result is called. */
+export function tellEvictions({counters, events}: Parts, store: Store): () => void {
+  const tell = ({method, url, size: bytes}: StoredResponse): void => {
+    counters.evicted += 1;
+    events.emit({type: 'evict', method, url, bytes});
+  };
+  return store.onEvict?.(tell) ?? (() => undefined);
 }

@@ -58,7 +58,7 @@ export class Preparing {
     const defaults = options.defaults === undefined ? undefined : compileDefaults(options.defaults);
     const resolved = resolvePolicy(this.#parts.settings, given, defaults, own === false ? undefined : own);
     const {mode, key, ignoreSearch} = resolved;
-    if (ignoreSearch !== undefined) this.#parts.searches.add(ignoreSearch, given.url);
+    if (ignoreSearch !== undefined) this.#parts.searches.add(ignoreSearch);
     const apart = key === undefined ? this.#variant : `${this.#variant}key=${key}`;
     if (mode === undefined && apart === '') return {head: given, resolved};
     const variant = `${given.variant}${apart}`;

@@ -7,7 +7,7 @@ import {type FetchFunction, senderOf} from '../fetch-api/sender.ts';
 import {type SendOptions, splitSends} from '../fetch-api/sends.ts';
 import {parseRequestDirectives} from '../fields/cache-control.ts';
 import {Fields} from '../fields/fields.ts';
-import {compileDefaults, type Defaults} from '../options/rule-options.ts';
+import type {Defaults} from '../options/rule-options.ts';
 
 /** The hooks `cacheHooks` gives, for ky's option `hooks`. */
 export type CacheHooks = {init: ((options: Options) => void)[]};
@@ -24,7 +24,6 @@ export type CacheHooks = {init: ((options: Options) => void)[]};
 export function cacheHooks(cache: Handler, given: Defaults & SendOptions = {}): CacheHooks {
   checkCache(cache);
   const {sends, defaults} = splitSends(given);
-  compileDefaults(defaults);
   // Calls that send alike share one, and most bring no fetch of their own.
   const usual = cachingFetch(cache, {defaults, sends});
   const others = new WeakMap<FetchFunction, CachingFetch>();

@@ -54,6 +54,17 @@ for (const [name, run, was] of empties) {
   });
 }
 
+test('a client that has asked for nothing yet has told what its defaults ignore', async () => {
+  const store = new MemoryStore();
+  const send = async (): Promise<Response> => new Response('x', {headers: {'cache-control': 'max-age=60'}});
+  const open = () => {
+    const cache = new HttpCache({store});
+    return {cache, get: cachingFetch(cache, {fetch: send, defaults: {ignoreSearch: ['utm']}})};
+  };
+  await (await open().get(url)).text();
+  expect((await open().cache.clear('https://a.example/x?utm=2')).count).toBe(1);
+});
+
 for (const method of ['HEAD', 'QUERY', 'REPORT']) {
   test(`a cache that has asked for nothing finds what a rule for ${method} stored without its parameters`, async () => {
     const store = new MemoryStore();

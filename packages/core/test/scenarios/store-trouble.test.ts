@@ -1,4 +1,6 @@
 import {describe, expect, test, vi} from 'vitest';
+import {cachingFetch} from '../../src/adapter/caching-fetch.ts';
+import {HttpCache} from '../../src/engine/http-cache.ts';
 import {MemoryStore} from '../../src/stores/memory.ts';
 import {SlowStore, type StoreMethod} from '../slow-store.ts';
 import {Clock, settled, until} from './clock.ts';
@@ -402,4 +404,19 @@ describe('a request that refuses the network does not reach it', () => {
     expect(origin.seen[0]).toMatchObject({mode: 'only-if-cached'});
     expect(origin.seen[1]?.fields.get('cache-control')).toBe('only-if-cached');
   });
+});
+
+test('an invalidation that failed holds in all caches of the process over the store', async () => {
+  const store = new MemoryStore();
+  const [one, other] = [new HttpCache({store}), new HttpCache({store})];
+  let asked = 0;
+  const send = async (): Promise<Response> => new Response(`${++asked}`, {headers: {'cache-control': 'max-age=60'}});
+  const [get, getElsewhere] = [one, other].map(cache => cachingFetch(cache, {fetch: send}));
+  const url = 'https://a.example/a';
+  expect(await (await get?.(url))?.text()).toBe('1');
+  vi.spyOn(store, 'clear').mockImplementationOnce(() => {
+    throw new Error('down');
+  });
+  await (await get?.(url, {method: 'POST'}))?.text();
+  expect(await (await getElsewhere?.(url))?.text()).toBe('3');
 });
