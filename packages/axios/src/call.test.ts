@@ -30,7 +30,7 @@ describe('the target URI', () => {
     expect(decodeURIComponent(headOf(config)?.url ?? '')).toBe(url);
   });
 
-  const identity = ({q}: Record<string, unknown>): string => `q=${q}`;
+  const identity = ({q}: Record<string, unknown>): string => `q=${String(q)}`;
 
   test.each<[string, AxiosRequestConfig, string, string, boolean]>([
     ['a query that is empty', {url: '/a?'}, '/a', '/a?', false],

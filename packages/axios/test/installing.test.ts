@@ -85,7 +85,7 @@ describe('what was put into an instance', () => {
     await use();
     for (let turn = 0; turn < 3; turn++) {
       await new Promise(resolve => setTimeout(resolve, 20));
-      await gc?.();
+      gc?.();
     }
     expect(caches.filter(cache => cache.deref() !== undefined)).toEqual([]);
   });

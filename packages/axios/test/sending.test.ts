@@ -29,7 +29,7 @@ const echo: Answer = ({url}, response) => void response.writeHead(200, fresh).en
 describe('over http', () => {
   const paramsSerializer = (params: Record<string, unknown>): string =>
     Object.entries(params)
-      .map(([name, value]) => `${name}=${value}`)
+      .map(([name, value]) => `${name}=${String(value)}`)
       .join('&');
 
   test.each([

@@ -1,19 +1,27 @@
 import {isLimpidError} from 'limpid';
 import type {MaybePromise, Tick} from 'limpid/store';
-import {identityOf, removeFile, setAside} from './file.ts';
+import {type Opened, openFile} from './file.ts';
+import {identityOf} from './identity.ts';
 import {Open} from './open.ts';
 import type {Settings} from './options.ts';
+import {removeFile, setAside} from './removal.ts';
 import {failure, isBusy, isDamage, isUnopened} from './trouble.ts';
-import {Writer, writePatience} from './writer.ts';
+import {patiently} from './waiting.ts';
+import {clearPatience, Writer, writePatience} from './writer.ts';
 
 /** How long a reader tries again, in milliseconds: others are in its way only while they recover the file. */
 const readPatience = 500;
+
+/** How often it is tried again to open a file that is replaced while it is opened. */
+const attempts = 8;
 
 /** The way to the file: opened when needed, opened again when another has taken its place, moved aside when damaged. */
 export class Access {
   readonly writer: Writer;
   readonly #settings: Settings;
   #open: Open | undefined;
+  /** The file that was opened last, or could not be. */
+  #identity: string | undefined;
   #lastTick: Tick | undefined;
   #unreported: unknown;
   #isClosed = false;
@@ -38,30 +46,83 @@ export class Access {
 
   /** The file as it is now. Throws when it is closed for good. */
   current(): Open {
-    if (this.#open !== undefined && !this.#open.isInPlace()) this.#leave('replaced');
-    if (this.#open !== undefined) return this.#open;
+    if (this.#open?.isInPlace()) return this.#open;
+    if (this.#open !== undefined) this.#leaveReplaced(this.#open);
     // A body may still be on its way: it is let go, and not the reason to make the file again.
     if (this.#isClosed) throw failure('the store is closed');
-    const unreported = this.#unreported;
-    this.#unreported = undefined;
-    if (unreported !== undefined) throw unreported;
-    const open = new Open(this.#settings, this.writer, this.#lastTick, () => {
-      if (this.#open === open) this.remove();
-    });
+    const open = this.#opened();
     this.#open = open;
     this.#lastTick = open.state().tick;
     open.sweep.later();
     return open;
   }
 
-  /** Reads at once; only behind the lock of another process, later. */
-  read<T>(read: (open: Open) => MaybePromise<T>, whenClosed: T): MaybePromise<T> {
+  #opened(): Open {
+    const {file, now} = this.#settings;
+    for (let attempt = 1; ; attempt++) {
+      const identity = identityOf(file);
+      this.#identity = identity;
+      try {
+        const opened = openFile({file, identity, now: now(), replaces: this.#lastTick});
+        if (opened !== undefined) return this.#madeOf(opened);
+        if (attempt === attempts) throw failure(`${file} is replaced again and again`);
+      } catch (error) {
+        if (attempt === attempts || identityOf(file) === identity) throw error;
+      }
+    }
+  }
+
+  #madeOf(opened: Opened): Open {
+    this.#identity = opened.identity;
+    try {
+      const open: Open = new Open(opened, this.#settings, {
+        writer: this.writer,
+        hasNoRoom: () => {
+          if (this.#open === open) this.remove().catch(() => undefined);
+        },
+        told: error => (this.#open === open ? this.#toldLater(error) : error),
+      });
+      return open;
+    } catch (error) {
+      opened.database.close();
+      throw error;
+    }
+  }
+
+  /** Reads at once; only behind the lock of another process, later: for so many milliseconds it is tried again. */
+  read<T>(read: (open: Open) => MaybePromise<T>, whenClosed: T, patience: number = readPatience): MaybePromise<T> {
     if (this.#isClosed) return whenClosed;
     try {
+      this.#report();
       return read(this.current());
     } catch (error) {
-      if (isBusy(error)) return this.#readLater(read);
+      if (isBusy(error)) return this.#readLater(read, patience);
       throw this.told(error);
+    }
+  }
+
+  /** The file, once it can be opened; `undefined` when it is closed. */
+  async opened(patience: number = readPatience): Promise<Open | undefined> {
+    return this.read<Open | undefined>(open => open, undefined, patience);
+  }
+
+  /** Whether this is the file that is open now. */
+  isOpen(open: Open): boolean {
+    return this.#open === open;
+  }
+
+  /** Does with the file what takes many turns; once more with another that has taken its place. `undefined` when closed. */
+  async lasting<T>(run: (open: Open) => Promise<T>, patience?: number): Promise<T | undefined> {
+    for (;;) {
+      const open = await this.opened(patience);
+      if (open === undefined) return undefined;
+      try {
+        const result = await run(open);
+        if (open.isInPlace(true)) return result;
+      } catch (error) {
+        // Unless it failed only because the file was closed under it.
+        if (this.isOpen(open) || this.#isClosed) throw error;
+      }
     }
   }
 
@@ -70,16 +131,18 @@ export class Access {
     const job = (): T => write(this.current());
     const over = (result: T): void => committed(this.current(), result);
     try {
+      this.#report();
       const now = this.writer.runNow(job, over);
-      return now === undefined ? this.#writeLater(job, over) : now.result;
+      return now === undefined ? this.promised(this.writer.run(job, writePatience, over)) : now.result;
     } catch (error) {
       throw this.told(error);
     }
   }
 
-  async #writeLater<T>(job: () => T, over: (result: T) => void): Promise<T> {
+  /** What is promised; a failure is told as `told` says. */
+  async promised<T>(value: Promise<T>): Promise<T> {
     try {
-      return await this.writer.run(job, writePatience, over);
+      return await value;
     } catch (error) {
       throw this.told(error);
     }
@@ -87,19 +150,41 @@ export class Access {
 
   /** What to throw for an error; a file that it shows to be damaged is moved aside. */
   told(error: unknown): unknown {
-    const {file, now} = this.#settings;
+    const {file} = this.#settings;
     if (isUnopened(error)) {
       const allowed = 'allowed: a file that this process may make, read and write';
       return failure(`${file} cannot be opened; ${allowed}`, error);
     }
     if (!isDamage(error) || this.#isClosed) return error;
-    const isGone = this.#leave('damaged');
-    const told = failure(
-      `${file} is damaged; it was ${isGone ? 'moved by another process' : `moved to ${setAside(file, now())}`}`,
-      error,
-    );
+    const told = failure(`${file} is damaged; ${this.#movedAside()}`, error);
     this.#ofDamage.add(told);
     return told;
+  }
+
+  /** For who reads a body as a stream and tells nobody: the next operation fails with it as well. */
+  #toldLater(error: unknown): unknown {
+    const told = this.told(error);
+    if (told instanceof Error && this.#ofDamage.has(told)) this.#unreported = told;
+    return told;
+  }
+
+  /** Throws what nobody has been told of yet. */
+  #report(): void {
+    const unreported = this.#unreported;
+    this.#unreported = undefined;
+    if (unreported !== undefined) throw unreported;
+  }
+
+  /** Moves the damaged file out of the way; says what became of it. */
+  #movedAside(): string {
+    const {file, now} = this.#settings;
+    this.#leave(open => open.close());
+    try {
+      const aside = setAside(file, this.#identity, now());
+      return `it was moved ${aside === undefined ? 'by another process' : `to ${aside}`}`;
+    } catch (error) {
+      return isBusy(error) ? 'another process moves it' : `it cannot be moved: ${(error as Error).message}`;
+    }
   }
 
   /** Whether an error came of damage; the file has been moved aside by then. */
@@ -109,8 +194,16 @@ export class Access {
   }
 
   /** Removes the file, and all that is stored in it: the next operation begins with a new one. */
-  remove(): void {
-    if (!this.#leave('replaced')) removeFile(this.#settings.file);
+  async remove(): Promise<void> {
+    const {file} = this.#settings;
+    const identity = this.#identity;
+    this.#leave(open => open.retire());
+    try {
+      removeFile(file, identity);
+    } catch (error) {
+      if (!isBusy(error)) throw error;
+      await patiently(() => removeFile(file, identity), clearPatience);
+    }
   }
 
   /** Finishes what is being written. */
@@ -122,28 +215,23 @@ export class Access {
     this.#open = undefined;
   }
 
-  /** Whether another process has moved or removed the file already: what lies there now is good. */
-  #leave(because: 'replaced' | 'damaged'): boolean {
-    const open = this.#open;
-    this.#open = undefined;
-    if (open === undefined) return false;
-    this.#lastTick = Math.max(this.#lastTick ?? 0, open.lastTick);
-    open.sweep.stop().catch(() => undefined);
-    if (because === 'replaced') open.retire();
-    else open.close();
-    return open.identity !== identityOf(this.#settings.file);
+  /** Another process has moved or removed the file; or its log alone, and then what is left must not be believed. */
+  #leaveReplaced(open: Open): void {
+    const {file} = this.#settings;
+    if (identityOf(file) === open.identity && open.hasLostLog()) removeFile(file, open.identity);
+    this.#leave(() => open.retire());
   }
 
-  async #readLater<T>(read: (open: Open) => MaybePromise<T>): Promise<T> {
-    const giveUpAt = performance.now() + readPatience;
-    for (let pause = 1; ; pause *= 2) {
-      await new Promise(resolve => setTimeout(resolve, pause));
-      try {
-        return await read(this.current());
-      } catch (error) {
-        if (isBusy(error) && performance.now() < giveUpAt) continue;
-        throw this.told(error);
-      }
-    }
+  #leave(close: (open: Open) => void): void {
+    const open = this.#open;
+    this.#open = undefined;
+    if (open === undefined) return;
+    this.#lastTick = Math.max(this.#lastTick ?? 0, open.lastTick);
+    open.sweep.stop().catch(() => undefined);
+    close(open);
+  }
+
+  #readLater<T>(read: (open: Open) => MaybePromise<T>, patience: number): Promise<T> {
+    return this.promised(patiently(() => read(this.current()), patience));
   }
 }

@@ -5,7 +5,7 @@ import type {ByteRange} from 'limpid/store';
 import {decompressed} from './compression.ts';
 import {Connection} from './connection.ts';
 import {inlineBytes} from './schema.ts';
-import {failure} from './trouble.ts';
+import {Damage, failure} from './trouble.ts';
 
 /** A long body in the file. */
 export type ChunkedBody = {
@@ -21,15 +21,27 @@ const maxReaders = 32;
 /** An idle reader gives up its view of the file after this, in milliseconds: it keeps the file from shrinking. */
 const maxIdle = 60_000;
 
+const removed = 'the body was removed while it was read';
+
+/** What reading needs to know of the file, and tells of it. */
+export type BodiesHost = {
+  /** Whether the path still leads to the file. */
+  readonly isInPlace: () => boolean;
+  /** What to say of a failure that nobody who asks the store will see. */
+  readonly told: (error: unknown) => unknown;
+};
+
 export class BodyReaders {
   readonly #file: string;
+  readonly #host: BodiesHost;
   readonly #idle: Connection[] = [];
   readonly #open = new Set<Connection>();
   #isClosed = false;
   #isRetired = false;
 
-  constructor(file: string) {
+  constructor(file: string, host: BodiesHost) {
     this.#file = file;
+    this.#host = host;
   }
 
   /** The bytes from the range as a stream; `undefined` when the body is no longer there, or too many are being read. */
@@ -76,14 +88,11 @@ export class BodyReaders {
       clearTimeout(timer);
       try {
         if (this.#isClosed) throw failure('the store was closed, or its file damaged, while the body was read');
+        const isAsBefore = view !== undefined;
         view ??= this.#viewAgain();
-        const place = Math.floor(at / inlineBytes);
-        const chunk = at < end ? this.#chunk(view, body, place) : undefined;
-        if (at < end && chunk === undefined) throw failure('the body was removed while it was read');
-        if (chunk !== undefined) {
-          const bytes =
-            chunk.isPlain || body.coding === null ? chunk.bytes : await decompressed(chunk.bytes, body.coding);
-          const piece = bytes.subarray(at - place * inlineBytes, end - place * inlineBytes);
+        if (at < end) {
+          const piece = await this.#piece(view, body, at, end);
+          if (piece.byteLength === 0) throw isAsBefore ? new Damage('a body lacks a part') : failure(removed);
           at += piece.byteLength;
           controller.enqueue(piece);
         }
@@ -92,10 +101,19 @@ export class BodyReaders {
         controller.close();
       } catch (error) {
         leave();
-        throw error;
+        throw this.#host.told(error);
       }
     };
     return new ReadableStream<Uint8Array>({pull, cancel: leave}, {highWaterMark: 0});
+  }
+
+  /** What there is between two places, as far as one chunk goes; nothing when there is no such chunk. */
+  async #piece(view: Connection, body: ChunkedBody, at: number, end: number): Promise<Uint8Array> {
+    const place = Math.floor(at / inlineBytes);
+    const chunk = this.#chunk(view, body, place);
+    if (chunk === undefined) return new Uint8Array(0);
+    const bytes = chunk.isPlain || body.coding === null ? chunk.bytes : await decompressed(chunk.bytes, body.coding);
+    return bytes.subarray(at - place * inlineBytes, end - place * inlineBytes);
   }
 
   /** A chunk that compression would not have made smaller is kept as it is. */
@@ -108,14 +126,16 @@ export class BodyReaders {
   /** A later view than before: what was removed meanwhile is not seen in it. */
   #viewAgain(): Connection {
     const view = this.#view();
-    if (view === undefined) throw failure(`more than ${maxReaders} bodies are read at the same time`);
-    return view;
+    if (view !== undefined) return view;
+    const isTooMany = this.#open.size >= maxReaders;
+    throw failure(isTooMany ? `more than ${maxReaders} bodies are read at the same time` : removed);
   }
 
   /** A connection of its own in a transaction of its own. */
   #view(): Connection | undefined {
     if (this.#open.size >= maxReaders) return undefined;
-    const view = this.#idle.pop() ?? new Connection(new DatabaseSync(this.#file, {readOnly: true}));
+    const view = this.#idle.pop() ?? this.#connected();
+    if (view === undefined) return undefined;
     try {
       view.exec('BEGIN');
       this.#open.add(view);
@@ -124,6 +144,21 @@ export class BodyReaders {
       view.close();
       throw error;
     }
+  }
+
+  /** `undefined` when another file may have taken the place of this one before it was opened. */
+  #connected(): Connection | undefined {
+    const connection = new Connection(new DatabaseSync(this.#file, {readOnly: true}));
+    try {
+      // The first to read opens the companions, too.
+      connection.exec('SELECT one FROM state');
+      if (this.#host.isInPlace()) return connection;
+    } catch (error) {
+      connection.close();
+      throw error;
+    }
+    connection.close();
+    return undefined;
   }
 
   #release(view: Connection): void {

@@ -33,7 +33,15 @@ async function doomed(comesThrough: boolean): Promise<unknown> {
     }),
   );
   const writer = {hold: () => () => undefined, run} as unknown as Writer;
-  const body = new BodyWriter({id: 'one', writer, compress: false, now: Date.now, fits: () => true, commit});
+  const body = new BodyWriter({
+    id: 'one',
+    writer,
+    compress: false,
+    now: Date.now,
+    fits: () => true,
+    commit,
+    left: () => undefined,
+  });
   await body.write(new Uint8Array(inlineBytes + 1));
   const outcome = body.commit();
   await vi.waitUntil(() => commit.mock.calls.length === 1);

@@ -1,5 +1,6 @@
 import type {BodySink, MaybePromise, PutOutcome} from 'limpid/store';
 import {compressed} from './compression.ts';
+import {removeDoomed} from './freeing.ts';
 import type {Compression} from './options.ts';
 import type {KeptBody} from './rows.ts';
 import {inlineBytes} from './schema.ts';
@@ -14,7 +15,12 @@ export type BodyHost = {
   /** Whether a body of this size can be kept. */
   readonly fits: (size: number) => boolean;
   readonly commit: (body: KeptBody) => MaybePromise<PutOutcome>;
+  /** Chunks are in the file that nothing will lead to. */
+  readonly left: () => void;
 };
+
+/** A chunk takes the place of others, where there are such: many that write at once must not be faster than what frees. */
+const chunksReplaced = 2;
 
 /** Changes nothing where the body was taken for abandoned: its first chunks may be gone. */
 const stillUnfinished = 'UPDATE unfinished SET written = ? WHERE body = ?';
@@ -120,6 +126,7 @@ export class BodyWriter implements BodySink {
     const isKept = await writer.run(connection => {
       const wrote = place === 0 ? 'INSERT OR REPLACE INTO unfinished (written, body) VALUES (?, ?)' : stillUnfinished;
       if (Number(connection.prepare(wrote).run(Math.trunc(now()), id).changes) === 0) return false;
+      removeDoomed(connection, chunksReplaced);
       connection.prepare('INSERT INTO chunks VALUES (?, ?, ?, ?)').run(id, place, bytes.byteLength, kept);
       return true;
     }, writePatience);
@@ -131,7 +138,7 @@ export class BodyWriter implements BodySink {
   #forget(): void {
     this.#pieces = [];
     if (this.#chunks === 0) return;
-    const {id, writer} = this.#host;
+    const {id, writer, left} = this.#host;
     const doom = writer.run(connection => {
       connection.prepare('DELETE FROM unfinished WHERE body = ?').run(id);
       // A commit that took too long may have come through all the same: then they are somebody's.
@@ -139,7 +146,7 @@ export class BodyWriter implements BodySink {
         .prepare('INSERT OR IGNORE INTO doomed SELECT ? WHERE NOT EXISTS (SELECT 1 FROM responses WHERE id = ?)')
         .run(id, id);
     }, writePatience);
-    doom.catch(() => undefined);
+    doom.then(left).catch(() => undefined);
   }
 }
 

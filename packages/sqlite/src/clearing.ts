@@ -14,10 +14,7 @@ import type {Open} from './open.ts';
 import type {Row} from './rows.ts';
 import type {ThroughMarks} from './through-marks.ts';
 import {type Found, type Place, start, type Total} from './walking.ts';
-import type {Writer} from './writer.ts';
-
-/** How long a clear may wait for the lock of another process, in milliseconds. */
-const clearPatience = 10_000;
+import {clearPatience, type Writer} from './writer.ts';
 
 /** Up to here, counting is cheaper than leaving the caller in the dark. */
 const cheapToCount = 1000;

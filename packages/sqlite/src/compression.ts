@@ -2,6 +2,7 @@ import {promisify} from 'node:util';
 import * as zlib from 'node:zlib';
 import type {MaybePromise} from 'limpid/store';
 import type {Compression} from './options.ts';
+import {Damage} from './trouble.ts';
 
 type Coding = Exclude<Compression, false>;
 type Change = (bytes: Uint8Array) => Promise<Uint8Array>;
@@ -37,5 +38,9 @@ async function smallerOf(bytes: Uint8Array, compress: Change): Promise<Uint8Arra
 export async function decompressed(bytes: Uint8Array, coding: string): Promise<Uint8Array> {
   const decompress = decompressors[coding as Coding];
   if (decompress === undefined) throw new Error(`limpid: this platform cannot read bodies kept as ${coding}`);
-  return decompress(bytes);
+  try {
+    return await decompress(bytes);
+  } catch (error) {
+    throw new Damage('a body cannot be decompressed', {cause: error});
+  }
 }

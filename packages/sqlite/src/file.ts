@@ -1,34 +1,33 @@
-// Opening the file: whose it is, which version it has, and what becomes of one that is damaged.
+// Opening the file: a new one is begun, one of an earlier version is brought up to date, one that is not ours is refused.
 
 import {randomBytes} from 'node:crypto';
-import {closeSync, existsSync, mkdirSync, openSync, readSync, renameSync, rmSync, statSync} from 'node:fs';
+import {closeSync, existsSync, mkdirSync, openSync, rmSync, statSync} from 'node:fs';
 import {dirname} from 'node:path';
 import {DatabaseSync} from 'node:sqlite';
+import type {Tick} from 'limpid/store';
+import {alone} from './alone.ts';
+import {identityOf, logOf} from './identity.ts';
+import {look, ownerOf} from './owner.ts';
+import {removeCompanions} from './removal.ts';
 import {applicationId, migrate, schemaVersion} from './schema.ts';
 import {failure} from './trouble.ts';
 
-/** `ours` is what carries our mark, or too little of a SQLite file to carry any. */
-type Owner = 'nobody' | 'ours' | 'foreign';
+/** A file that is open, and which one it is. Its log stays the same for as long. */
+export type Opened = {
+  readonly database: DatabaseSync;
+  readonly identity: string | undefined;
+  readonly log: string | undefined;
+};
 
-const magic = 'SQLite format 3\0';
-const headerLength = 100;
-const applicationIdOffset = 68;
-
-/** Looks without opening: SQLite would change a file that it recovers. */
-function ownerOf(file: string): Owner {
-  if (!existsSync(file)) return 'nobody';
-  const header = Buffer.alloc(headerLength);
-  const descriptor = openSync(file, 'r');
-  try {
-    const length = readSync(descriptor, header, 0, headerLength, 0);
-    if (length === 0) return 'nobody';
-    const isSqlite = header.toString('latin1', 0, Math.min(length, magic.length)) === magic.slice(0, length);
-    if (!isSqlite) return 'foreign';
-    return length < headerLength || header.readUInt32BE(applicationIdOffset) === applicationId ? 'ours' : 'foreign';
-  } finally {
-    closeSync(descriptor);
-  }
-}
+/** What is opened. */
+export type ToOpen = {
+  readonly file: string;
+  /** The file that was found there just before. */
+  readonly identity: string | undefined;
+  readonly now: number;
+  /** The last tick that this process saw in a file that was here before. */
+  readonly replaces: Tick | undefined;
+};
 
 const pragmas = `
   PRAGMA busy_timeout = 0;
@@ -49,15 +48,80 @@ const claim = `BEGIN; PRAGMA auto_vacuum = INCREMENTAL; PRAGMA application_id = 
 const versionOf = (database: DatabaseSync): number =>
   Number(database.prepare('PRAGMA user_version').get()?.user_version);
 
+/**
+ * Opens the file, making it and its folder when they are not there. `undefined` when another file has taken its place
+ * meanwhile: then nothing was written, and there may be one to open.
+ *
+ * @throws LimpidError for a file that is not ours, and for one of a later version: neither is touched.
+ */
+export function openFile(what: ToOpen): Opened | undefined {
+  const {file} = what;
+  const owner = ownerOf(file);
+  if (owner === 'foreign') {
+    throw failure(`${file} is not a cache of limpid; allowed: a new file, or one that a SqliteStore made`);
+  }
+  if (owner === 'ours') return open(what);
+  makeFolder(dirname(file));
+  return alone(file, () => (ownerOf(file) === 'nobody' ? begin(what) : undefined));
+}
+
+function open(what: ToOpen): Opened | undefined {
+  const {file, identity} = what;
+  look(file, database => refuseLater(versionOf(database), file));
+  const database = new DatabaseSync(file);
+  return closedUnless(database, () => {
+    database.exec(pragmas);
+    // What has opened its companions, too, and is in its place afterwards has opened those that belong to it.
+    versionOf(database);
+    if (identityOf(file) === identity) return usable(database, what);
+    if (isEmpty(file)) rmSync(file, {force: true});
+    return undefined;
+  });
+}
+
+/** Begins a new file, while no other process does. */
+function begin(what: ToOpen): Opened | undefined {
+  const {file} = what;
+  removeCompanions(file);
+  // Before SQLite would make it readable for all; its own other files take over the mode.
+  closeSync(openSync(file, 'a', 0o600));
+  const identity = identityOf(file);
+  const database = new DatabaseSync(file);
+  return closedUnless(database, () => {
+    database.exec(pragmas);
+    database.exec(claim);
+    return usable(database, {...what, identity});
+  });
+}
+
+function usable(database: DatabaseSync, what: ToOpen): Opened | undefined {
+  const {file, identity} = what;
+  database.exec('PRAGMA journal_mode = WAL');
+  prepare(database, what);
+  const log = identityOf(logOf(file));
+  return identityOf(file) === identity ? {database, identity, log} : undefined;
+}
+
+function closedUnless<T>(database: DatabaseSync, run: () => T | undefined): T | undefined {
+  let result: T | undefined;
+  try {
+    result = run();
+    return result;
+  } finally {
+    if (result === undefined) database.close();
+  }
+}
+
 /** Makes the tables of a new file, or brings those of an older version up to date; refuses a newer one. */
-function prepare(database: DatabaseSync, file: string, now: number, replaces: number | undefined): void {
-  if (versionOf(database) === schemaVersion) return;
+function prepare(database: DatabaseSync, what: ToOpen): void {
+  if (versionOf(database) === schemaVersion && !isBehind(database, what)) return;
   database.exec('BEGIN IMMEDIATE');
   try {
     const version = versionOf(database);
-    refuseLater(version, file);
+    refuseLater(version, what.file);
     migrate(database, version);
-    if (version === 0) begin(database, now, replaces);
+    if (version === 0) start(database, what);
+    else if (isBehind(database, what)) catchUp(database, what);
     database.exec('COMMIT');
   } catch (error) {
     if (database.isTransaction) database.exec('ROLLBACK');
@@ -69,53 +133,20 @@ function prepare(database: DatabaseSync, file: string, now: number, replaces: nu
  * Starts the counter above that of any file that was here before: by the clock, or by what this process last saw.
  * What began before is not stored, because nothing remembers what cleared it.
  */
-function begin(database: DatabaseSync, now: number, replaces: number | undefined): void {
+function start(database: DatabaseSync, {now, replaces}: ToOpen): void {
   const tick = Math.max(Math.trunc(now) * 1000, (replaces ?? 0) + 1);
   database.prepare('INSERT INTO state (one, tick, floor, secret) VALUES (1, ?, ?, ?)').run(tick, tick, randomBytes(32));
 }
 
-/**
- * How long a process may take to see that its file has been removed or replaced, in milliseconds. A look costs less than
- * two microseconds; a clear soon after the file was opened waits as long.
- */
-export const noticedWithin = 20;
-
-/** Which file a path leads to; `undefined` when there is none. */
-export function identityOf(file: string): string | undefined {
-  const found = statSync(file, {throwIfNoEntry: false});
-  return found && `${found.dev}:${found.ino}`;
+/** Whether the file counts from earlier than one that was here before: an earlier copy of it, or begun by a clock set back. */
+function isBehind(database: DatabaseSync, {replaces}: ToOpen): boolean {
+  if (replaces === undefined) return false;
+  return Number(database.prepare('SELECT tick FROM state').get()?.tick) < replaces;
 }
 
-/**
- * Opens the file, making it and its folder when they are not there.
- *
- * `replaces` is the last tick this process saw in a file that was here before.
- *
- * @throws LimpidError for a file that is not ours, and for one of a later version: neither is touched.
- */
-export function openFile(file: string, now: number, replaces?: number): DatabaseSync {
-  const owner = ownerOf(file);
-  if (owner === 'foreign') {
-    throw failure(`${file} is not a cache of limpid; allowed: a new file, or one that a SqliteStore made`);
-  }
-  // Before SQLite would make it readable for all; its own other files take over the mode.
-  if (owner === 'nobody') {
-    makeFolder(dirname(file));
-    closeSync(openSync(file, 'a', 0o600));
-  }
-  // A connection that can write would empty the log of another when it is closed.
-  else look(file, database => refuseLater(versionOf(database), file));
-  const database = new DatabaseSync(file);
-  try {
-    database.exec(pragmas);
-    if (owner === 'nobody') database.exec(claim);
-    database.exec('PRAGMA journal_mode = WAL');
-    prepare(database, file, now, replaces);
-    return database;
-  } catch (error) {
-    database.close();
-    throw error;
-  }
+/** Goes on counting where the file before stopped: what began there is not stored here. */
+function catchUp(database: DatabaseSync, {replaces = 0}: ToOpen): void {
+  database.prepare('UPDATE state SET tick = ?1, floor = ?1').run(replaces + 1);
 }
 
 /** Node's own way to make all that is missing does not end where it cannot: below /proc, or a working directory that is gone. */
@@ -131,32 +162,11 @@ function makeFolder(folder: string): void {
   }
 }
 
-function look(file: string, read: (database: DatabaseSync) => void): void {
-  const database = new DatabaseSync(file, {readOnly: true});
-  try {
-    read(database);
-  } finally {
-    database.close();
-  }
-}
+/** Opened by its path, a file that has just been moved was made again, for nobody. */
+const isEmpty = (file: string): boolean => statSync(file, {throwIfNoEntry: false})?.size === 0;
 
 function refuseLater(version: number, file: string): void {
   if (version <= schemaVersion) return;
   const allowed = `allowed: up to ${schemaVersion}`;
   throw failure(`${file} was made by a later version of @limpid/sqlite (schema ${version}); ${allowed}`);
-}
-
-const companions = ['', '-wal', '-shm'];
-
-/** Moves a damaged file and its companions out of the way; returns where it is now. */
-export function setAside(file: string, now: number): string {
-  let aside = `${file}.damaged-${Math.trunc(now)}`;
-  while (existsSync(aside)) aside += '+';
-  for (const suffix of companions) if (existsSync(file + suffix)) renameSync(file + suffix, aside + suffix);
-  return aside;
-}
-
-/** Removes a file and its companions. */
-export function removeFile(file: string): void {
-  for (const suffix of companions) rmSync(file + suffix, {force: true});
 }

@@ -13,6 +13,7 @@ import {
   type Tick,
 } from 'limpid/store';
 import type {Connection} from './connection.ts';
+import {Damage} from './trouble.ts';
 
 /** The one row of `state`, as far as reading needs it. */
 export type State = {
@@ -42,7 +43,12 @@ export type Admission = {readonly admitted: boolean; readonly expired: Tick};
 
 const refused: Admission = {admitted: false, expired: 0};
 
+/** Began by the counter of another file, which lay in the place of this one: no clear to come would reach it. */
+const isFromElsewhere = ({began}: StoredResponse, {tick}: State): boolean => began > tick;
+
 const maxSettledMarks = 4096;
+/** So many more may be there: which are the oldest is told by looking at all of them. */
+const maxSurplusMarks = 256;
 const maxLoggedClears = 1024;
 
 /** A row of the log. */
@@ -71,7 +77,9 @@ export class Marks {
   }
 
   state(): State {
-    return this.#state.get() as unknown as State;
+    const state = this.#state.get() as unknown as State | undefined;
+    if (state === undefined) throw new Damage('the state of the file is missing');
+    return state;
   }
 
   advance(): Tick {
@@ -92,13 +100,14 @@ export class Marks {
 
   /** What the marks say of a response that is stored: `undefined` when it no longer counts, else its newest expiry. */
   judge(stored: StoredResponse, state: State): Tick | undefined {
+    if (isFromElsewhere(stored, state)) return undefined;
     const {cleared, expired} = this.#newest(stored, state);
     return stored.began < cleared ? undefined : expired;
   }
 
   /** Judges a response that is not stored yet. */
   admission(stored: StoredResponse, state: State): Admission {
-    if (stored.began < state.floor) return refused;
+    if (stored.began < state.floor || isFromElsewhere(stored, state)) return refused;
     const {cleared, expired} = this.#newest(stored, state);
     if (stored.began < cleared) return refused;
     let newest = expired;
@@ -167,24 +176,29 @@ export class Marks {
     connection.prepare('UPDATE state SET floor = max(floor, ?)').run(Number(oldest.tick));
   }
 
-  /** Marks whose scopes may still hold what they are held against. */
-  static unsettled(connection: Connection): readonly Unsettled[] {
-    return connection.prepare('SELECT * FROM marks WHERE settled = 0').all() as unknown as readonly Unsettled[];
+  /** Some marks whose scopes may still hold what they are held against, the oldest first. */
+  static unsettled(connection: Connection, most: number): readonly Unsettled[] {
+    const sql = 'SELECT * FROM marks WHERE settled = 0 ORDER BY cleared, expired LIMIT ?';
+    return connection.prepare(sql).all(most) as unknown as readonly Unsettled[];
   }
 
-  /** Nothing in the scope is older than this mark any more: it only fences what is yet to be stored, and may be forgotten for that. */
-  static settle({scope, cleared, expired}: Unsettled, connection: Connection): void {
-    connection
-      .prepare('UPDATE marks SET settled = 1 WHERE scope = ? AND cleared = ? AND expired = ?')
-      .run(scope, cleared, expired);
+  /**
+   * Nothing in their scopes is older than these marks any more: they only fence what is yet to be stored, and may be
+   * forgotten for that.
+   */
+  static settle(marks: readonly Unsettled[], connection: Connection): void {
+    const settled = connection.prepare('UPDATE marks SET settled = 1 WHERE scope = ? AND cleared = ? AND expired = ?');
+    for (const {scope, cleared, expired} of marks) settled.run(scope, cleared, expired);
+    const count = Number(connection.prepare('SELECT count(*) AS count FROM marks WHERE settled = 1').get()?.count);
+    if (count <= maxSettledMarks + maxSurplusMarks) return;
     const surplus = connection
       .prepare(
         `SELECT scope, max(cleared, expired) AS tick FROM marks WHERE settled = 1 ORDER BY tick DESC LIMIT -1 OFFSET ${maxSettledMarks}`,
       )
       .all();
-    for (const mark of surplus) {
-      connection.prepare('DELETE FROM marks WHERE scope = ?').run(String(mark.scope));
-      connection.prepare('UPDATE state SET floor = max(floor, ?)').run(Number(mark.tick));
-    }
+    const forgotten = connection.prepare('DELETE FROM marks WHERE scope = ?');
+    for (const {scope} of surplus) forgotten.run(String(scope));
+    const newest = Number(surplus[0]?.tick ?? 0);
+    if (newest > 0) connection.prepare('UPDATE state SET floor = max(floor, ?)').run(newest);
   }
 }

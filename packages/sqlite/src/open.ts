@@ -2,7 +2,9 @@ import type {StatementSync} from 'node:sqlite';
 import type {Tick} from 'limpid/store';
 import {BodyReaders} from './body-reader.ts';
 import {Connection} from './connection.ts';
-import {identityOf, noticedWithin, openFile} from './file.ts';
+import type {Opened} from './file.ts';
+import {Freeing} from './freeing.ts';
+import {identityOf, logOf, noticedWithin} from './identity.ts';
 import {Lists} from './lists.ts';
 import {Marks, type State} from './marks.ts';
 import type {Settings} from './options.ts';
@@ -12,6 +14,15 @@ import {Sweep} from './sweep.ts';
 import {Walking} from './walking.ts';
 import type {Writer} from './writer.ts';
 
+/** What an open file needs, and whom it tells. */
+export type OpenHost = {
+  readonly writer: Writer;
+  /** The disk has no room for removing what was cleared. */
+  readonly hasNoRoom: () => void;
+  /** What to say of a failure behind an operation that was over. */
+  readonly told: (error: unknown) => unknown;
+};
+
 /** The file while it is open, and all that reads and writes it. */
 export class Open {
   readonly connection: Connection;
@@ -20,10 +31,12 @@ export class Open {
   readonly walking: Walking;
   readonly room: Room;
   readonly readers: BodyReaders;
+  readonly freeing: Freeing;
   readonly sweep: Sweep;
   readonly lists: Lists = new Lists();
   readonly identity: string | undefined;
   readonly #file: string;
+  readonly #log: string | undefined;
   readonly #version: StatementSync;
   readonly #openedAt: number;
   #checkedAt: number;
@@ -31,14 +44,15 @@ export class Open {
   #seen: unknown;
   #state: State | undefined;
 
-  /** `hasNoRoom` is called when the disk has no room for removing what was cleared. */
-  constructor(settings: Settings, writer: Writer, replaces: Tick | undefined, hasNoRoom: () => void) {
+  constructor(opened: Opened, settings: Settings, host: OpenHost) {
+    const {writer, hasNoRoom} = host;
     const {file, maxBytes, now} = settings;
-    this.connection = new Connection(openFile(file, now(), replaces));
+    this.connection = new Connection(opened.database);
     this.#openedAt = performance.now();
     this.#checkedAt = this.#openedAt;
     this.#file = file;
-    this.identity = identityOf(file);
+    this.identity = opened.identity;
+    this.#log = opened.log;
     this.#version = this.connection.prepare('PRAGMA data_version');
     // A row as an array is made in a sixth less than one with a name; not every runtime can.
     this.#version.setReturnArrays?.(true);
@@ -46,7 +60,8 @@ export class Open {
     this.rows = new Rows(this.connection, this.marks);
     this.walking = new Walking(this.connection);
     this.room = new Room(this.connection, this.rows, this.marks, maxBytes);
-    this.readers = new BodyReaders(file);
+    this.readers = new BodyReaders(file, {isInPlace: () => this.isInPlace(true), told: host.told});
+    this.freeing = new Freeing(this.connection, writer, maxBytes);
     this.sweep = new Sweep(this, writer, now, hasNoRoom);
   }
 
@@ -58,8 +73,16 @@ export class Open {
     const now = performance.now();
     if (!isToLookNow && this.#isInPlace && now - this.#checkedAt < noticedWithin) return true;
     this.#checkedAt = now;
-    this.#isInPlace &&= identityOf(this.#file) === this.identity;
+    this.#isInPlace &&= identityOf(this.#file) === this.identity && !this.hasLostLog();
     return this.#isInPlace;
+  }
+
+  /**
+   * Whether its log has been taken away: then what others find of it is from before what this process wrote, and what it
+   * writes is seen by nobody.
+   */
+  hasLostLog(): boolean {
+    return identityOf(logOf(this.#file)) !== this.#log;
   }
 
   /**

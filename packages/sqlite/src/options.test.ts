@@ -20,8 +20,17 @@ test.each<[unknown, string]>([
   [{file, compress: true}, 'SqliteStore compress is true; allowed: "zstd", "brotli" or false'],
   [{file, compress: 'zstd'}, 'SqliteStore compress is "zstd"; allowed: what this platform has: "brotli" or false'],
   [{file, now: 5}, 'SqliteStore now is 5; allowed: a function that returns milliseconds since the epoch'],
+  [{file, now: () => 1e300}, 'SqliteStore now() is 1e+300; allowed: milliseconds since the epoch'],
+  [{file, now: () => 'noon'}, 'SqliteStore now() is "noon"; allowed: milliseconds since the epoch'],
 ])('%j is refused where there is no zstd', (options, message) => {
   expect(() => settingsOf(options as never, name => name !== 'zstd')).toThrow(new TypeError(`limpid: ${message}`));
+});
+
+test('a clock is refused when it goes wrong later, too', () => {
+  const times = [5, Number.NaN];
+  const {now} = settingsOf({file, now: () => times.shift() ?? 0}, () => true);
+  expect(now).toThrow(new TypeError('limpid: SqliteStore now() is NaN; allowed: milliseconds since the epoch'));
+  expect(now()).toBe(0);
 });
 
 test('all but the file has defaults', () => {

@@ -53,18 +53,32 @@ function readCompression(compress: unknown, isThere: (name: 'zstd' | 'brotli') =
   return compress;
 }
 
+/** Ticks are counted from a thousand times that, in whole numbers. */
+const latest = Number.MAX_SAFE_INTEGER / 1000;
+
+function readClock(now: unknown): () => number {
+  if (now === undefined) return () => Date.now();
+  const allowed = 'a function that returns milliseconds since the epoch';
+  if (typeof now !== 'function') throw wrong('now', now, allowed);
+  const read = (): number => {
+    const time: unknown = now();
+    if (typeof time === 'number' && time >= 0 && time < latest) return time;
+    throw wrong('now()', time, 'milliseconds since the epoch');
+  };
+  read();
+  return read;
+}
+
 /** Reads the options; throws a `TypeError` that says what is allowed. */
 export function settingsOf(options: SqliteStoreOptions, isThere: (name: 'zstd' | 'brotli') => boolean): Settings {
   if (!isPlain(options)) throw wrong('options', options, `an object with ${names.join(', ')}`);
   for (const name of Object.keys(options)) {
     if (!names.includes(name)) throw noOption(`SqliteStore ${name}`, name, names);
   }
-  const {now = () => Date.now()} = options;
-  if (typeof now !== 'function') throw wrong('now', now, 'a function that returns milliseconds since the epoch');
   return {
     file: readFile(options.file),
     maxBytes: readMaxBytes(options.maxBytes),
     compress: readCompression(options.compress, isThere),
-    now,
+    now: readClock(options.now),
   };
 }

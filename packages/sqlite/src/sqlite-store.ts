@@ -26,7 +26,7 @@ import {Storing} from './storing.ts';
 import {ThroughMarks} from './through-marks.ts';
 import {failure, isFull} from './trouble.ts';
 import {Uses} from './uses.ts';
-import {writePatience} from './writer.ts';
+import {clearPatience, writePatience} from './writer.ts';
 
 const nothing: readonly StoredResponse[] = [];
 
@@ -101,7 +101,7 @@ export class SqliteStore implements Store {
       const {body, coding, chunks, size} = kept;
       if (chunks > 0) return open.readers.stream({id: stored.id, size, coding, chunks}, range);
       if (body === null || coding === null) return partOf(body ?? new Uint8Array(0), range);
-      return decompressed(body, coding).then(whole => partOf(whole, range));
+      return this.#access.promised(decompressed(body, coding)).then(whole => partOf(whole, range));
     }, undefined);
   }
 
@@ -123,7 +123,7 @@ export class SqliteStore implements Store {
       return await this.#clear(what, how);
     } catch (error) {
       const hasNoRoom = isFull(error) && how.action !== 'count';
-      if (hasNoRoom) this.#access.remove();
+      if (hasNoRoom) await this.#access.remove();
       else if (!this.#access.isOfDamage(error)) throw error;
       // The file is gone, and all that was stored in it; what is still on its way must be fenced all the same.
       const {tick, ...counted} = await this.#clear(what, how);
@@ -132,22 +132,17 @@ export class SqliteStore implements Store {
   }
 
   async #clear(what: CompiledSelection, how: ClearHow): Promise<ClearOutcome> {
-    const open = await this.#opened();
-    if (open === undefined) throw failure('the store is closed');
-    if (what.length === 0) return {count: 0, bytes: 0, tick: await this.tick()};
-    await this.#uses.flush();
-    const outcome = await this.#clearing(open).clear(what, how);
-    // Another file may have taken its place, and what is stored there is to be cleared, too.
-    return open.isInPlace(true) ? outcome : this.#clear(what, how);
+    const outcome = await this.#access.lasting(async (open): Promise<ClearOutcome> => {
+      if (what.length === 0) return {count: 0, bytes: 0, tick: open.state().tick};
+      await this.#uses.flush();
+      return this.#clearing(open).clear(what, how);
+    }, clearPatience);
+    if (outcome === undefined) throw failure('the store is closed');
+    return outcome;
   }
 
   #clearing(open: Open): Clearing {
     return new Clearing(open, this.#access.writer, this.#through);
-  }
-
-  /** `undefined` when closed. */
-  #opened(): MaybePromise<Open | undefined> {
-    return this.#access.read<Open | undefined>(open => open, undefined);
   }
 
   through(resource: ResourceKey, url: string): MaybePromise<Tick | undefined> {
@@ -163,10 +158,18 @@ export class SqliteStore implements Store {
   }
 
   async *entries(what: CompiledSelection): AsyncIterable<StoredResponse> {
-    const open = await this.#opened();
-    if (open === undefined) return;
-    await this.#uses.flush();
-    for await (const stored of this.#clearing(open).entries(what)) yield this.#used(stored) ?? stored;
+    for (;;) {
+      const open = await this.#access.opened();
+      if (open === undefined) return;
+      try {
+        await this.#uses.flush();
+        for await (const stored of this.#clearing(open).entries(what)) yield this.#used(stored) ?? stored;
+        return;
+      } catch (error) {
+        // What was not met of a file that is gone is not there any more: the rest is what lies in its place.
+        if (this.#access.isOpen(open)) throw error;
+      }
+    }
   }
 
   /** An HMAC under the secret of the file: equal in every process that shares it, telling nothing outside. */
@@ -178,11 +181,12 @@ export class SqliteStore implements Store {
   }
 
   async size(): Promise<{readonly count: number; readonly bytes: number}> {
-    const open = await this.#opened();
-    if (open === undefined) return {count: 0, bytes: 0};
-    if (open.sweep.isPending(open.state())) await open.sweep.run();
-    const {count, bytes} = open.marks.state();
-    return {count, bytes};
+    const size = await this.#access.lasting(async open => {
+      if (open.sweep.isPending(open.state())) await open.sweep.run();
+      const {count, bytes} = open.marks.state();
+      return {count, bytes};
+    });
+    return size ?? {count: 0, bytes: 0};
   }
 
   /** Finishes what is being written; what is not complete leaves nothing. */

@@ -31,6 +31,7 @@ export class Storing {
       now,
       fits: size => !this.#access.isClosed && costOf(stored, size) <= maxBytes * resourceShare,
       commit: body => this.#commit({...stored, size: body.size}, body),
+      left: () => this.#access.current().freeing.later(),
     });
   }
 
@@ -40,6 +41,7 @@ export class Storing {
       open => this.#add(open, stored, body),
       (open, {gone}) => {
         for (const {resource} of [stored, ...gone]) open.stored(resource);
+        open.freeing.later();
       },
     );
     const committed = (added: Added): MaybePromise<PutOutcome> => this.#committed(added, stored, body);
@@ -57,7 +59,13 @@ export class Storing {
 
   #committed({outcome, gone}: Added, stored: StoredResponse, body: KeptBody): MaybePromise<PutOutcome> {
     for (const one of gone) this.#evictions.tell(one);
-    return outcome ?? this.#commit(stored, body);
+    return outcome ?? this.#commitLater(stored, body);
+  }
+
+  /** Others have their turn between two transactions. */
+  async #commitLater(stored: StoredResponse, body: KeptBody): Promise<PutOutcome> {
+    await new Promise(resolve => setImmediate(resolve));
+    return this.#commit(stored, body);
   }
 }
 

@@ -1,6 +1,7 @@
-// What no longer counts is removed in the background, a little at a time: first rows, then the chunks of long bodies.
+// What no longer counts is removed in the background, a little at a time: first rows, then what they leave.
 
 import type {Connection} from './connection.ts';
+import type {Freeing} from './freeing.ts';
 import {Marks, type State, type Unsettled} from './marks.ts';
 import type {Rows} from './rows.ts';
 import {ThroughMarks} from './through-marks.ts';
@@ -10,8 +11,11 @@ import type {Writer} from './writer.ts';
 
 /** Bodies that nobody has written to for so long belong to a process that died, in milliseconds. */
 const abandonedAfter = 10 * 60 * 1000;
-const chunksAtOnce = 8;
 const patience = 5_000;
+/** So many marks are settled in one transaction. */
+const marksAtOnce = 256;
+/** Others get their turn after so many milliseconds. */
+const turn = 2;
 
 /** What is swept. */
 type Swept = {
@@ -19,6 +23,7 @@ type Swept = {
   readonly rows: Rows;
   readonly walking: Walking;
   readonly marks: Marks;
+  readonly freeing: Freeing;
 };
 
 export class Sweep {
@@ -30,6 +35,7 @@ export class Sweep {
   #next: Promise<void> | undefined;
   #swept = 0;
   #isStopped = false;
+  #turnBegan = 0;
 
   /** `hasNoRoom` is called when what was cleared cannot even be removed, because that takes room as well. */
   constructor(open: Swept, writer: Writer, now: () => number, hasNoRoom: () => void) {
@@ -60,7 +66,7 @@ export class Sweep {
     try {
       await this.#running;
     } catch (error) {
-      if (isFull(error) && (this.#isLeft(this.#open.marks.state()) || this.#isDoomed())) this.#hasNoRoom();
+      if (isFull(error) && (this.#isLeft(this.#open.marks.state()) || this.#open.freeing.isDoomed())) this.#hasNoRoom();
       throw error;
     } finally {
       this.#running = undefined;
@@ -75,16 +81,12 @@ export class Sweep {
   /** Resolves when no transaction of its is under way. */
   async stop(): Promise<void> {
     this.#isStopped = true;
+    this.#open.freeing.stop();
     await this.#running?.catch(() => undefined);
   }
 
   #isLeft({cleared}: State): boolean {
-    return cleared > this.#swept || Marks.unsettled(this.#open.connection).length > 0;
-  }
-
-  /** Whether chunks are left of bodies that are gone. */
-  #isDoomed(): boolean {
-    return this.#open.connection.prepare('SELECT 1 FROM doomed').get() !== undefined;
+    return cleared > this.#swept || Marks.unsettled(this.#open.connection, 1).length > 0;
   }
 
   async #sweep(): Promise<void> {
@@ -93,9 +95,11 @@ export class Sweep {
       await this.#hold({scope: 'all ', cleared, expired});
       this.#swept = cleared;
     }
-    for (const mark of Marks.unsettled(this.#open.connection)) {
-      await this.#hold(mark);
-      if (!this.#isStopped) await this.#writer.run(connection => Marks.settle(mark, connection), patience);
+    while (!this.#isStopped) {
+      const marks = Marks.unsettled(this.#open.connection, marksAtOnce);
+      if (marks.length === 0) break;
+      for (const mark of marks) await this.#hold(mark);
+      if (!this.#isStopped) await this.#writer.run(connection => Marks.settle(marks, connection), patience);
     }
     await this.#tidy();
   }
@@ -112,9 +116,16 @@ export class Sweep {
             else this.#open.rows.expire(row, expired);
           }
         }, patience);
-      } else await turnOver();
+      } else await this.#turnOver();
       place = found.next;
     }
+  }
+
+  /** Most scopes hold nothing: to wait behind each of them would take longer than to look. */
+  async #turnOver(): Promise<void> {
+    if (performance.now() - this.#turnBegan < turn) return;
+    await new Promise(resolve => setImmediate(resolve));
+    this.#turnBegan = performance.now();
   }
 
   async #tidy(): Promise<void> {
@@ -124,17 +135,7 @@ export class Sweep {
       connection.prepare('DELETE FROM unfinished WHERE written < ?').run(oldest);
       ThroughMarks.ageOut(this.#now(), connection);
     }, patience);
-    while (!this.#isStopped && this.#isDoomed()) await this.#writer.run(removeChunks, patience);
-    if (!this.#isStopped)
-      await this.#writer.run(connection => connection.exec('PRAGMA incremental_vacuum(256)'), patience);
+    await this.#open.freeing.removeChunks();
+    this.#open.freeing.later();
   }
 }
-
-function removeChunks(connection: Connection): void {
-  const body = String(connection.prepare('SELECT body FROM doomed LIMIT 1').get()?.body);
-  const removal = `DELETE FROM chunks WHERE rowid IN (SELECT rowid FROM chunks WHERE body = ? LIMIT ${chunksAtOnce})`;
-  const {changes} = connection.prepare(removal).run(body);
-  if (Number(changes) < chunksAtOnce) connection.prepare('DELETE FROM doomed WHERE body = ?').run(body);
-}
-
-const turnOver = (): Promise<void> => new Promise(resolve => setImmediate(resolve));

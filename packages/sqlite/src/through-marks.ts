@@ -17,11 +17,14 @@ import type {Connection} from './connection.ts';
 const maxAge = 24 * 60 * 60 * 1000;
 const maxCovering = 256;
 const maxResources = 10_000;
+/** Resources that were reached are counted once for so many: which are the oldest is told by looking at all. */
+const reachedAtOnce = 256;
 
 export class ThroughMarks {
   readonly #now: () => number;
   /** What this process itself marked, as it was said. */
   readonly #own = new Own<readonly Covers[]>(maxCovering);
+  #reached = 0;
 
   constructor(now: () => number) {
     this.#now = now;
@@ -79,6 +82,7 @@ export class ThroughMarks {
     connection
       .prepare('DELETE FROM through_resources WHERE resource = ? AND tick <= ?')
       .run(wellFormed(resource), began);
+    if (++this.#reached % reachedAtOnce === 0) removeSurplus('reached', connection);
   }
 
   /** Forgets what is a day old or too much. In the caller's transaction. */
@@ -87,10 +91,8 @@ export class ThroughMarks {
     for (const table of ['through_covers', 'through_resources', 'reached']) {
       connection.prepare(`DELETE FROM ${table} WHERE time < ?`).run(oldest);
     }
-    for (const table of ['through_resources', 'reached']) {
-      const surplus = `SELECT resource FROM ${table} ORDER BY time DESC LIMIT -1 OFFSET ${maxResources}`;
-      connection.exec(`DELETE FROM ${table} WHERE resource IN (${surplus})`);
-    }
+    removeSurplus('through_resources', connection);
+    removeSurplus('reached', connection);
     connection.exec(`
       UPDATE state SET through = 0 WHERE NOT EXISTS (SELECT 1 FROM through_covers) AND NOT EXISTS (SELECT 1 FROM through_resources)`);
   }
@@ -104,6 +106,12 @@ export class ThroughMarks {
     const covering = this.#own.get(tick) ?? [decodeCover(record)];
     return covering.some(covers => selects(covers, url, resource));
   }
+}
+
+/** What is forgotten is asked for end to end once more than it had to be, or once less. */
+function removeSurplus(table: 'through_resources' | 'reached', connection: Connection): void {
+  const surplus = `SELECT resource FROM ${table} ORDER BY time DESC LIMIT -1 OFFSET ${maxResources}`;
+  connection.exec(`DELETE FROM ${table} WHERE resource IN (${surplus})`);
 }
 
 const note = (connection: Connection, tick: Tick): void =>

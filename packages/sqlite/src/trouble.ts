@@ -26,11 +26,19 @@ export function isBusy(error: unknown): boolean {
   return code === codes.busy || code === codes.locked;
 }
 
-/** The file does not hold what SQLite wrote. */
+/** What was found in the file cannot have been written there so. */
+export class Damage extends Error {}
+
+/** The file does not hold what SQLite, or this package, wrote. */
 export function isDamage(error: unknown): boolean {
+  if (error instanceof Damage || isOfTables(error)) return true;
   const code = codeOf(error);
   return code === codes.corrupt || code === codes.notADatabase;
 }
+
+/** The tables are not those that this package made: its statements never fail otherwise. */
+const isOfTables = (error: unknown): boolean =>
+  error instanceof Error && /^no such (table|column)|^table .* (has no column|already exists)/.test(error.message);
 
 /** There is no room for what was to be written. */
 export const isFull = (error: unknown): boolean => codeOf(error) === codes.full;
@@ -39,6 +47,12 @@ export const isFull = (error: unknown): boolean => codeOf(error) === codes.full;
 export function isUnopened(error: unknown): boolean {
   const isOfFileSystem = error instanceof Error && 'syscall' in error;
   return isOfFileSystem || codeOf(error) === codes.cannotOpen;
+}
+
+/** Another process held its lock for too long: who reads is to leave the store alone for a while. */
+export function locked(error: unknown): LimpidError {
+  const cause = Object.assign(new Error(String(Object(error).message)), {name: 'TimeoutError', cause: error});
+  return failure('the file is locked by another process', cause);
 }
 
 /** A failure of the store, with what failed below as its cause. */

@@ -1,5 +1,5 @@
 import type {Connection} from './connection.ts';
-import {failure, isBusy} from './trouble.ts';
+import {isBusy, locked} from './trouble.ts';
 
 type Job = {
   readonly run: (connection: Connection) => void;
@@ -12,6 +12,9 @@ type Job = {
 
 /** How long a write may wait for the lock of another process, in milliseconds. */
 export const writePatience = 2_000;
+
+/** How long a clear may wait for it. */
+export const clearPatience = 10_000;
 
 /** Bodies that may wait to be written, in bytes together. */
 const maxHeld = 64 * 1024 * 1024;
@@ -198,7 +201,7 @@ export class Writer {
     for (let at = this.#waiting.length - 1; at >= 0; at--) {
       if ((this.#waiting[at]?.giveUpAt ?? 0) > now) continue;
       const [late] = this.#waiting.splice(at, 1);
-      late?.failed(failure('the file is locked by another process', error));
+      late?.failed(locked(error));
     }
   }
 }

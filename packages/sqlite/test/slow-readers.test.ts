@@ -1,7 +1,7 @@
 // Long bodies, and readers that take their time.
 
 import {expect, onTestFinished, test, vi} from 'vitest';
-import {noticedWithin} from '../src/file.ts';
+import {noticedWithin} from '../src/identity.ts';
 import type {SqliteStore} from '../src/index.ts';
 import {keep, newFile, storeAt} from './place.ts';
 

@@ -12,10 +12,10 @@ import {
   writeFileSync,
 } from 'node:fs';
 import {dirname, join} from 'node:path';
-import {DatabaseSync} from 'node:sqlite';
+import {DatabaseSync, StatementSync} from 'node:sqlite';
 import {describe, expect, onTestFailed, onTestFinished, test, vi} from 'vitest';
-import {noticedWithin} from '../src/file.ts';
-import {SqliteStore} from '../src/index.ts';
+import {noticedWithin} from '../src/identity.ts';
+import {SqliteStore, type SqliteStoreOptions} from '../src/index.ts';
 import {headFor} from './crash-bodies.ts';
 import {allIn, type Client, clientOf, folder, newFile, origin, storeAt, textOf} from './place.ts';
 
@@ -45,14 +45,18 @@ function damage(file: string): void {
 describe('a file that is not ours is refused and left as it is', () => {
   const refused = (file: string, message: string): void => {
     const before = readFileSync(file);
+    const beside = readdirSync(dirname(file));
     expect(() => new SqliteStore({file})).toThrow(message);
     expect(readFileSync(file)).toEqual(before);
-    expect(readdirSync(dirname(file))).toEqual(['cache.db']);
+    expect(readdirSync(dirname(file))).toEqual(beside);
   };
 
   test.each([
     ['text', Buffer.from('dear diary')],
     ['bytes', Buffer.alloc(5000, 7)],
+    ['text that begins as a database does', Buffer.from('SQLite')],
+    ['a database too short to carry a mark', Buffer.from('SQLite format 3\0').subarray(0, 16)],
+    ['a database cut off, without our mark', Buffer.concat([Buffer.from('SQLite format 3\0'), Buffer.alloc(83)])],
   ])('%s', (_, bytes) => {
     const file = newFile();
     writeFileSync(file, bytes);
@@ -91,11 +95,19 @@ describe('a file that is not ours is refused and left as it is', () => {
   });
 });
 
-describe('a damaged file is set aside and reported, and requests go on', () => {
-  // Below 1: a share of what it has.
-  const anywhere = Array.from({length: 5}, () => Math.random());
+test('what lies in the place of its lock and is none is told of, and left as it is', () => {
+  const file = newFile();
+  writeFileSync(`${file}-lock`, 'dear diary '.repeat(100));
+  expect(() => new SqliteStore({file})).toThrow(`${file}-lock is not a lock of limpid; allowed: that it is not there`);
+  expect(readFileSync(`${file}-lock`, 'utf8')).toBe('dear diary '.repeat(100));
+  expect(existsSync(file)).toBe(false);
+});
 
-  test.each([50, 99, 100, 4096, 5000, 20_000, ...anywhere])('cut off at %f', async cut => {
+describe('a damaged file is set aside and reported, and requests go on', () => {
+  // Below 1: a share of what it has. At the very end there may be nothing to miss.
+  const anywhere = Array.from({length: 5}, () => Math.random() * 0.97);
+
+  test.each([72, 99, 100, 4096, 5000, 20_000, ...anywhere])('cut off at %f', async cut => {
     const file = newFile();
     const url = await origin();
     const store = storeAt(file);
@@ -146,6 +158,72 @@ describe('a damaged file is set aside and reported, and requests go on', () => {
     await client.cache.clear();
     const before = await textOf(client, `${url}/0`);
     expect(await textOf(client, `${url}/0`)).toBe(before);
+    expect(causes(client)).toEqual([`${file} is damaged; it was moved to ${asideOf(file)}`]);
+  });
+});
+
+describe('a file with our mark that holds something else is set aside, once', () => {
+  const mark = 'PRAGMA application_id = 0x4c4d5044;';
+  test.each([
+    ['no tables', `${mark} PRAGMA user_version = 3; CREATE TABLE accounts (owner TEXT)`],
+    ['tables of another kind', `${mark} CREATE TABLE state (owner TEXT)`],
+  ])('%s', async (_, sql) => {
+    const file = newFile();
+    const database = new DatabaseSync(file);
+    database.exec(sql);
+    database.close();
+    await goesOn(file);
+  });
+
+  test('no state', async () => {
+    const file = newFile();
+    await new SqliteStore({file}).close();
+    const database = new DatabaseSync(file);
+    database.exec('DELETE FROM state');
+    database.close();
+    await goesOn(file);
+  });
+
+  async function goesOn(file: string): Promise<void> {
+    const url = await origin();
+    const client = clientOf(storeAt(file));
+    expect(await textOf(client, url)).toBe('answer 1');
+    expect(await textOf(client, url)).toBe('answer 2');
+    expect(await textOf(client, url)).toBe('answer 2');
+    await client.cache.clear();
+    expect(causes(client)).toEqual([`${file} is damaged; it was moved to ${asideOf(file)}`]);
+  }
+});
+
+describe('damage in the middle of a long body is met once', () => {
+  test.each<[string, SqliteStoreOptions['compress'], string]>([
+    ['a part that is gone', false, 'DELETE FROM chunks WHERE place = 2'],
+    ['a part that is empty', false, "UPDATE chunks SET bytes = x'', size = 0 WHERE place = 2"],
+    ['a part that cannot be decompressed', 'brotli', 'UPDATE chunks SET bytes = zeroblob(1000) WHERE place = 2'],
+  ])('%s', async (_, compress, sql) => {
+    const file = newFile();
+    const whole = 'x'.repeat(1_000_000);
+    const client = clientOf(storeAt(file, {compress: compress ?? false}));
+    const url = await origin((_request, response) => response.end(whole));
+    await textOf(client, url);
+    new DatabaseSync(file).exec(sql);
+    const hit = await client.get(url);
+    await expect(hit.text()).rejects.toThrow('is damaged');
+    expect(await textOf(client, url)).toBe(whole);
+    expect(causes(client)).toEqual([`${file} is damaged; it was moved to ${asideOf(file)}`]);
+    await textOf(client, url);
+    const back = await client.get(url);
+    expect([await back.text(), back.headers.get('cache-status')]).toEqual([whole, expect.stringMatching(/; hit/)]);
+  });
+
+  test('a short one that cannot be decompressed comes from the origin, too', async () => {
+    const file = newFile();
+    const whole = 'x'.repeat(100_000);
+    const client = clientOf(storeAt(file, {compress: 'brotli'}));
+    const url = await origin((_, response) => response.end(whole));
+    await textOf(client, url);
+    new DatabaseSync(file).exec('UPDATE responses SET body = zeroblob(1000)');
+    expect(await textOf(client, url)).toBe(whole);
     expect(causes(client)).toEqual([`${file} is damaged; it was moved to ${asideOf(file)}`]);
   });
 });
@@ -236,6 +314,28 @@ describe('a file that cannot be written', () => {
     await clear;
     expect(await textOf(client, url)).toBe('answer 3');
     other.close();
+  });
+
+  test('nor read, because another process has it for itself', {timeout: 20_000}, async () => {
+    const file = newFile();
+    const url = await origin();
+    await storeAt(file).close();
+    const other = new DatabaseSync(file);
+    other.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE');
+    const client = clientOf(storeAt(file));
+    const took = async (path: string): Promise<number> => {
+      const began = performance.now();
+      expect(await textOf(client, url + path)).toMatch(/^answer/);
+      return performance.now() - began;
+    };
+    expect(await took('/1')).toBeGreaterThan(400);
+    // Then it is left alone for as long.
+    for (let path = 2; path < 6; path++) expect(await took(`/${path}`)).toBeLessThan(200);
+    const clear = client.cache.clear();
+    setTimeout(() => other.close(), 2_000);
+    await clear;
+    await textOf(client, url);
+    expect(await textOf(client, url)).toBe('answer 6');
   });
 
   test('because another process holds its lock longer than a clear waits', {timeout: 30_000}, async () => {
@@ -348,13 +448,15 @@ test('a body that cannot be read for a while does not use up the readers', async
   const client = clientOf(storeAt(file));
   const url = await origin((_, response) => response.end(whole));
   await textOf(client, url);
-  const other = new DatabaseSync(file);
-  other.exec('ALTER TABLE chunks RENAME TO elsewhere');
+  const real = Reflect.get(StatementSync.prototype, 'get') as (this: StatementSync, ...values: unknown[]) => never;
+  const asked = vi.spyOn(StatementSync.prototype, 'get').mockImplementation(function (this: StatementSync, ...values) {
+    if (this.sourceSQL.includes('FROM chunks')) throw new Error('disk I/O error');
+    return real.apply(this, values);
+  });
   for (let attempt = 0; attempt < 40; attempt++) {
     expect(await textOf(client, url, {cache: 'force-cache', headers: {range: 'bytes=0-1'}})).not.toBe('');
   }
-  other.exec('ALTER TABLE elsewhere RENAME TO chunks');
-  other.close();
+  asked.mockRestore();
   const back = await client.get(url);
   expect(await back.text()).toBe(whole);
   expect(back.headers.get('cache-status')).toMatch(/; hit/);

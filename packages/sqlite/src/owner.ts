@@ -1,0 +1,57 @@
+// Whose a file is, found out without changing it.
+
+import {closeSync, existsSync, openSync, readSync, statSync} from 'node:fs';
+import {DatabaseSync} from 'node:sqlite';
+import {companions} from './identity.ts';
+import {applicationId} from './schema.ts';
+import {isDamage} from './trouble.ts';
+
+/** Only what carries our mark is ours. */
+export type Owner = 'nobody' | 'ours' | 'foreign';
+
+const magic = 'SQLite format 3\0';
+const markOffset = 68;
+const markEnd = 72;
+
+export function ownerOf(file: string): Owner {
+  const found = statSync(file, {throwIfNoEntry: false});
+  if (found === undefined || found.size === 0) return 'nobody';
+  return (markInUse(file) ?? markOf(file)) === applicationId ? 'ours' : 'foreign';
+}
+
+/**
+ * Where others may have the file open, this process may, too, and closing a descriptor of it would end the locks that
+ * SQLite has of it. So SQLite reads the mark; `undefined` when it cannot, or the file is not in use.
+ */
+function markInUse(file: string): number | undefined {
+  if (!companions.every(companion => existsSync(file + companion))) return undefined;
+  try {
+    return look(file, database => Number(database.prepare('PRAGMA application_id').get()?.application_id));
+  } catch (error) {
+    if (isDamage(error)) return undefined;
+    throw error;
+  }
+}
+
+/** Looks without SQLite, which would change a file that it recovers. A shorter file carries no mark. */
+function markOf(file: string): number | undefined {
+  const header = Buffer.alloc(markEnd);
+  const descriptor = openSync(file, 'r');
+  try {
+    const isWhole = readSync(descriptor, header, 0, markEnd, 0) === markEnd;
+    const isSqlite = header.toString('latin1', 0, magic.length) === magic;
+    return isWhole && isSqlite ? header.readUInt32BE(markOffset) : undefined;
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** Reads through a connection that cannot write: one that can would empty the log of another when it is closed. */
+export function look<T>(file: string, read: (database: DatabaseSync) => T): T {
+  const database = new DatabaseSync(file, {readOnly: true});
+  try {
+    return read(database);
+  } finally {
+    database.close();
+  }
+}
