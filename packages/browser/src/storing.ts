@@ -85,7 +85,7 @@ export class Storing {
       const {key, resource, size} = before;
       const row = rowOf({...stored, key, resource}, size, Math.max(expired, before.expired));
       await transaction.objectStore('responses').put(row);
-      // What was everybody's must not be believed to be so, by who relies on the counter.
+      // A 304 has made it one user's: who relies on the counter looks again at what it has listed as everybody's.
       const tick = state.tick + (earlier.partition === stored.partition ? 0 : 1);
       await setState(transaction, {...state, tick, cost: state.cost - before.cost + row.cost});
       return 'stored';

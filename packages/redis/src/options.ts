@@ -11,7 +11,7 @@ export type RedisStoreOptions = {
   readonly prefix?: string;
   /** How long a request waits for Redis before it goes on without, in milliseconds. Default 250. */
   readonly timeout?: number;
-  /** How long a clear may take before it rejects, in milliseconds. Default 10 000. */
+  /** How long a step of a clear may take before it rejects, in milliseconds. Default 10 000. */
   readonly clearTimeout?: number;
   /** Longer bodies are not kept. Default 1 MiB. */
   readonly maxBodyBytes?: number;

@@ -188,7 +188,7 @@ export class Rows {
       );
     this.#connection.prepare('DELETE FROM scopes WHERE row = ?').run(row.row);
     this.#list({...stored, resource}, row.row);
-    // What was everybody's must not be believed to be so, by who relies on the counter.
+    // A 304 has made it one user's: who relies on the counter looks again at what it has listed as everybody's.
     if (partition !== current.partition) this.#marks.advance();
     return 'stored';
   }

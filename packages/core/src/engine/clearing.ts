@@ -14,6 +14,8 @@ import type {Selecting} from './selecting.ts';
 
 /** How long to wait for a store before a clear counts as failed, in milliseconds. */
 const patience = 10_000;
+/** The same where responses have to be looked at one by one: there may be a million. */
+const searchPatience = 60_000;
 
 /** How to clear or expire. */
 export type ClearOptions = {
@@ -84,7 +86,8 @@ export class Clearing {
     let what: CompiledSelection;
     try {
       what = await this.#selecting.compile(selection, 'selection');
-      return await this.#parts.store.insist(patience, store => store.clear(what, how));
+      const ms = what.some(clause => clause.type === 'match') ? searchPatience : patience;
+      return await this.#parts.store.insist(ms, store => store.clear(what, how));
     } catch (cause) {
       throw isMisuse(cause) ? cause : new LimpidError(code, {cause});
     }

@@ -131,7 +131,7 @@ export class Events {
     return undo(() => void listeners.delete(own));
   }
 
-  /** Whether anyone listens: events are not built for nobody. */
+  /** Whether anyone listens: those of hits are not built for nobody. */
   has(type: CacheEventType): boolean {
     return (this.#listeners.get(type)?.size ?? 0) > 0;
   }

@@ -135,8 +135,8 @@ export class HttpCache {
    * Removes what is selected, everything without an argument. When it has resolved, no response whose request began
    * before is served to a request begun after, by any client that shares the store.
    * @throws TypeError for what is not a selection, an explicit `undefined` included; LimpidError `CLEAR_FAILED` when
-   * the store failed, or did not answer within 10 seconds: it may have happened all the same; `CLOSED` when the cache is
-   * closed.
+   * the store failed, or did not answer within 10 seconds, 60 where it has to search (a prefix, a pattern, `where`): it may
+   * have happened all the same; `CLOSED` when the cache is closed.
    */
   clear(...given: [selection?: Selection, options?: ClearOptions]): Promise<ClearResult> {
     return this.#clearing.clear('remove', given);
@@ -144,7 +144,7 @@ export class HttpCache {
 
   /**
    * Keeps what is selected but lets it answer only after a validation begun later, so that a 304 is enough.
-   * @throws TypeError and LimpidError as `clear` does, after 10 seconds too, with `EXPIRE_FAILED`.
+   * @throws TypeError and LimpidError as `clear` does, as late, with `EXPIRE_FAILED`.
    */
   expire(...given: [selection?: Selection, options?: ClearOptions]): Promise<ClearResult> {
     return this.#clearing.clear('expire', given);

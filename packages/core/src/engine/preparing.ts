@@ -35,7 +35,8 @@ export class Preparing {
   constructor(parts: Parts) {
     this.#parts = parts;
     const {kind, credentialFields} = parts.settings.base.policy;
-    const own = credentialFields === usualCredentials ? '' : `credentials by ${credentialFields.join(' ')};`;
+    const names = credentialFields.join(' ');
+    const own = names === usualCredentials.join(' ') ? '' : `credentials by ${names};`;
     this.#variant = kind === 'shared' ? `shared;${own}` : own;
   }
 

@@ -55,7 +55,7 @@ export type Lookup = {
 };
 
 /**
- * Keeps stored responses and decides nothing about them.
+ * Keeps stored responses and decides nothing about them. Promises are native ones: another thenable is taken for a value.
  *
  * The fence: `tick` is a counter that every clear and expiry advances. A stored response counts only while its
  * `began` is at or after the last clear of each of its scopes (everything, its origin, resource, partition, tags
@@ -77,17 +77,22 @@ export interface Store {
    * was the counter. `partition` as for `list`.
    */
   lookup?(resource: ResourceKey, url: string, partition?: Partition): MaybePromise<Lookup>;
-  /** Whether no clear and no expiry of its scopes came since `stored.began`; for responses not (yet) stored, too: how flights honour clears. */
+  /**
+   * Whether no clear and no expiry of its scopes came since `stored.began`; for responses not (yet) stored, too: how flights
+   * honour clears. Stricter than what `list` goes by, which shows what was expired.
+   */
   counts(stored: StoredResponse): MaybePromise<boolean>;
   /** The bytes, or `undefined` when they are no longer there. Marks the response as used. */
   body(stored: StoredResponse, range?: ByteRange): MaybePromise<Uint8Array | ReadableStream<Uint8Array> | undefined>;
-  /** Begins to store; a committed response replaces one of its partition with an equal `key` under the resource; one that a 304
-   * has narrowed, it may. */
+  /**
+   * Begins to store. A committed response replaces the one of its partition with an equal `key` under the resource. Whether it
+   * also replaces one that was everybody's until a 304 narrowed it to another partition is the store's choice.
+   */
   put(stored: StoredResponse): BodySink;
   /**
    * Replaces all but `key` and the bytes of the stored response with this `id`. A 304 may narrow its partition, too: from
-   * shareable to one, never from one to another. That advances the counter, by which a store in front of this one believes
-   * what it has listed.
+   * shareable to one, never from one to another. That advances the counter: while the counter stays, a store in front of this
+   * one serves what it has listed without asking again.
    */
   update(stored: StoredResponse): MaybePromise<UpdateOutcome>;
   clear(what: CompiledSelection, how: ClearHow): MaybePromise<ClearOutcome>;

@@ -82,7 +82,7 @@ export abstract class FencedStore implements Half {
       return earlier && isYounger(earlier, stored, now) ? undefined : {...stored, expiredAt, lastUsed: now};
     }
     if (isOutdated(earlier, stored, now)) return undefined;
-    // What was everybody's must not be believed to be so, by who relies on the counter.
+    // A 304 has made it one user's: who relies on the counter looks again at what it has listed as everybody's.
     if (earlier.partition !== stored.partition) this.#fence.advance();
     // Having lost a tag does not undo that the tag was expired.
     return {...stored, expiredAt: Math.max(expiredAt, this.#newestExpiry(earlier)), lastUsed: earlier.lastUsed};

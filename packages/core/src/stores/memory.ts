@@ -112,7 +112,7 @@ export class MemoryStore implements Store {
     }
     // Having lost a tag does not undo that the tag was expired.
     const newestExpiry = Math.max(this.#fence.expiredAt(kept), expiredAt);
-    // What was everybody's must not be believed to be so, by who relies on the counter.
+    // A 304 has made it one user's: who relies on the counter looks again at what it has listed as everybody's.
     if (kept.stored.partition !== stored.partition) this.#fence.advance();
     this.#add({...stored, id, resource, key, size: bytes.byteLength, lastUsed}, bytes, newestExpiry, kept);
     return 'stored';

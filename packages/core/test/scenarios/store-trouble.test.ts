@@ -193,6 +193,20 @@ describe('a clear that did not happen is known', () => {
     await expect(patiently(world, world.cache[verb]())).rejects.toMatchObject({code});
   });
 
+  test('what has to be searched for is waited for longer', async () => {
+    const {cache, clock, store} = troubled();
+    store.hang('clear');
+    const cleared = cache.clear({prefix: 'https://a.example/'}).then(
+      () => 'cleared',
+      (error: {readonly code?: unknown}) => error.code,
+    );
+    await settled();
+    await clock.advance(59);
+    expect(await Promise.race([cleared, settled().then(() => 'waiting')])).toBe('waiting');
+    await clock.advance(1);
+    expect(await cleared).toBe('CLEAR_FAILED');
+  });
+
   test('put rejects too', async () => {
     const {cache, store} = troubled();
     store.fail(down, 'commit');
