@@ -15,8 +15,8 @@ export type HandleOptions = {
   readonly options?: RequestOptions | false | undefined;
   /** The adapter's defaults. */
   readonly defaults?: Defaults | undefined;
-  /** A Map of its own for each call of a client, which its redirects share: `partition` is asked once for each call. */
-  readonly asked?: Map<unknown, Partition | undefined>;
+  /** One for each call of a client, which its redirects share: what `partition` functions have said. They are asked once. */
+  readonly said?: {names?: Map<unknown, Partition | undefined>};
   /** Given when the platform shows 3xx answers: bodyless GET and HEAD are then followed hop by hop, here. */
   readonly redirects?: Redirects | undefined;
 };

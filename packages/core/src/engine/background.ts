@@ -9,9 +9,6 @@ const maxTasks = 256;
 /** How long a background task may take, in milliseconds, where nothing else is said. */
 const deadline = 60_000;
 
-/** Why what was begun is broken off without a word. */
-const closing = new DOMException('limpid: the cache is closed', 'AbortError');
-
 /** How long closing waits for writes under way, in milliseconds. */
 const closingDeadline = 5_000;
 
@@ -27,6 +24,7 @@ export class Background {
   readonly #running: Set<Promise<void>> = new Set();
   readonly #names: Set<string> = new Set();
   readonly #controllers: Set<AbortController> = new Set();
+  #isClosing = false;
 
   constructor(timers: Timers, onError: (error: unknown) => void) {
     this.#timers = timers;
@@ -67,7 +65,8 @@ export class Background {
 
   /** Ends what has not come to an end. */
   abort(): void {
-    for (const controller of this.#controllers) controller.abort(closing);
+    this.#isClosing = true;
+    for (const controller of this.#controllers) controller.abort();
   }
 
   /** Runs `task`, for `ms` milliseconds at most. Never rejects. */
@@ -81,7 +80,7 @@ export class Background {
     try {
       await task(controller.signal);
     } catch (error) {
-      if (controller.signal.reason !== closing) this.#onError(error);
+      if (!this.#isClosing) this.#onError(error);
     } finally {
       this.#timers.clearTimeout(timer);
       this.#controllers.delete(controller);

@@ -83,7 +83,7 @@ export class HttpCache {
     const {redirects, body, signal} = options;
     const isSafeAndBare = body === undefined && (request.method === 'GET' || request.method === 'HEAD');
     const isFollowed = redirects !== undefined && request.redirect === 'follow' && isSafeAndBare;
-    const call = isFollowed ? {...options, asked: new Map()} : options;
+    const call = isFollowed ? {...options, said: {}} : options;
     const hop = (one: RequestHead): MaybePromise<Answer> => this.#handling.handle(one, transport, call);
     const answer = isFollowed ? followed(request, redirects, {hop, background: this.#parts.background}) : hop(request);
     return signal !== undefined && isPromise(answer) ? answerUnlessAborted(answer, signal) : answer;

@@ -89,8 +89,9 @@ export class Preparing {
 }
 
 /** One call is one user's, however often it is redirected: a function is asked once for each. */
-function partitionNamed(head: RequestHead, {partition}: ResolvedPolicy, {asked}: HandleOptions): Partition | undefined {
-  if (typeof partition !== 'function' || asked === undefined) return namedPartition(partition, head);
-  if (!asked.has(partition)) asked.set(partition, namedPartition(partition, head));
-  return asked.get(partition);
+function partitionNamed(head: RequestHead, {partition}: ResolvedPolicy, {said}: HandleOptions): Partition | undefined {
+  if (typeof partition !== 'function' || said === undefined) return namedPartition(partition, head);
+  said.names ??= new Map();
+  if (!said.names.has(partition)) said.names.set(partition, namedPartition(partition, head));
+  return said.names.get(partition);
 }

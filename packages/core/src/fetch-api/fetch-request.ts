@@ -63,7 +63,8 @@ export function fetchCall(input: FetchInput, given?: FetchInit | null): FetchCal
     variant: route === undefined ? variant : `${variant}${route};`,
   };
   const follows = seesRedirects(head, body, settings);
-  const own = {...ownInit(init), ...(copy !== undefined && {body: copy})};
+  const own = ownInit(init);
+  if (copy !== undefined) own.body = copy;
   return {input, init: own, head, body, signal: signalOf(init, request), follows, cache, integrity};
 }
 
