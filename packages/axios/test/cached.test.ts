@@ -12,18 +12,11 @@ import axios, {
   type ResponseType,
 } from 'axios';
 import {cacheStatus, HttpCache} from 'limpid';
-import {afterAll, beforeAll, beforeEach, describe, expect, test} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import {type CachedAxios, cached} from '../src/index.ts';
-import {type Origin, origin} from './origin.ts';
+import {sharedOrigin} from './origin.ts';
 
-let server: Origin;
-beforeAll(async () => {
-  server = await origin();
-});
-beforeEach(() => {
-  server.asked.length = 0;
-});
-afterAll(() => server.close());
+const server = sharedOrigin();
 
 const instanceOver = (cache: HttpCache, config: AxiosRequestConfig = {}): CachedAxios =>
   cached(axios.create({baseURL: server.url, adapter: 'http', ...config} as object), cache);

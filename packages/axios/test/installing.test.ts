@@ -2,18 +2,11 @@
 
 import axios, {type AxiosInstance, type InternalAxiosRequestConfig} from 'axios';
 import {cacheStatus, HttpCache} from 'limpid';
-import {afterAll, beforeAll, beforeEach, describe, expect, test, vi} from 'vitest';
+import {describe, expect, test, vi} from 'vitest';
 import {cached} from '../src/index.ts';
-import {type Origin, origin} from './origin.ts';
+import {sharedOrigin} from './origin.ts';
 
-let server: Origin;
-beforeAll(async () => {
-  server = await origin();
-});
-beforeEach(() => {
-  server.asked.length = 0;
-});
-afterAll(() => server.close());
+const server = sharedOrigin();
 
 const create = (config: object = {}): AxiosInstance => axios.create({baseURL: server.url, adapter: 'http', ...config});
 

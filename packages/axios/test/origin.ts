@@ -1,5 +1,6 @@
 import {createServer, type IncomingMessage, type Server, type ServerResponse} from 'node:http';
 import {gzipSync} from 'node:zlib';
+import {afterAll, beforeAll, beforeEach, expect} from 'vitest';
 
 export type Asked = {readonly method: string; readonly url: string; readonly headers: IncomingMessage['headers']};
 
@@ -100,4 +101,25 @@ export async function origin(): Promise<Origin> {
     return new Promise(resolve => server.close(() => resolve()));
   };
   return {url: `http://127.0.0.1:${port}`, asked, close};
+}
+
+/** An origin for all tests of a file, which has been asked nothing when one begins. */
+export function sharedOrigin(): Pick<Origin, 'url' | 'asked'> {
+  let server: Origin | undefined;
+  const open = (): Origin => server ?? expect.unreachable('an origin is there while tests run');
+  beforeAll(async () => {
+    server = await origin();
+  });
+  beforeEach(() => {
+    open().asked.length = 0;
+  });
+  afterAll(() => open().close());
+  return {
+    get url() {
+      return open().url;
+    },
+    get asked() {
+      return open().asked;
+    },
+  };
 }

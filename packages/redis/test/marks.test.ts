@@ -1,10 +1,10 @@
 // The hash of the marks has bounds, and so has each script that writes there.
 
-import {type Server, startServer} from '@limpid/redis-servers';
+import type {Server} from '@limpid/redis-servers';
 import type {ClearHow, CompiledSelection} from 'limpid/store';
-import {createClient} from 'redis';
 import {expect, onTestFinished, test} from 'vitest';
 import {RedisStore} from '../src/index.ts';
+import {type Command, commanded} from './commanded.ts';
 import {keep, url} from './stored.ts';
 
 const control = 'limpid:{limpid}';
@@ -13,32 +13,10 @@ const remove: ClearHow = {action: 'remove', through: false, exact: false};
 const resources = (count: number): CompiledSelection =>
   Array.from({length: count}, (_, page) => ({type: 'scope', scope: {type: 'resource', resource: `${url}${page}`}}));
 
-type Given = {readonly args: readonly string[]; readonly send: () => Promise<unknown>};
-
-type Place = {
-  readonly server: Server;
-  readonly store: RedisStore;
-  readonly fields: () => Promise<number>;
-};
-
-/** A store, by a client whose commands `meanwhile` sends. */
-async function place(meanwhile: (given: Given) => Promise<unknown> = given => given.send()): Promise<Place> {
-  const server = await startServer();
-  onTestFinished(server.stop);
-  const own = await createClient({url: server.url}).connect();
-  onTestFinished(() => own.destroy());
-  const client = {
-    isOpen: true,
-    isReady: true,
-    sendCommand: (args: readonly (string | Buffer)[], options?: object): Promise<unknown> =>
-      meanwhile({args: args.map(String), send: () => own.sendCommand(args, options)}),
-  };
-  const store = new RedisStore({client, timeout: 5_000});
-  return {server, store, fields: async () => Number(await server.tell('HLEN', control))};
-}
+const fieldsOf = async ({tell}: Server): Promise<number> => Number(await tell('HLEN', control));
 
 /** What a script is told to mark, if that is what it does. */
-function markedBy({args}: Given): readonly string[] | undefined {
+function markedBy({args}: Command): readonly string[] | undefined {
   const order = args.find(arg => arg.includes('"scopes":'));
   return order === undefined ? undefined : (JSON.parse(order) as {scopes: readonly string[]}).scopes;
 }
@@ -51,7 +29,7 @@ async function fill({tell}: Server, count: number, field: (index: number) => rea
 }
 
 test('answers that have come end to end are noted within the room there is', async () => {
-  const {server, store, fields} = await place();
+  const {server, store} = await commanded();
   await store.clear([{type: 'scope', scope: {type: 'origin', origin: 'https://a.example'}}], {
     ...remove,
     through: true,
@@ -59,16 +37,16 @@ test('answers that have come end to end are noted within the room there is', asy
   const began = await store.tick();
   await fill(server, 20_000, page => [`d ${url}${page}`, String(began)]);
   await store.reached(`${url}new`, `${url}new`, began);
-  expect(await fields()).toBeLessThanOrEqual(20_000);
+  expect(await fieldsOf(server)).toBeLessThanOrEqual(20_000);
 });
 
 test('notes of answers make room before a mark does', async () => {
-  const {server, store, fields} = await place();
+  const {server, store} = await commanded();
   await keep(store);
   await store.clear([{type: 'scope', scope: {type: 'tag', tag: 'early'}}], remove);
   await fill(server, 20_000, page => [`d ${url}${page}`, String(Date.now() * 1000)]);
   await store.clear([{type: 'scope', scope: {type: 'tag', tag: 'late'}}], remove);
-  expect(await fields()).toBeLessThanOrEqual(20_000);
+  expect(await fieldsOf(server)).toBeLessThanOrEqual(20_000);
   const marks = ['m tag early', 'm tag late', 'forgotten'];
   const told = await Promise.all(marks.map(mark => server.tell('HEXISTS', control, mark)));
   expect(told).toEqual(['1', '1', '0']);
@@ -77,7 +55,7 @@ test('notes of answers make room before a mark does', async () => {
 
 test('a clear of many URLs is many scripts, and one clear', async () => {
   const sizes: number[] = [];
-  const {store} = await place(given => {
+  const {store} = await commanded(given => {
     const marked = markedBy(given);
     if (marked !== undefined && given.args[0] === 'EVALSHA') sizes.push(marked.length);
     return given.send();
@@ -92,7 +70,7 @@ test('a clear of many URLs is many scripts, and one clear', async () => {
 
 test('where somebody else clears between the scripts, what began before is fenced', async () => {
   let marks = 0;
-  const {server, store} = await place(async given => {
+  const {server, store} = await commanded(async given => {
     if (markedBy(given) !== undefined && ++marks === 3) await other.clear(resources(1), remove);
     return given.send();
   });
@@ -106,7 +84,7 @@ test('where somebody else clears between the scripts, what began before is fence
 
 test('a clear that fails between the scripts rejects, and what was marked stays marked', async () => {
   let isLost = false;
-  const {store} = await place(async given => {
+  const {store} = await commanded(async given => {
     if (isLost && markedBy(given)?.includes(`resource ${url}600`)) throw new Error('connection lost');
     return given.send();
   });
@@ -118,7 +96,7 @@ test('a clear that fails between the scripts rejects, and what was marked stays 
 });
 
 test('of more clears by predicate than are remembered, all hold against what is on its way', async () => {
-  const {server, store} = await place();
+  const {server, store} = await commanded();
   const other = new RedisStore({url: server.url, timeout: 5_000});
   onTestFinished(() => other.close());
   const began = await store.tick();

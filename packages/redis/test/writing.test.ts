@@ -1,27 +1,18 @@
 // A write is refused when it may have missed a clear. A slow moment, or many writes at once, must not be taken for that.
 
 import {setTimeout as sleep} from 'node:timers/promises';
-import {startServer} from '@limpid/redis-servers';
 import {storedResponse} from 'limpid/store-contract';
-import {createClient} from 'redis';
-import {expect, onTestFinished, test} from 'vitest';
-import {RedisStore} from '../src/index.ts';
+import {expect, test} from 'vitest';
+import type {RedisStore} from '../src/index.ts';
+import {commanded} from './commanded.ts';
 
 /** A store whose commands wait for what `before` gives. */
 async function place(before: (args: readonly string[]) => Promise<unknown> | undefined): Promise<RedisStore> {
-  const server = await startServer();
-  onTestFinished(server.stop);
-  const own = await createClient({url: server.url}).connect();
-  onTestFinished(() => own.destroy());
-  const client = {
-    isOpen: true,
-    isReady: true,
-    async sendCommand(args: readonly (string | Buffer)[], options?: object): Promise<unknown> {
-      await before(args.map(String));
-      return own.sendCommand(args, options);
-    },
-  };
-  return new RedisStore({client, timeout: 5_000});
+  const {store} = await commanded(async ({args, send}) => {
+    await before(args);
+    return send();
+  });
+  return store;
 }
 
 const isCommit = (args: readonly string[]): boolean => args.some(arg => arg.startsWith('e['));
