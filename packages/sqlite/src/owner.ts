@@ -10,6 +10,8 @@ import {isDamage} from './trouble.ts';
 export type Owner = 'nobody' | 'ours' | 'foreign';
 
 const magic = 'SQLite format 3\0';
+/** How every file of ours begins: pages of 4096 bytes and a write-ahead log. Where it is cut before its mark, this tells. */
+const beginning = `${magic}\x10\0\x02\x02\0\x40\x20\x20`;
 const markOffset = 68;
 const markEnd = 72;
 
@@ -33,14 +35,15 @@ function markInUse(file: string): number | undefined {
   }
 }
 
-/** Looks without SQLite, which would change a file that it recovers. A shorter file carries no mark. */
+/** Looks without SQLite, which would change a file that it recovers. */
 function markOf(file: string): number | undefined {
   const header = Buffer.alloc(markEnd);
   const descriptor = openSync(file, 'r');
   try {
-    const isWhole = readSync(descriptor, header, 0, markEnd, 0) === markEnd;
-    const isSqlite = header.toString('latin1', 0, magic.length) === magic;
-    return isWhole && isSqlite ? header.readUInt32BE(markOffset) : undefined;
+    const length = readSync(descriptor, header, 0, markEnd, 0);
+    const text = header.toString('latin1', 0, length);
+    if (length < markEnd) return text.startsWith(beginning) ? applicationId : undefined;
+    return text.startsWith(magic) ? header.readUInt32BE(markOffset) : undefined;
   } finally {
     closeSync(descriptor);
   }

@@ -104,10 +104,10 @@ test('what lies in the place of its lock and is none is told of, and left as it 
 });
 
 describe('a damaged file is set aside and reported, and requests go on', () => {
-  // Below 1: a share of what it has. At the very end there may be nothing to miss.
-  const anywhere = Array.from({length: 5}, () => Math.random() * 0.97);
+  // Below 1: a share of what it has.
+  const anywhere = Array.from({length: 5}, () => Math.random());
 
-  test.each([72, 99, 100, 4096, 5000, 20_000, ...anywhere])('cut off at %f', async cut => {
+  test.each([24, 50, 72, 99, 100, 4096, 5000, 20_000, ...anywhere])('cut off at %f', async cut => {
     const file = newFile();
     const url = await origin();
     const store = storeAt(file);
@@ -115,7 +115,9 @@ describe('a damaged file is set aside and reported, and requests go on', () => {
     for (let path = 0; path < 60; path++) expect(await textOf(first, `${url}/${path}`)).toMatch(/^answer/);
     await first.cache.close();
     await store.close();
-    truncateSync(file, cut < 1 ? Math.floor(statSync(file).size * cut) : cut);
+    const {size} = statSync(file);
+    const left = cut < 1 ? Math.floor(size * cut) : cut;
+    truncateSync(file, left);
     const client = clientOf(storeAt(file));
     for (let round = 0; round < 2; round++) {
       for (let path = 0; path < 60; path++) expect(await textOf(client, `${url}/${path}`)).toMatch(/^answer \d+$/);
@@ -124,7 +126,9 @@ describe('a damaged file is set aside and reported, and requests go on', () => {
     expect(await client.cache.stats()).toMatchObject({size: {count: 0, bytes: 0}});
     const before = await textOf(client, `${url}/0`);
     expect(await textOf(client, `${url}/0`)).toBe(before);
-    expect(causes(client)).toEqual([`${file} is damaged; it was moved to ${asideOf(file)}`]);
+    // Of the last page there may be nothing to miss.
+    if (size - left >= 4096 || causes(client).length > 0)
+      expect(causes(client)).toEqual([`${file} is damaged; it was moved to ${asideOf(file)}`]);
   });
 
   test.each(['', '-wal'])('cut while it is open: cache.db%s', async suffix => {
