@@ -128,8 +128,8 @@ function selects(clause: Clause, stored: StoredResponse): boolean {
 const scopeTexts = (stored: StoredResponse): ReadonlySet<string> => new Set(scopesOf(stored).map(scopeText));
 
 /**
- * The one resource under which to look for what a clause selects. What lies elsewhere, because a rule ignores parameters or
- * because it was redirected there unseen, is in the scope of that resource, but no search for it finds it.
+ * The one resource under which to look for what a clause selects. What lies elsewhere because a rule ignores parameters is in
+ * the scope of that resource, but no search for it finds it.
  */
 const resourceOf = (clause: Clause): string | undefined =>
   clause.type === 'match' && clause.within.type === 'resource' ? clause.within.resource : undefined;

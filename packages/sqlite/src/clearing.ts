@@ -171,8 +171,9 @@ export class Clearing {
       // Others may have cleared or expired some of it, before the walk and between its steps.
       const state = this.#open.state();
       const found: Found = this.#step(clause, place);
+      const marks = this.#open.marks.after(found.rows);
       for (const row of found.rows) {
-        const stored = this.#open.rows.shown(row, state);
+        const stored = this.#open.rows.shown(row, state, marks);
         if (stored !== undefined && (clause.type === 'scope' || clause.test(stored))) yield {row, stored};
       }
       place = found.next;
@@ -185,7 +186,7 @@ export class Clearing {
     const {prefix} = clause.conditions;
     const isWide = clause.within.type === 'all' || clause.within.type === 'origin';
     if (prefix !== undefined && isWide) return this.#open.walking.beginningWith(prefix, place);
-    return this.#open.walking.within(scopeText(clause.within), place);
+    return this.#open.walking.within(scopeText(clause.within), place, clause.covers);
   }
 }
 

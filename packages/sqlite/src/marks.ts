@@ -35,6 +35,9 @@ export type State = {
 
 type Mark = {readonly cleared: Tick; readonly expired: Tick};
 
+/** Marks of scopes, by their text: all that can say anything of some responses. */
+export type MarksOfScopes = ReadonlyMap<string, Mark>;
+
 /** A mark whose scope may still hold what it is held against. */
 export type Unsettled = Mark & {readonly scope: string};
 
@@ -62,6 +65,7 @@ export class Marks {
   readonly #state: StatementSync;
   readonly #advance: StatementSync;
   readonly #mark: StatementSync;
+  readonly #newer: StatementSync;
   readonly #raise: StatementSync;
   readonly #later: StatementSync;
 
@@ -69,6 +73,7 @@ export class Marks {
     this.#state = connection.prepare('SELECT * FROM state');
     this.#advance = connection.prepare('UPDATE state SET tick = tick + 1 RETURNING tick');
     this.#mark = connection.prepare('SELECT cleared, expired FROM marks WHERE scope = ?');
+    this.#newer = connection.prepare('SELECT * FROM marks WHERE max(cleared, expired) > ? LIMIT ?');
     this.#raise = connection.prepare(`
       INSERT INTO marks VALUES (?, ?, ?, 0)
       ON CONFLICT DO UPDATE SET cleared = max(cleared, excluded.cleared), expired = max(expired, excluded.expired), settled = 0
@@ -86,11 +91,24 @@ export class Marks {
     return Number(this.#advance.get()?.tick);
   }
 
-  /** The newest clear and expiry of any scope the response lies in. */
-  #newest(stored: StoredResponse, state: State): Mark {
+  /**
+   * All marks that came after the first of these rows began; `undefined` where reading them takes longer than asking for
+   * those of each row's scopes, of which it has three at least.
+   */
+  after(rows: readonly {readonly began: Tick}[]): MarksOfScopes | undefined {
+    const most = rows.length * 3;
+    const first = rows.reduce((least, {began}) => Math.min(least, began), Number.MAX_SAFE_INTEGER);
+    const newer = this.#newer.all(first, most + 1) as unknown as readonly Unsettled[];
+    return newer.length > most ? undefined : new Map(newer.map(mark => [mark.scope, mark]));
+  }
+
+  /** The newest clear and expiry of any scope the response lies in; of those in `known`, where that is given. */
+  #newest(stored: StoredResponse, state: State, known?: MarksOfScopes): Mark {
     let {cleared, expired} = state;
+    if (known?.size === 0) return {cleared, expired};
     for (const scope of scopesOf(stored)) {
-      const mark = this.#mark.get(scopeText(scope)) as Mark | undefined;
+      const text = scopeText(scope);
+      const mark = known === undefined ? (this.#mark.get(text) as Mark | undefined) : known.get(text);
       if (mark === undefined) continue;
       cleared = Math.max(cleared, mark.cleared);
       expired = Math.max(expired, mark.expired);
@@ -98,10 +116,13 @@ export class Marks {
     return {cleared, expired};
   }
 
-  /** What the marks say of a response that is stored: `undefined` when it no longer counts, else its newest expiry. */
-  judge(stored: StoredResponse, state: State): Tick | undefined {
+  /**
+   * What the marks say of a response that is stored: `undefined` when it no longer counts, else its newest expiry.
+   * `known` is what `after` told of its row.
+   */
+  judge(stored: StoredResponse, state: State, known?: MarksOfScopes): Tick | undefined {
     if (isFromElsewhere(stored, state)) return undefined;
-    const {cleared, expired} = this.#newest(stored, state);
+    const {cleared, expired} = this.#newest(stored, state, known);
     return stored.began < cleared ? undefined : expired;
   }
 

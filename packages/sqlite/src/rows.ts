@@ -21,7 +21,7 @@ import {
   wellFormed,
 } from 'limpid/store';
 import type {Connection} from './connection.ts';
-import type {Marks, State} from './marks.ts';
+import type {Marks, MarksOfScopes, State} from './marks.ts';
 
 /** A row without its body. */
 export type Row = {
@@ -61,16 +61,11 @@ export const columnOf: Readonly<Record<string, string>> = {
   partition: 'partition',
 };
 
-/** The scopes that no column tells: tags, groups, the whole URL, and the final URI of redirects followed unseen. */
-function listedScopes(stored: StoredResponse): readonly string[] {
-  const {resource, partition, url} = stored;
-  const inColumns: readonly Scope[] = [
-    {type: 'resource', resource},
-    {type: 'partition', partition},
-    {type: 'origin', origin: originOf(url)},
-  ];
-  const told = new Set(inColumns.map(scopeText));
-  return [...new Set(scopesOf(stored).map(scopeText))].filter(text => !told.has(text));
+/** The scopes that no column tells: tags, groups, and the URL where a rule ignores parameters of it. */
+function listedScopes(stored: StoredResponse): ReadonlySet<string> {
+  const isListed = (scope: Scope): boolean =>
+    scope.type === 'resource' ? scope.resource !== stored.resource : columnOf[scope.type] === undefined;
+  return new Set(scopesOf(stored).filter(isListed).map(scopeText));
 }
 
 export class Rows {
@@ -90,12 +85,12 @@ export class Rows {
     return this.#connection.prepare(sql).get(...values) as unknown as Row | undefined;
   }
 
-  /** The stored response of a row that still counts. */
-  shown(row: Row, state: State): StoredResponse | undefined {
+  /** The stored response of a row that still counts. `known` is what the marks told of it and others. */
+  shown(row: Row, state: State, known?: MarksOfScopes): StoredResponse | undefined {
     const {id, began, size, used} = row;
     const stored = decodeRecord(row.record, {id, began, size, lastUsed: used, expired: false});
     if (stored === undefined) return undefined;
-    const expired = this.#marks.judge(stored, state);
+    const expired = this.#marks.judge(stored, state, known);
     if (expired === undefined) return undefined;
     return began < Math.max(expired, row.expired) ? {...stored, expired: true} : stored;
   }

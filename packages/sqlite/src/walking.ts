@@ -1,6 +1,6 @@
 // Rows by what they lie in, some at a time: whoever walks lets others have their turn between two steps.
 
-import {scopeText, wellFormed} from 'limpid/store';
+import {type Covers, scopeText, wellFormed} from 'limpid/store';
 import type {Connection} from './connection.ts';
 import {endOfPrefix, scopeParts} from './names.ts';
 import {columnOf, columns, type Row} from './rows.ts';
@@ -20,12 +20,16 @@ export type Total = {readonly count: number; readonly bytes: number};
 /** Some rows of a walk, and where the next are; `undefined` at its end. */
 export type Found = {readonly rows: readonly Row[]; readonly next: Place | undefined};
 
+/** A row by what says where it is found. */
+type Named = {readonly row: number; readonly url: string; readonly resource: string};
+
 export const start: Place = {part: 'first', row: 0, name: '', key: undefined};
 const second: Place = {...start, part: 'second'};
 
 const batch = 256;
-/** A walk that filters looks at so many rows per step. */
+/** A walk that filters looks at so many rows per step, or at the URIs of so many. */
 const stride = 4096;
+const uriStride = 1024;
 
 export class Walking {
   readonly #connection: Connection;
@@ -34,15 +38,16 @@ export class Walking {
     this.#connection = connection;
   }
 
-  /** Some of what lies in a scope, given as text, and where the next are. */
-  within(scope: string, place: Place): Found {
+  /** Some of what lies in a scope, given as text, and where the next are; of that, what is covered. */
+  within(scope: string, place: Place, covers?: Covers): Found {
     const {type, name} = scopeParts(scope);
     const column = columnOf[type];
-    if (type === 'all') return this.#walk(batch, '', [], place);
     if (type === 'resource' && place.part === 'first') return this.#byKey(name, name, place);
-    if (column !== undefined && type !== 'resource') {
-      const condition = `AND (${column} = ? OR row IN (SELECT row FROM scopes WHERE scope = ?))`;
-      return this.#walk(stride, condition, [name, scope], place);
+    if (type === 'all' || (column !== undefined && type !== 'resource')) {
+      const [condition, values] = column === undefined ? ['', []] : [`AND ${column} = ?`, [name]];
+      return covers === undefined
+        ? this.#walk(column === undefined ? batch : stride, condition, values, place)
+        : this.#covered(covers, condition, values, place);
     }
     const listed = `SELECT row FROM scopes WHERE scope = ? AND row > ? ORDER BY row LIMIT ${batch}`;
     const rows = this.#all(`SELECT ${columns} FROM responses WHERE row IN (${listed}) ORDER BY row`, scope, place.row);
@@ -54,9 +59,23 @@ export class Walking {
   #walk(length: number, condition: string, values: readonly string[], place: Place): Found {
     const end = place.row + length;
     const sql = `SELECT ${columns} FROM responses WHERE row > ? AND row <= ? ${condition} ORDER BY row`;
-    const rows = this.#all(sql, place.row, end, ...values);
+    return {rows: this.#all(sql, place.row, end, ...values), next: this.#beyond(end, place)};
+  }
+
+  /** The same of those whose URI is covered: of the others nothing else is read, which takes a tenth of the time. */
+  #covered(covers: Covers, condition: string, values: readonly string[], place: Place): Found {
+    const end = place.row + uriStride;
+    const sql = `SELECT row, url, resource FROM responses WHERE row > ? AND row <= ? ${condition}`;
+    const named = this.#connection.prepare(sql).all(place.row, end, ...values) as unknown as readonly Named[];
+    const meant = named.filter(({url, resource}) => covers(url, resource)).map(({row}) => row);
+    const listed = `SELECT ${columns} FROM responses WHERE row IN (SELECT value FROM json_each(?)) ORDER BY row`;
+    const rows = meant.length === 0 ? [] : this.#all(listed, JSON.stringify(meant));
+    return {rows, next: this.#beyond(end, place)};
+  }
+
+  #beyond(end: number, place: Place): Place | undefined {
     const beyond = this.#connection.prepare('SELECT min(row) AS row FROM responses WHERE row > ?').get(end)?.row;
-    return {rows, next: typeof beyond === 'number' ? {...place, row: beyond - 1} : undefined};
+    return typeof beyond === 'number' ? {...place, row: beyond - 1} : undefined;
   }
 
   /** Of what resources between two names have, the next. A resource has as many as it has users. */
@@ -73,22 +92,21 @@ export class Walking {
   }
 
   /**
-   * Some of what has a name that begins so: its resource, its URL where a rule ignores parameters of it, or a final URI.
-   * All but the resource are listed among the scopes.
+   * Some of what has a name that begins so: its resource, or its URL where a rule ignores parameters of it. Such a URL is
+   * listed among the scopes.
    */
   beginningWith(prefix: string, place: Place): Found {
     const from = wellFormed(prefix);
     const end = endOfPrefix(from);
     if (place.part === 'first') return this.#byKey(from, end, place);
-    // What has several such names is found once: by its resource, else by its URL.
+    // What has both such names is found once, by its resource.
     const sql = `
       SELECT ${columns}, scope AS name FROM scopes JOIN responses USING (row)
       WHERE scope >= ? AND scope < ? AND (scope, row) > (?, ?)
-        AND (resource < ? OR resource > ?) AND (scope = ? || url OR url < ? OR url >= ?)
+        AND (resource < ? OR resource > ?)
       ORDER BY scope, row LIMIT ${batch}`;
     const scopeOf = (resource: string): string => scopeText({type: 'resource', resource});
-    const among = [scopeOf(from), scopeOf(end), place.name, place.row];
-    const rows = this.#all(sql, ...among, from, end, scopeOf(''), from, end);
+    const rows = this.#all(sql, scopeOf(from), scopeOf(end), place.name, place.row, from, end);
     const last = rows.at(-1) as (Row & Pick<Place, 'name'>) | undefined;
     const isOver = rows.length < batch || last === undefined;
     return {rows, next: isOver ? undefined : {...place, row: last.row, name: last.name}};

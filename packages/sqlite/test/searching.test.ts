@@ -1,6 +1,7 @@
 // What happens while a clear by predicate searches: it is not over yet, and afterwards nothing it selected is there.
 
-import type {Clause, ClearHow, StoredResponse} from 'limpid/store';
+import {DatabaseSync} from 'node:sqlite';
+import {type Clause, type ClearHow, type Scope, type StoredResponse, scopeText} from 'limpid/store';
 import {describe, expect, test} from 'vitest';
 import type {SqliteStore} from '../src/index.ts';
 import {headFor} from './crash-bodies.ts';
@@ -87,4 +88,74 @@ test('entries show nothing that another process has cleared, and what it has exp
   expect(await shown()).toEqual([true]);
   await other.clear(all, {action: 'remove', through: false, exact: false});
   expect(await shown()).toEqual([]);
+});
+
+describe.each([0, 1000])('what a killed process has only marked, among %i other marks', others => {
+  const marks: Readonly<Record<string, {readonly clear: Scope; readonly expire: Scope}>> = {
+    resource: {clear: {type: 'resource', resource: `${url}r-1`}, expire: {type: 'resource', resource: `${url}r-2`}},
+    tag: {clear: {type: 'tag', tag: 't-1'}, expire: {type: 'tag', tag: 't-2'}},
+    partition: {clear: {type: 'partition', partition: 'p-1'}, expire: {type: 'partition', partition: 'p-2'}},
+    group: {
+      clear: {type: 'group', origin: url.slice(0, -1), group: 'g-1'},
+      expire: {type: 'group', origin: url.slice(0, -1), group: 'g-2'},
+    },
+    origin: {clear: {type: 'origin', origin: 'https://o-1'}, expire: {type: 'origin', origin: 'https://o-2'}},
+  };
+
+  test.each(Object.keys(marks))('is found or not by its %s, as a lookup finds it', async type => {
+    const file = newFile();
+    const store = storeAt(file);
+    for (const place of [1, 2, 3]) {
+      await keep(store, {resource: `${url}r-${place}`, url: `${url}r-${place}`, id: `resource-${place}`});
+      await keep(store, {tags: [`t-${place}`], id: `tag-${place}`});
+      await keep(store, {partition: `p-${place}`, id: `partition-${place}`});
+      await keep(store, {groups: [`g-${place}`], id: `group-${place}`});
+      await keep(store, {resource: `https://o-${place}/`, url: `https://o-${place}/`, id: `origin-${place}`});
+    }
+    const before = await allIn(store);
+    expect(before).toHaveLength(15);
+    const tick = (await store.tick()) + 1;
+    const killed = new DatabaseSync(file);
+    killed.exec(`UPDATE state SET tick = ${tick}`);
+    const mark = killed.prepare('INSERT INTO marks VALUES (?, ?, ?, 0)');
+    const {clear, expire} = marks[type] ?? {};
+    if (clear === undefined || expire === undefined) throw new Error(`no marks for ${type}`);
+    mark.run(scopeText(clear), tick, 0);
+    mark.run(scopeText(expire), 0, tick);
+    for (let other = 0; other < others; other++) mark.run(`tag other-${other}`, 0, tick);
+    killed.close();
+    const younger = await keep(store);
+    const shown = new Map((await allIn(store)).map(({id, expired}) => [id, expired]));
+    const all = [...before, younger];
+    const meant = all.map(({id}) => id).filter(id => id !== `${type}-1`);
+    expect(shown).toEqual(new Map(meant.map(id => [id, id === `${type}-2`])));
+    const listed = await Promise.all(all.map(async ({resource}) => store.list(resource)));
+    expect(new Map(listed.flat().map(({id, expired}) => [id, expired]))).toEqual(shown);
+  });
+});
+
+test('a search by URI reads the records of what it means alone, whichever name that has', async () => {
+  const store = storeAt(newFile());
+  await keep(store, {resource: `${url}a`, url: `${url}a?ignored=1`, id: 'by-url'});
+  await keep(store, {resource: `${url}b`, url: `${url}b?other=1`, id: 'by-resource'});
+  await keep(store, {resource: `${url}b`, url: `${url}b`, id: 'by-both'});
+  for (let other = 0; other < 3000; other++) await keep(store, {}, 0);
+  const asked: string[] = [];
+  const covers = (uri: string, resource: string): boolean => {
+    asked.push(uri);
+    return uri.endsWith('?ignored=1') || resource.endsWith('/b');
+  };
+  const tested: string[] = [];
+  const isMeant = ({url: uri, resource, id}: StoredResponse): boolean => {
+    tested.push(id);
+    return covers(uri, resource);
+  };
+  const {count} = await store.clear(
+    [{type: 'match', within: {type: 'origin', origin: url.slice(0, -1)}, conditions: {}, test: isMeant, covers}],
+    remove,
+  );
+  expect(count).toBe(3);
+  expect(new Set(asked).size).toBe(3003);
+  expect(tested.toSorted()).toEqual(['by-both', 'by-resource', 'by-url']);
+  expect((await allIn(store)).length).toBe(3000);
 });

@@ -77,10 +77,10 @@ const optional =
   (value: unknown): boolean =>
     value === undefined || test(value);
 
-const has =
-  (shape: Shape) =>
-  (value: unknown): boolean =>
-    isObject(value) && Object.entries(shape).every(([name, test]) => test(value[name]));
+function has(shape: Shape): (value: unknown) => boolean {
+  const members = Object.entries(shape);
+  return value => isObject(value) && members.every(([name, test]) => test(value[name]));
+}
 
 const isRecord = has({
   version: value => value === recordVersion,
