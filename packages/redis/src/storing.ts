@@ -10,9 +10,10 @@ import {
   type UpdateOutcome,
   wellFormed,
 } from 'limpid/store';
-import {listOf, numberOf, textOf} from './commands.ts';
+import {listOf, textOf} from './commands.ts';
 import {envelope, fieldOf, headText, inlineBytes} from './envelope.ts';
 import {Gate} from './gate.ts';
+import {LookingBefore} from './looking-before.ts';
 import {fieldsOf} from './marks.ts';
 import type {Redis} from './redis.ts';
 import {advanced} from './scripts.ts';
@@ -27,7 +28,9 @@ export const writeWindow = 100;
 
 /** How often a write is begun at most, and how many are under way at a time: beyond that, they would make each other late. */
 const maxAttempts = 2;
-const maxWrites = 16;
+const maxWrites = 128;
+/** How long a write may wait for its turn, in milliseconds: so that it is over before a cache gives up on it, after a second. */
+const maxWait = 500;
 
 const longest = 30 * 24 * 60 * 60 * 1000;
 const shortest = 60 * 1000;
@@ -35,11 +38,13 @@ const shortest = 60 * 1000;
 export class Storing {
   readonly #redis: Redis;
   readonly #isClosed: () => boolean;
-  readonly #gate = new Gate(maxWrites);
+  readonly #looking: LookingBefore;
+  readonly #gate = new Gate(maxWrites, maxWait);
 
   constructor(redis: Redis, isClosed: () => boolean) {
     this.#redis = redis;
     this.#isClosed = isClosed;
+    this.#looking = new LookingBefore(redis);
   }
 
   sink(stored: StoredResponse): BodySink {
@@ -83,8 +88,7 @@ export class Storing {
   async #commitHead(stored: StoredResponse, body: Buffer): Promise<PutOutcome | 'late'> {
     const {commands, keys, settings} = this.#redis;
     const heads = keys.headsOf(stored.resource, stored.partition);
-    const time = await this.#time(heads);
-    const marks = await this.#redis.marks(fieldsOf(stored));
+    const {time, marks} = await this.#looking.before(heads, fieldsOf(stored));
     // A predicate may have seen sizes.
     const sized = {...stored, size: body.byteLength};
     const {admitted, expired} = marks.admission(sized, await this.#redis.log(marks, stored.began));
@@ -115,7 +119,7 @@ export class Storing {
 
   async #update(stored: StoredResponse): Promise<UpdateOutcome | 'late'> {
     const {commands, keys, settings} = this.#redis;
-    const time = await this.#time(keys.heads(stored.resource));
+    const time = await this.#looking.time(keys.heads(stored.resource));
     const {current, marks: looked} = await this.#redis.look(stored.resource, stored.partition, fieldsOf(stored));
     const entry = current.find(({stored: {id}}) => id === wellFormed(stored.id));
     if (entry === undefined) return 'gone';
@@ -165,20 +169,18 @@ export class Storing {
 
   /** A write that would come too late begins anew: what it has looked at is looked at again. */
   #inTime<Outcome>(write: () => Promise<Outcome | 'late'>): Promise<Outcome> {
-    return this.#gate.through(async () => {
-      for (let attempt = 0; attempt < maxAttempts; attempt++) {
-        const outcome = await write();
-        if (outcome !== 'late') return outcome;
-      }
-      throw failure(`Redis took more than ${writeWindow} ms to write what clears must not miss`);
-    });
-  }
-
-  /** The time of the slot, in milliseconds. */
-  async #time(heads: string): Promise<string> {
-    const {commands, settings} = this.#redis;
-    const [seconds, micros] = listOf(await commands.run(settings.timeout, scripts.time, [heads], []));
-    return String(numberOf(seconds) * 1000 + Math.floor(numberOf(micros) / 1000));
+    return this.#gate.through(
+      async () => {
+        for (let attempt = 0; attempt < maxAttempts; attempt++) {
+          const outcome = await write();
+          if (outcome !== 'late') return outcome;
+        }
+        throw failure(`Redis took more than ${writeWindow} ms to write what clears must not miss`);
+      },
+      () => {
+        throw failure(`more is written than Redis takes: a write waited ${maxWait} ms for its turn`);
+      },
+    );
   }
 
   /** Nothing leads to it any more; should this fail, it goes in its own time. */

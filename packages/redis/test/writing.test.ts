@@ -1,6 +1,7 @@
 // A write is refused when it may have missed a clear. A slow moment, or many writes at once, must not be taken for that.
 
 import {setTimeout as sleep} from 'node:timers/promises';
+import type {CompiledSelection} from 'limpid/store';
 import {storedResponse} from 'limpid/store-contract';
 import {expect, test} from 'vitest';
 import type {RedisStore} from '../src/index.ts';
@@ -28,28 +29,62 @@ test('what comes too late once is looked at again, and stored', async () => {
   expect(commits).toBeGreaterThan(1);
 });
 
-test('of many writes at once few are under way, or they would make each other late', async () => {
-  const writes = 200;
-  const begun = new Set<string>();
-  let most = 0;
+const many = 200;
+
+/** Writes so many responses at once. */
+const writeMany = async (
+  store: RedisStore,
+  count: number,
+  began: number,
+): Promise<readonly PromiseSettledResult<string>[]> =>
+  Promise.allSettled(
+    Array.from({length: count}, async (_, page) => {
+      const resource = `https://a.example/${page}`;
+      return store.put(storedResponse({id: `id ${page}`, key: '[]', resource, url: resource, began})).commit();
+    }),
+  );
+
+test('many writes at once look together, at the time first and then at the marks', async () => {
+  const looks: string[] = [];
   const store = await place(args => {
-    // The clock of a slot is asked for first, and the response is written last.
-    const [, , , key = ''] = args;
-    if (!key.startsWith('limpid:{')) return undefined;
-    if (isCommit(args)) begun.delete(key);
-    else if (args.length === 4) begun.add(key);
-    most = Math.max(most, begun.size);
+    if (args[0] === 'TIME' || args[0] === 'HMGET') looks.push(args[0]);
     return undefined;
   });
   const began = await store.tick();
-  const outcomes = await Promise.all(
-    Array.from({length: writes}, async (_, page) => {
-      const resource = `https://a.example/${page}`;
-      const sink = store.put(storedResponse({id: `id ${page}`, key: '[]', resource, url: resource, began}));
-      return sink.commit();
-    }),
+  looks.length = 0;
+  const outcomes = await writeMany(store, many, began);
+  expect(outcomes).toEqual(Array.from({length: many}, () => ({status: 'fulfilled', value: 'stored'})));
+  expect(looks.slice(0, 2)).toEqual(['TIME', 'HMGET']);
+  expect(looks.length).toBeLessThan(many / 10);
+});
+
+test('a mark of any of them is seen by its write', async () => {
+  const store = await place(() => undefined);
+  const began = await store.tick();
+  const cleared = [3, 77, 150].map(page => `https://a.example/${page}`);
+  const what: CompiledSelection = cleared.map(resource => ({type: 'scope', scope: {type: 'resource', resource}}));
+  await store.clear(what, {action: 'remove', through: false, exact: false});
+  const outcomes = await writeMany(store, many, began);
+  const fenced = outcomes.flatMap((outcome, page) =>
+    outcome.status === 'fulfilled' && outcome.value === 'fenced' ? [page] : [],
   );
-  expect(outcomes.filter(outcome => outcome === 'stored')).toHaveLength(writes);
-  expect(most).toBeGreaterThan(1);
-  expect(most).toBeLessThanOrEqual(16);
+  expect(fenced).toEqual([3, 77, 150]);
+  expect(outcomes.filter(({status}) => status === 'fulfilled')).toHaveLength(many);
+});
+
+test('a write that has waited for half a second gives way to those that come later', async () => {
+  let isHeld = true;
+  const store = await place(args => {
+    if (args[0] !== 'TIME' || !isHeld) return undefined;
+    isHeld = false;
+    return sleep(600);
+  });
+  const began = await store.tick();
+  const outcomes = await writeMany(store, many, began);
+  const rejected = outcomes.flatMap(outcome => (outcome.status === 'rejected' ? [String(outcome.reason)] : []));
+  expect(rejected).toHaveLength(many - 128);
+  expect(new Set(rejected)).toEqual(
+    new Set([expect.stringContaining('more is written than Redis takes: a write waited 500 ms for its turn')]),
+  );
+  expect(await store.put(storedResponse({key: '[]', began})).commit()).toBe('stored');
 });
