@@ -6,6 +6,7 @@ import {storedResponse} from 'limpid/store-contract';
 import {expect, test} from 'vitest';
 import type {RedisStore} from '../src/index.ts';
 import {commanded} from './commanded.ts';
+import {keep, url} from './stored.ts';
 
 /** A store whose commands wait for what `before` gives. */
 async function place(before: (args: readonly string[]) => Promise<unknown> | undefined): Promise<RedisStore> {
@@ -50,6 +51,8 @@ test('many writes at once look together, at the time first and then at the marks
     if (args[0] === 'TIME' || args[0] === 'HMGET') looks.push(args[0]);
     return undefined;
   });
+  // The server has the scripts then.
+  await keep(store, {resource: url});
   const began = await store.tick();
   looks.length = 0;
   const outcomes = await writeMany(store, many, began);
