@@ -3,6 +3,7 @@ import {resolverFor, workspaceEntries} from '../scripts/imports.ts';
 import {filesUnder, isTest, packageSources, parseSource, type SourceFile, textOf} from '../scripts/source.ts';
 import {
   cycles,
+  flags,
   impurities,
   platformImports,
   tooLong,
@@ -41,6 +42,9 @@ describe('the source', () => {
   });
   test('keeps files to 250 lines and functions to 70', () => {
     expect(tooLong([...sources, ...tools])).toEqual([]);
+  });
+  test('says at each call what is meant', () => {
+    expect(flags([...sources, ...tools])).toEqual([]);
   });
   test('is pure where it decides', () => {
     expect(impurities(sources)).toEqual([]);
@@ -121,6 +125,24 @@ describe('a size', () => {
   });
   test('within the budget passes', () => {
     expect(tooLong([core('a.ts', `function f() {\n${lines(68)}}\n${lines(180)}`)])).toEqual([]);
+  });
+});
+
+describe('a boolean parameter', () => {
+  test.each([
+    'function f(a: string, b: boolean) {}',
+    'const f = (b = true) => {};',
+    'class A { f(b: boolean = g()) {} }',
+    'class A { constructor(b = false) {} }',
+  ])('is found: %s', text => {
+    expect(flags([core('a.ts', text)])).toHaveLength(1);
+  });
+  test.each([
+    'function f({b}: {b: boolean}, c = 1): boolean { return b; }',
+    'let f: (b: boolean) => void;',
+    'a.filter(isTrue => isTrue);',
+  ])('is not seen: %s', text => {
+    expect(flags([core('a.ts', text)])).toEqual([]);
   });
 });
 

@@ -109,6 +109,30 @@ export function tooLong(sources: readonly SourceFile[], fileLines = 250, functio
   });
 }
 
+/** Whether a parameter is a boolean by itself. */
+function isFlag(parameter: ESTree.ParamPattern | ESTree.TSParameterProperty): boolean {
+  if (parameter.type === 'AssignmentPattern') {
+    const {left, right} = parameter;
+    return isFlag(left) || (right.type === 'Literal' && typeof right.value === 'boolean');
+  }
+  return parameter.type === 'Identifier' && parameter.typeAnnotation?.typeAnnotation.type === 'TSBooleanKeyword';
+}
+
+/** Parameters of which a call says only `true` or `false`, and not what that means. */
+export function flags(sources: readonly SourceFile[]): readonly Breach[] {
+  return sources.flatMap(source => {
+    const breaches: Breach[] = [];
+    const look = ({params}: ESTree.Function | ESTree.ArrowFunctionExpression): void => {
+      for (const parameter of params.filter(isFlag))
+        breaches.push(`${at(source, parameter.start)} takes a boolean; allowed: a word, or an option with a name`);
+    };
+    new Visitor({FunctionDeclaration: look, FunctionExpression: look, ArrowFunctionExpression: look}).visit(
+      source.program,
+    );
+    return breaches;
+  });
+}
+
 const nameOf = (node: ESTree.Node): string => (node.type === 'Identifier' ? node.name : '');
 
 /** What in a call or `new` reaches outside the arguments; `undefined` when nothing does. */

@@ -36,7 +36,7 @@ export function cachedAdapter(instance: AxiosInstance, inner: InnerAdapter): Axi
     if (call === undefined) return sentAsItIs(adapter, config, installation);
     const hit = answeredAtOnce(call, installation);
     const {answer, ask} = hit ? {answer: hit} : ((await answeredWhole(call, installation)) ?? {});
-    const response = answer && rendered(answer, call, hit === undefined);
+    const response = answer && rendered(answer, call, hit === undefined ? 'own' : 'shared');
     return response ?? answered(overCall(call, installation, answer ?? ask), config);
   };
   return Object.assign(cachedOne, {[wrapped]: inner});

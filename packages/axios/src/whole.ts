@@ -59,14 +59,17 @@ const isUnlimited = ({timeout = 0, maxContentLength = -1, signal, decompress}: C
   !signal &&
   decompress !== false;
 
-/** The response; `undefined` when it is to be an error, which the http adapter words. `isOwn`: the bytes are this caller's. */
-export function rendered(answer: Answer, {config}: Call, isOwn: boolean): AxiosResponse | undefined {
+/** Whose memory the bytes of a body are in: this caller's alone, or the store's as well. */
+export type Memory = 'own' | 'shared';
+
+/** The response; `undefined` when it is to be an error, which the http adapter words. */
+export function rendered(answer: Answer, {config}: Call, memory: Memory): AxiosResponse | undefined {
   const {head, body} = decoded(answer);
   const {status, statusText, url} = head;
   const bytes = body instanceof Uint8Array ? body : nothing;
   const {maxContentLength = -1, validateStatus} = config;
   if (maxContentLength > -1 && bytes.length > maxContentLength) return undefined;
-  const data = config.responseType === 'arraybuffer' ? bufferOf(bytes, isOwn) : textOf(bytes);
+  const data = config.responseType === 'arraybuffer' ? bufferOf(bytes, memory) : textOf(bytes);
   if (data === undefined || (validateStatus && !validateStatus(status))) return undefined;
   const headers = axiosHeaders(head.fields);
   const request = {responseURL: url, res: {responseUrl: url}};
@@ -76,8 +79,8 @@ export function rendered(answer: Answer, {config}: Call, isOwn: boolean): AxiosR
 const nothing = new Uint8Array(0);
 
 /** In memory of the caller's own, of which nobody else's is a part. */
-function bufferOf(bytes: Uint8Array, isOwn: boolean): Buffer {
-  const {buffer, byteOffset, byteLength} = isOwn ? bytes : new Uint8Array(bytes);
+function bufferOf(bytes: Uint8Array, memory: Memory): Buffer {
+  const {buffer, byteOffset, byteLength} = memory === 'own' ? bytes : new Uint8Array(bytes);
   return Buffer.from(buffer, byteOffset, byteLength);
 }
 

@@ -44,10 +44,10 @@ export class Clearing {
         return {...totalOf(found), tick: (await stateIn(transaction))?.tick ?? 0};
       });
     }
-    const apply = (transaction: Writing): Promise<ClearOutcome> => this.#apply(transaction, what, action, how.through);
-    const outcome = await database.write(all, apply, true).catch(async error => {
+    const apply = (transaction: Writing): Promise<ClearOutcome> => this.#apply(transaction, what, action, how);
+    const outcome = await database.write(all, apply, 'strict').catch(async error => {
       if (!isOverQuota(error) || action === 'expire') throw error;
-      await database.write(storing, empty, true);
+      await database.write(storing, empty, 'strict');
       // What is gone needs no mark, but the caches below do.
       if (how.through) throw error;
       return {tick: firstTick(now())};
@@ -61,7 +61,7 @@ export class Clearing {
     transaction: Writing,
     what: CompiledSelection,
     action: 'remove' | 'expire',
-    getsThrough: boolean,
+    {through: getsThrough}: ClearHow,
   ): Promise<ClearOutcome> {
     const {log, through, now} = this.#host;
     const before = await stateFor(transaction, now());

@@ -86,6 +86,8 @@ function build(database: IDBPDatabase<Schema>): void {
   marks.createIndex('time', 'time');
 }
 
+type Durability = 'strict' | 'relaxed';
+
 /** Every transaction ends by itself, so a tab that dies leaves nothing half. */
 export class Database {
   readonly #name: string;
@@ -100,9 +102,13 @@ export class Database {
     return this.#run(stores, 'readonly', 'relaxed', job);
   }
 
-  /** All of it or nothing. What must last is on the disk when this resolves. */
-  write<T>(stores: StoreName[], job: (transaction: Writing) => Promise<T>, mustLast = false): Promise<T> {
-    return this.#run(stores, 'readwrite', mustLast ? 'strict' : 'relaxed', job as (transaction: Reading) => Promise<T>);
+  /** All of it or nothing. What is `strict` is on the disk when this resolves. */
+  write<T>(
+    stores: StoreName[],
+    job: (transaction: Writing) => Promise<T>,
+    durability: Durability = 'relaxed',
+  ): Promise<T> {
+    return this.#run(stores, 'readwrite', durability, job as (transaction: Reading) => Promise<T>);
   }
 
   async close(): Promise<void> {
@@ -115,7 +121,7 @@ export class Database {
   async #run<T>(
     stores: StoreName[],
     mode: 'readonly' | 'readwrite',
-    durability: 'strict' | 'relaxed',
+    durability: Durability,
     job: (transaction: Reading) => Promise<T>,
   ): Promise<T> {
     const begin = async () => (await this.#opened()).transaction(stores, mode, {durability});

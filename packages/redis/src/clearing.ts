@@ -39,10 +39,8 @@ export class Clearing {
     const marked = how.through ? await this.#resourcesToMark(what) : [];
     const matches = what.filter(clause => clause.type === 'match');
     const isSearched = matches.length > 0;
-    const [masters] = await Promise.all([
-      mastersOf(this.#redis, this.#ms, isSearched),
-      this.#redis.marks([], this.#ms),
-    ]);
+    const written = isSearched ? 'all' : 'marks';
+    const [masters] = await Promise.all([mastersOf(this.#redis, this.#ms, written), this.#redis.marks([], this.#ms)]);
     const {tick, before, ...mark} = await raised(this.#redis, what, how, marked);
     let {wait} = mark;
     let found: {readonly count: number; readonly bytes: number} | undefined;
@@ -57,7 +55,7 @@ export class Clearing {
     }
     // Who relies on the counter does so from before its last advance at the latest. Timers may be early by a little.
     const waited = wait === 0 ? undefined : sleep(wait * 1.01 + 2);
-    await acknowledged(masters, await mastersOf(this.#redis, this.#ms, isSearched), this.#ms);
+    await acknowledged(masters, await mastersOf(this.#redis, this.#ms, written), this.#ms);
     await waited;
     if (action === 'remove') this.#sweeping.later(what);
     return {...(total ?? (matches.length === what.length ? found : undefined)), tick, before};

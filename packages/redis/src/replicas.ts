@@ -12,9 +12,13 @@ const turn = 10;
 /** A master: the name of its run, by which no other server goes, and how many replicas it has. */
 type Master = {readonly node: Node; readonly run: string; readonly replicas: number};
 
-/** The masters that a clear writes to: that of the marks, or all there are. */
-export async function mastersOf({commands, keys}: Redis, ms: number, isForAll: boolean): Promise<readonly Master[]> {
-  const nodes = isForAll ? (await everywhere(commands, ms)).nodes : [await commands.masterOf(keys.control)];
+/** The masters that a clear writes to: that of the marks, or, where it searches, all there are. */
+export async function mastersOf(
+  {commands, keys}: Redis,
+  ms: number,
+  written: 'marks' | 'all',
+): Promise<readonly Master[]> {
+  const nodes = written === 'all' ? (await everywhere(commands, ms)).nodes : [await commands.masterOf(keys.control)];
   return Promise.all(
     nodes.map(async node => {
       const told = textOf(await node.send(ms, 'INFO', 'server', 'replication'));

@@ -118,7 +118,7 @@ export class Access {
       if (open === undefined) return undefined;
       try {
         const result = await run(open);
-        if (open.isInPlace(true)) return result;
+        if (open.isInPlace(0)) return result;
       } catch (error) {
         // Unless it failed only because the file was closed under it.
         if (this.isOpen(open) || this.#isClosed) throw error;

@@ -34,12 +34,12 @@ export class Clearing {
 
   async clear(what: CompiledSelection, how: ClearHow): Promise<ClearOutcome> {
     const {action} = how;
-    if (action === 'count') return {...(await this.#total(what, how.exact)), tick: this.#open.state().tick};
+    if (action === 'count') return {...(await this.#total(what, how)), tick: this.#open.state().tick};
     const scopes = what.filter(clause => clause.type === 'scope');
     // Counted before the marks say that none of it counts; searching has to happen after them.
-    const total = scopes.length === what.length || how.exact ? await this.#total(what, how.exact) : undefined;
+    const total = scopes.length === what.length || how.exact ? await this.#total(what, how) : undefined;
     const marked = how.through ? await this.#resourcesToMark(what) : [];
-    const tick = await this.#raise(what, action, how.through, marked);
+    const tick = await this.#raise(what, action, how, marked);
     const found = await this.#search(what, action, tick);
     this.#open.sweep.later();
     await this.#open.noticed();
@@ -53,7 +53,7 @@ export class Clearing {
   async #raise(
     what: CompiledSelection,
     action: 'remove' | 'expire',
-    through: boolean,
+    {through}: ClearHow,
     marked: readonly string[],
   ): Promise<Tick> {
     const {marks} = this.#open;
@@ -74,7 +74,7 @@ export class Clearing {
         if (through) this.#through.remember(what, raised.tick);
         this.#open.changed();
       },
-      true,
+      'full',
     );
     return tick;
   }
@@ -130,7 +130,7 @@ export class Clearing {
   }
 
   /** What it all comes to; `undefined` when that would take a search nobody asked for. */
-  async #total(what: CompiledSelection, exact: boolean): Promise<Total | undefined> {
+  async #total(what: CompiledSelection, {exact}: ClearHow): Promise<Total | undefined> {
     const {sweep, walking} = this.#open;
     if (exact && sweep.isPending(this.#open.state())) await sweep.run();
     const state = this.#open.marks.state();

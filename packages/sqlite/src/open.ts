@@ -60,18 +60,18 @@ export class Open {
     this.rows = new Rows(this.connection, this.marks);
     this.walking = new Walking(this.connection);
     this.room = new Room(this.connection, this.rows, this.marks, maxBytes);
-    this.readers = new BodyReaders(file, {isInPlace: () => this.isInPlace(true), told: host.told});
+    this.readers = new BodyReaders(file, {isInPlace: () => this.isInPlace(0), told: host.told});
     this.freeing = new Freeing(this.connection, writer, maxBytes);
     this.sweep = new Sweep(this, writer, now, hasNoRoom);
   }
 
   /**
    * Whether the path still leads to this file. Looked at now and then: `noticedWithin` is what others may count on. A clear
-   * looks at once.
+   * looks at once: 0 milliseconds after the last look.
    */
-  isInPlace(isToLookNow = false): boolean {
+  isInPlace(after: number = noticedWithin): boolean {
     const now = performance.now();
-    if (!isToLookNow && this.#isInPlace && now - this.#checkedAt < noticedWithin) return true;
+    if (this.#isInPlace && now - this.#checkedAt < after) return true;
     this.#checkedAt = now;
     this.#isInPlace &&= identityOf(this.#file) === this.identity && !this.hasLostLog();
     return this.#isInPlace;

@@ -1,13 +1,16 @@
 import type {Connection} from './connection.ts';
 import {isBusy, locked} from './trouble.ts';
 
+/** Whether a change waits for the disk: `PRAGMA synchronous`. */
+type Durability = 'full' | 'normal';
+
 type Job = {
   readonly run: (connection: Connection) => void;
   /** Runs in the same turn as the commit, before anybody can read. */
   readonly committed: () => void;
   readonly failed: (error: unknown) => void;
   readonly giveUpAt: number;
-  readonly mustLast: boolean;
+  readonly durability: Durability;
 };
 
 /** How long a write may wait for the lock of another process, in milliseconds. */
@@ -36,7 +39,7 @@ export class Writer {
   #pause = firstPause;
   #isScheduled = false;
   #hasWritten = false;
-  readonly #isLasting = new WeakMap<Connection, boolean>();
+  readonly #durability = new WeakMap<Connection, Durability>();
 
   constructor(connection: () => Connection) {
     this.#connection = connection;
@@ -46,14 +49,14 @@ export class Writer {
    * Runs `job` in a transaction; it may be run again when another job of the transaction fails, so it must change
    * nothing but the connection. `committed` sees its result in the same turn.
    *
-   * Rejects with what the job threw, or when others held the lock for `patience` milliseconds. What `mustLast` is on
+   * Rejects with what the job threw, or when others held the lock for `patience` milliseconds. What is `full` is on
    * the disk when it resolves; anything else might be lost with the power, and then was never stored.
    */
   run<T>(
     job: (connection: Connection) => T,
     patience: number,
     committed?: (result: T) => void,
-    mustLast = false,
+    durability: Durability = 'normal',
   ): Promise<T> {
     return new Promise((resolve, reject) => {
       let result: T;
@@ -67,7 +70,7 @@ export class Writer {
         },
         failed: reject,
         giveUpAt: performance.now() + patience,
-        mustLast,
+        durability,
       });
       this.#schedule(0);
     });
@@ -98,7 +101,7 @@ export class Writer {
     let connection: Connection;
     try {
       connection = this.#connection();
-      this.#begin(connection, false);
+      this.#begin(connection, 'normal');
     } catch (error) {
       if (isBusy(error)) return undefined;
       throw error;
@@ -134,10 +137,7 @@ export class Writer {
   #turn(): void {
     try {
       const connection = this.#connection();
-      this.#begin(
-        connection,
-        this.#waiting.some(job => job.mustLast),
-      );
+      this.#begin(connection, this.#waiting.some(({durability}) => durability === 'full') ? 'full' : 'normal');
       this.#pause = 0;
       this.#together(connection);
     } catch (error) {
@@ -175,7 +175,7 @@ export class Writer {
     }
     for (const job of this.#waiting.splice(0, done + 1)) {
       try {
-        this.#begin(connection, job.mustLast);
+        this.#begin(connection, job.durability);
         job.run(connection);
         connection.commit();
         job.committed();
@@ -187,10 +187,10 @@ export class Writer {
   }
 
   /** Only what must last waits for the disk. */
-  #begin(connection: Connection, mustLast: boolean): void {
-    if (mustLast !== this.#isLasting.get(connection)) {
-      connection.exec(`PRAGMA synchronous = ${mustLast ? 'FULL' : 'NORMAL'}`);
-      this.#isLasting.set(connection, mustLast);
+  #begin(connection: Connection, durability: Durability): void {
+    if (durability !== this.#durability.get(connection)) {
+      connection.exec(`PRAGMA synchronous = ${durability}`);
+      this.#durability.set(connection, durability);
     }
     connection.begin();
   }

@@ -17,9 +17,9 @@ const answering = () =>
     },
   });
 
-export function openAxios({cached, inProcess, maxCount}: Environment, cloneData: boolean): Client {
+export function openAxios({cached, inProcess, maxCount}: Environment, data: 'shared' | 'cloned'): Client {
   const bare = inProcess ? answering() : axios.create();
-  const storage = buildMemoryStorage(cloneData, false, maxCount ?? false);
+  const storage = buildMemoryStorage(data === 'cloned', false, maxCount ?? false);
   const http = cached ? setupCache(bare, {storage}) : bare;
   const idOf = (url: string): string => ('generateKey' in http ? http.generateKey({url, method: 'get'}) : '');
   return {

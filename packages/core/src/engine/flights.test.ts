@@ -14,7 +14,7 @@ const failed: FlightOutcome = {type: 'failed'};
 
 describe('a flight', () => {
   test('is aborted when its last waiter leaves, not before', () => {
-    const flight = new Flight(begun(1));
+    const flight = new Flight(begun(1), new AbortController());
     const leaving = [flight.join(), flight.join()] as const;
     leaving[0]();
     leaving[0]();
@@ -24,7 +24,7 @@ describe('a flight', () => {
   });
 
   test('whose leader cannot leave needs no signal', () => {
-    const flight = new Flight(begun(1), false);
+    const flight = new Flight(begun(1), undefined);
     flight.join()();
     expect(flight.controller).toBeUndefined();
     const flights = new Flights(() => clock.now);
@@ -33,7 +33,7 @@ describe('a flight', () => {
   });
 
   test('that has its answer is not aborted: its body is let go instead', () => {
-    const flight = new Flight(begun(1));
+    const flight = new Flight(begun(1), new AbortController());
     const leave = flight.join();
     const noted: string[] = [];
     flight.settle(failed, () => void noted.push('discarded'));
@@ -44,7 +44,7 @@ describe('a flight', () => {
   });
 
   test('that everybody left lets go of its body as soon as it comes', () => {
-    const flight = new Flight(begun(1));
+    const flight = new Flight(begun(1), new AbortController());
     flight.join()();
     const noted: string[] = [];
     flight.settle(failed, () => void noted.push('discarded'));
@@ -52,7 +52,7 @@ describe('a flight', () => {
   });
 
   test('gives its outcome to everyone, however late', async () => {
-    const flight = new Flight(begun(1));
+    const flight = new Flight(begun(1), new AbortController());
     const leave = flight.join();
     const early = flight.outcome;
     flight.settle(failed, nothing);
@@ -65,7 +65,7 @@ describe('a flight', () => {
 describe('flights', () => {
   test('are found until they end', () => {
     const flights = new Flights(() => clock.now);
-    const flight = new Flight(begun(1));
+    const flight = new Flight(begun(1), new AbortController());
     const opened = flights.open('key', flight);
     expect(flights.find('key', begun(1))).toBe(flight);
     expect(flights.find('other', begun(1))).toBeUndefined();
@@ -76,7 +76,7 @@ describe('flights', () => {
   test('are found only by those who judge bodies alike', () => {
     const flights = new Flights(() => clock.now);
     const storeIf = (): boolean => true;
-    const flight = new Flight({began: 1, storeIf});
+    const flight = new Flight({began: 1, storeIf}, undefined);
     flights.open('key', flight);
     expect(flights.find('key', begun(1))).toBeUndefined();
     expect(flights.find('key', {began: 1, storeIf})).toBe(flight);
@@ -84,23 +84,23 @@ describe('flights', () => {
 
   test('are closed to joiners a minute after they began', () => {
     const flights = new Flights(() => clock.now);
-    flights.open('old', new Flight(begun(1)));
+    flights.open('old', new Flight(begun(1), new AbortController()));
     clock.now = at(60.001);
-    flights.open('young', new Flight(begun(1)));
+    flights.open('young', new Flight(begun(1), new AbortController()));
     expect(flights.find('old', begun(1))).toBeUndefined();
     expect(flights.find('young', begun(1))).toBeDefined();
   });
 
   test('are not joined after that minute, though no other has been opened since', () => {
     const flights = new Flights(() => clock.now);
-    flights.open('key', new Flight(begun(1)));
+    flights.open('key', new Flight(begun(1), new AbortController()));
     clock.now = at(60.001);
     expect(flights.find('key', begun(1))).toBeUndefined();
   });
 
   test('that were aborted are not found', () => {
     const flights = new Flights(() => clock.now);
-    const flight = new Flight(begun(1));
+    const flight = new Flight(begun(1), new AbortController());
     flights.open('key', flight);
     flight.join()();
     expect(flights.find('key', begun(1))).toBeUndefined();
@@ -108,7 +108,7 @@ describe('flights', () => {
 
   test('are not joined across a clear: one begun before it is not found by a request begun after', () => {
     const flights = new Flights(() => clock.now);
-    const flight = new Flight(begun(1));
+    const flight = new Flight(begun(1), new AbortController());
     flights.open('key', flight);
     expect(flights.find('key', begun(2))).toBeUndefined();
     expect(flights.find('key', begun(1))).toBe(flight);
@@ -116,7 +116,7 @@ describe('flights', () => {
 
   test('end for themselves, not for the next of the same key', () => {
     const flights = new Flights(() => clock.now);
-    const [first, second] = [new Flight(begun(1)), new Flight(begun(1))];
+    const [first, second] = [new Flight(begun(1), new AbortController()), new Flight(begun(1), new AbortController())];
     const opened = flights.open('key', first);
     flights.open('key', second);
     opened.ended();
@@ -125,7 +125,8 @@ describe('flights', () => {
 
   test('are bounded: the oldest is closed to joiners', () => {
     const flights = new Flights(() => clock.now);
-    for (let index = 0; index <= 1024; index += 1) flights.open(String(index), new Flight(begun(1)));
+    for (let index = 0; index <= 1024; index += 1)
+      flights.open(String(index), new Flight(begun(1), new AbortController()));
     expect(flights.find('0', begun(1))).toBeUndefined();
     expect(flights.find('1', begun(1))).toBeDefined();
     expect(flights.find('1024', begun(1))).toBeDefined();

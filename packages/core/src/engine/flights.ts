@@ -45,8 +45,8 @@ export class Flight {
   #discard: (() => void) | undefined;
   #waiters = 0;
 
-  constructor({began, storeIf}: Shared, mayBeLeft = true) {
-    this.controller = mayBeLeft ? new AbortController() : undefined;
+  constructor({began, storeIf}: Shared, controller: AbortController | undefined) {
+    this.controller = controller;
     this.began = began;
     this.storeIf = storeIf;
     this.outcome = new Promise(resolve => {

@@ -54,7 +54,8 @@ export class Leading {
     const {signal, body} = options;
     const late = this.waitFor(exchange);
     const mayBeLeft = signal !== undefined || late !== undefined;
-    const flight = new Flight({began: exchange.began, storeIf: exchange.resolved.storeIf}, mayBeLeft);
+    const controller = mayBeLeft ? new AbortController() : undefined;
+    const flight = new Flight({began: exchange.began, storeIf: exchange.resolved.storeIf}, controller);
     const leave = flight.join();
     // Of its own, because it may come to be answered while it still goes on.
     const sent = late === undefined ? exchange : {...exchange};

@@ -18,6 +18,10 @@ type Way = {
   readonly background: Background;
 };
 
+/** How many redirects have been followed, and whether one of them has crossed origins. */
+type Gone = {readonly hops: number; readonly isTainted: boolean};
+const nowhere: Gone = {hops: 0, isTainted: false};
+
 /**
  * Follows redirects within the client's own limit; throws the client's own errors.
  *
@@ -27,18 +31,17 @@ export function followed(
   request: RequestHead,
   redirects: Redirects,
   way: Way,
-  hops = 0,
-  isTainted = false,
+  gone: Gone = nowhere,
 ): MaybePromise<Answer> {
   return after(way.hop({...request, redirect: 'manual'}), answer => {
     const target = redirectTarget(answer.head);
-    if (target === undefined) return hops === 0 ? answer : arrived(answer, isTainted);
+    if (target === undefined) return gone.hops === 0 ? answer : arrived(answer, gone);
     if (answer.body instanceof ReadableStream) readBehind(answer.body.getReader(), way.background);
     if (target === 'invalid') throw redirects.invalid(withoutSecretParts(answer.head.fields.get('location') ?? ''));
-    if (hops >= redirects.max) throw redirects.tooMany();
-    const leaves = !isSameOrigin(target, request.url);
+    if (gone.hops >= redirects.max) throw redirects.tooMany();
+    const isTainted = gone.isTainted || !isSameOrigin(target, request.url);
     const next = redirectedRequest(request, target);
-    return followed(redirects.next?.(next) ?? next, redirects, way, hops + 1, isTainted || leaves);
+    return followed(redirects.next?.(next) ?? next, redirects, way, {hops: gone.hops + 1, isTainted});
   });
 }
 
@@ -52,7 +55,7 @@ const readBehind = (reader: ReadableStreamDefaultReader<Uint8Array>, background:
   );
 
 /** Fetch calls an answer `cors` once a redirect has crossed origins. */
-const arrived = (answer: Answer, isTainted: boolean): Answer => {
+const arrived = (answer: Answer, {isTainted}: Gone): Answer => {
   const {head} = answer;
   const type = isTainted && head.type === 'basic' ? 'cors' : head.type;
   return Object.assign(answer, {head: {...head, redirected: true, type}});

@@ -1,4 +1,5 @@
 import type {Clause, CompiledSelection, Scope} from '../model/selection.ts';
+import type {ClearHow} from '../model/store.ts';
 import type {StoredResponse} from '../model/stored-response.ts';
 import type {Fence} from './fence.ts';
 import type {Kept} from './kept.ts';
@@ -35,10 +36,12 @@ export class Finding {
     this.#fence = fence;
   }
 
-  /** `allCount`: nothing waits to be freed, so a search need not look at the marks of each, which takes half its time. */
-  find(what: CompiledSelection, allCount = false): readonly Found[] {
+  /**
+   * Where none is `pending`, waiting to be freed, a search need not look at the marks of each, which takes half its time.
+   */
+  find(what: CompiledSelection, pending: number): readonly Found[] {
     return what.map(clause =>
-      clause.type === 'scope' ? {clause, listed: undefined} : {clause, listed: this.#matching(clause, allCount)},
+      clause.type === 'scope' ? {clause, listed: undefined} : {clause, listed: this.#matching(clause, pending)},
     );
   }
 
@@ -58,7 +61,7 @@ export class Finding {
    * What it all comes to; `undefined` when that would take a search nobody asked for, and where scopes still hold
    * some of the `pending` that wait to be freed.
    */
-  total(found: readonly Found[], exact: boolean, pending: number): Total | undefined {
+  total(found: readonly Found[], {exact}: Pick<ClearHow, 'exact'>, pending: number): Total | undefined {
     const only = found.length === 1 ? found[0] : undefined;
     if (pending > 0 && found.some(({listed}) => listed === undefined)) return undefined;
     if (only !== undefined && only.listed === undefined) return this.#lyingIn(only.clause.scope);
@@ -68,7 +71,7 @@ export class Finding {
     return {count: selected.length, bytes: selected.reduce((bytes, kept) => bytes + kept.size, 0)};
   }
 
-  #matching({within, conditions, test, covers}: Extract<Clause, {type: 'match'}>, allCount: boolean): readonly Kept[] {
+  #matching({within, conditions, test, covers}: Extract<Clause, {type: 'match'}>, pending: number): readonly Kept[] {
     // A predicate of the user's may use the store meanwhile, and has no business with what no longer counts.
     const isForeign = conditions.pattern !== undefined || conditions.where !== undefined;
     if (isForeign || covers === undefined) return this.#within(within).filter(kept => test(shown(kept, this.#fence)));
@@ -80,7 +83,7 @@ export class Finding {
     for (const {members, isWhole} of places) {
       const isKnown = isWhole && Object.keys(conditions).length === 1;
       for (const kept of members) {
-        if ((isKnown || test(kept.stored)) && (allCount || this.#fence.counts(kept))) found.push(kept);
+        if ((isKnown || test(kept.stored)) && (pending === 0 || this.#fence.counts(kept))) found.push(kept);
       }
     }
     return found;

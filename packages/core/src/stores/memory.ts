@@ -121,8 +121,8 @@ export class MemoryStore implements Store {
   clear(what: CompiledSelection, how: ClearHow): ClearOutcome {
     if (this.#closed || what.length === 0) return {count: 0, bytes: 0, tick: this.#fence.tick};
     if (how.exact || this.#sweep.pending <= cheapToFree) this.#sweep.finish();
-    const found = this.#finding.find(what, this.#sweep.pending === 0);
-    const total = this.#finding.total(found, how.exact, this.#sweep.pending);
+    const found = this.#finding.find(what, this.#sweep.pending);
+    const total = this.#finding.total(found, how, this.#sweep.pending);
     if (how.action === 'count') return {...total, tick: this.#fence.tick};
     const tick = this.#fence.advance();
     for (const one of how.through ? found : [])
@@ -143,7 +143,7 @@ export class MemoryStore implements Store {
   }
 
   async *entries(what: CompiledSelection): AsyncIterable<StoredResponse> {
-    for (const {stored} of this.#finding.union(this.#finding.find(what))) {
+    for (const {stored} of this.#finding.union(this.#finding.find(what, this.#sweep.pending))) {
       // Between two steps it may have been cleared, or freshened.
       const kept = this.#counting(stored);
       if (kept !== undefined) yield shown(kept, this.#fence);
