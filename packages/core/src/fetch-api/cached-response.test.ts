@@ -256,6 +256,41 @@ describe('a caller that has left', () => {
     }
   });
 
+  test.each(methods)('has read no content to its end by %s', async method => {
+    const ended = AbortSignal.abort(new Error('left'));
+    const response = new CachedResponse({...head(), status: 204}, null, ended);
+    const plain = new Response(null, {status: 204, headers: response.headers});
+    const readBy = async (from: Response): Promise<unknown> => {
+      try {
+        return await from[method]();
+      } catch (error) {
+        return (error as Error).name;
+      }
+    };
+    expect(await readBy(response)).toEqual(await readBy(plain));
+  });
+
+  test('reads no further', async () => {
+    const large = new Uint8Array(1_000_000);
+    for (const readerOf of [
+      (response: Response) => response.body?.getReader(),
+      (response: Response) => response.clone().body?.getReader(),
+    ]) {
+      const leaving = new AbortController();
+      const reader = readerOf(new CachedResponse(head(), large, leaving.signal));
+      expect((await reader?.read())?.done).toBe(false);
+      leaving.abort(new Error('left'));
+      const rest = async (): Promise<void> => {
+        while ((await reader?.read())?.done === false);
+      };
+      await expect(rest()).rejects.toThrow('left');
+    }
+    const leaving = new AbortController();
+    const blob = new CachedResponse(head(), large, leaving.signal).blob();
+    leaving.abort(new Error('left'));
+    await expect(blob).rejects.toThrow('left');
+  });
+
   test('keeps a clone whose bytes have come', async () => {
     for (const body of [new Blob([content]).stream() as BodySource, arriving(content)]) {
       const leaving = new AbortController();

@@ -148,12 +148,12 @@ export class CachedResponse extends Base {
   }
 
   override async blob(): Promise<Blob> {
-    this.#signal?.throwIfAborted();
+    this.#throwIfAborted();
     return this.#lazy === undefined ? super.blob() : this.#streaming(this.#lazy).blob();
   }
 
   override async formData(): ReturnType<Response['formData']> {
-    this.#signal?.throwIfAborted();
+    this.#throwIfAborted();
     return this.#lazy === undefined ? super.formData() : this.#streaming(this.#lazy).formData();
   }
 
@@ -162,21 +162,32 @@ export class CachedResponse extends Base {
    * to be read.
    */
   #taken(): Uint8Array | Promise<Uint8Array<ArrayBuffer>> | undefined {
-    this.#signal?.throwIfAborted();
+    this.#throwIfAborted();
     if (this.#lazy === undefined || this.#real !== undefined) return undefined;
     if (this.#used) throw new TypeError('Body is unusable: Body has already been read');
     this.#used = true;
     return this.#lazy instanceof Uint8Array ? this.#lazy : this.#lazy.bytes();
   }
 
+  /** No content has arrived whole, whatever its reader does meanwhile. */
+  #throwIfAborted(): void {
+    if (this.#signal?.aborted && (this.#lazy !== undefined || super.body !== null)) this.#signal.throwIfAborted();
+  }
+
   /** A real Response over the body; one that has been read already when this has. */
   #streaming(lazy: Uint8Array | ArrivingBody): Response {
     if (this.#real !== undefined) return this.#real;
     const bytes = this.#used ? new Uint8Array(0) : lazy;
-    const stream = bytes instanceof Uint8Array ? streamOf(bytes) : bytes.stream();
+    const stream = bytes instanceof Uint8Array ? this.#ending(streamOf(bytes)) : bytes.stream();
     this.#real = new Response(stream as ConstructorParameters<typeof Response>[0], {headers: this.headers});
     if (this.#used) void this.#real.body?.cancel();
     return this.#real;
+  }
+
+  /** What is on its way ends by itself when the signal aborts; stored bytes have to be ended. */
+  #ending(stream: ReadableStream<Uint8Array>): ReadableStream<Uint8Array> {
+    const signal = this.#signal;
+    return signal === undefined ? stream : stream.pipeThrough(new TransformStream(), {signal});
   }
 }
 

@@ -20,6 +20,25 @@ everywhere('networkTimeout lets a permitted stale response answer, and the late 
   expect(await ask('/a')).toMatchObject({body: 'late'});
 });
 
+everywhere('what is cleared behind an answer given in its place is not fetched anew for nobody', async open => {
+  const {cache, clock, origin, ask} = await open({networkTimeout: '2s'});
+  origin.script([sie]);
+  await ask('/a');
+  await cache.idle();
+  await clock.advance(70);
+  const held = origin.hold();
+  const asked = ask('/a');
+  await until(() => held.waiting === 1);
+  await clock.advance(2);
+  expect(await asked).toMatchObject({body: 'hello'});
+  await cache.clear();
+  await held.answer({status: 304, fields: {etag: '"one"'}});
+  await settled();
+  expect(held.waiting).toBe(0);
+  await cache.idle();
+  expect(await Array.fromAsync(cache.entries({all: true}))).toEqual([]);
+});
+
 everywhere('networkTimeout holds for those who joined a slow flight, too', async open => {
   const {cache, clock, origin, ask} = await open({networkTimeout: '2s'});
   origin.script([sie]);

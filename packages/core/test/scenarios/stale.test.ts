@@ -7,6 +7,25 @@ const swr = {fields: {'cache-control': 'max-age=60, stale-while-revalidate=30', 
 const sie = {fields: {'cache-control': 'max-age=60, stale-if-error=30', etag: '"one"'}};
 const unchanged = {status: 304, fields: {etag: '"one"', 'cache-control': 'max-age=60, stale-while-revalidate=30'}};
 
+everywhere('what is cleared while it is validated behind its answer is not fetched anew for nobody', async open => {
+  const {cache, clock, origin, ask} = await open({});
+  origin.script([swr]);
+  await ask('/a');
+  await cache.idle();
+  await clock.advance(70);
+  const held = origin.hold();
+  expect(await ask('/a')).toMatchObject({body: 'hello', was: 'hit; ttl=-10'});
+  await until(() => held.waiting === 1);
+  await cache.clear();
+  await held.answer(unchanged);
+  await settled();
+  expect(held.waiting).toBe(0);
+  await cache.idle();
+  expect(await Array.fromAsync(cache.entries({all: true}))).toEqual([]);
+  origin.script([{body: 'new'}]);
+  expect(await ask('/a')).toMatchObject({body: 'new', was: expect.stringContaining('fwd=uri-miss')});
+});
+
 story('stale-while-revalidate', [
   {
     name: 'answers at once and validates behind the answer',
