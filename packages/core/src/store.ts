@@ -31,7 +31,7 @@ export {decodeClear, decodeCover, encodeClear, encodeCover} from './stores/clear
 export {type Fenced, FencedStore, isSelected} from './stores/fenced-store.ts';
 export {headCost, isOutdated, isYounger} from './stores/kept.ts';
 export {Listeners} from './stores/listeners.ts';
-export {scopeText, wellFormed} from './stores/names.ts';
+export {isEscaped, scopeText, wellFormed} from './stores/names.ts';
 export {Own} from './stores/own.ts';
 export {isDerived, Pseudonyms as RandomPseudonyms} from './stores/pseudonyms.ts';
 export {type BesideRecord, decodeRecord, encodeRecord, recordVersion} from './stores/record.ts';

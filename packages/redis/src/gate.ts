@@ -1,8 +1,14 @@
-/** Lets so many through at a time; the others wait, first come, first served. */
+type Waiting = {readonly came: number; readonly go: () => void; readonly giveUp: () => void};
+
+/**
+ * Lets so many through at a time. Of those that wait the latest comes first: where more come than can be served, the
+ * earliest have waited in vain already, and were they served first, all would be late.
+ */
 export class Gate {
   #free: number;
   readonly #patience: number;
-  readonly #waiting: (() => void)[] = [];
+  /** The earliest first. */
+  readonly #waiting: Waiting[] = [];
 
   /** `patience` is how long a turn is worth waiting for, in milliseconds. */
   constructor(width: number, patience: number) {
@@ -10,20 +16,30 @@ export class Gate {
     this.#patience = patience;
   }
 
-  /**
-   * Who has waited for longer than that gives way to who came later: were all served whom nobody waits for any more, all
-   * would be late as long as more come than can be served.
-   */
-  async through<T>(run: () => Promise<T>, late: () => never): Promise<T> {
-    const came = performance.now();
+  /** Rejects with what `late` makes when the turn did not come in time; seen when others come or go. */
+  async through<T>(run: () => Promise<T>, late: () => Error): Promise<T> {
     if (this.#free > 0) this.#free -= 1;
-    else await new Promise<void>(resolve => this.#waiting.push(resolve));
+    else await this.#turn(late);
     try {
-      return await (performance.now() - came > this.#patience ? late() : run());
+      return await run();
     } finally {
-      const next = this.#waiting.shift();
+      this.#turnAway();
+      const next = this.#waiting.pop();
       if (next === undefined) this.#free += 1;
-      else next();
+      else next.go();
     }
+  }
+
+  #turn(late: () => Error): Promise<void> {
+    this.#turnAway();
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({came: performance.now(), go: resolve, giveUp: () => reject(late())});
+    });
+  }
+
+  /** Nobody waits for them any more, and they hold bodies. */
+  #turnAway(): void {
+    const oldest = performance.now() - this.#patience;
+    while (this.#waiting[0] !== undefined && this.#waiting[0].came < oldest) this.#waiting.shift()?.giveUp();
   }
 }

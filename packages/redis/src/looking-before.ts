@@ -1,5 +1,6 @@
+import type {Tick} from 'limpid/store';
 import {type Commands, listOf, numberOf, type Reply} from './commands.ts';
-import type {Marks} from './marks.ts';
+import type {LoggedClear, Marks} from './marks.ts';
 import type {Redis} from './redis.ts';
 import * as scripts from './slot-scripts.ts';
 
@@ -18,6 +19,7 @@ type Turn = {
 export class LookingBefore {
   readonly #redis: Redis;
   readonly #commands: Commands;
+  readonly #logs = new WeakMap<Marks, Promise<readonly LoggedClear[]>>();
   #turn: Turn | undefined;
 
   constructor(redis: Redis) {
@@ -36,6 +38,14 @@ export class LookingBefore {
     const marks = this.#marksOf(turn, fields);
     const [then, held] = await Promise.all([time, marks]);
     return {time: then, marks: held};
+  }
+
+  /** The clears that are no scopes and came after `began`, read once for all who have seen these marks. */
+  async log(marks: Marks, began: Tick): Promise<readonly LoggedClear[]> {
+    if (marks.match <= began) return [];
+    const log = this.#logs.get(marks) ?? this.#redis.log(marks, began);
+    this.#logs.set(marks, log);
+    return log;
   }
 
   /** The time of the slot, in milliseconds. */

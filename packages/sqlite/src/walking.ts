@@ -1,6 +1,6 @@
 // Rows by what they lie in, some at a time: whoever walks lets others have their turn between two steps.
 
-import {type Covers, scopeText, wellFormed} from 'limpid/store';
+import {type Covers, isEscaped, scopeText, wellFormed} from 'limpid/store';
 import type {Connection} from './connection.ts';
 import {endOfPrefix, scopeParts} from './names.ts';
 import {columnOf, columns, type Row} from './rows.ts';
@@ -26,8 +26,9 @@ type Named = {readonly row: number; readonly url: string; readonly resource: str
 export const start: Place = {part: 'first', row: 0, name: '', key: undefined};
 const second: Place = {...start, part: 'second'};
 
+/** So many rows are given per step. */
 const batch = 256;
-/** A walk that filters looks at so many rows per step, or at the URIs of so many. */
+/** A walk that filters looks at so many row numbers per step, or at the URIs of so many. */
 const stride = 4096;
 const uriStride = 1024;
 
@@ -46,7 +47,7 @@ export class Walking {
     if (type === 'all' || (column !== undefined && type !== 'resource')) {
       const [condition, values] = column === undefined ? ['', []] : [`AND ${column} = ?`, [name]];
       return covers === undefined
-        ? this.#walk(column === undefined ? batch : stride, condition, values, place)
+        ? this.#walk(condition, values, place)
         : this.#covered(covers, condition, values, place);
     }
     const listed = `SELECT row FROM scopes WHERE scope = ? AND row > ? ORDER BY row LIMIT ${batch}`;
@@ -55,25 +56,30 @@ export class Walking {
     return {rows, next: rows.length === batch && last !== undefined ? {...place, row: last.row} : undefined};
   }
 
-  /** Of the next `length` row numbers those that fit. */
-  #walk(length: number, condition: string, values: readonly string[], place: Place): Found {
-    const end = place.row + length;
-    const sql = `SELECT ${columns} FROM responses WHERE row > ? AND row <= ? ${condition} ORDER BY row`;
-    return {rows: this.#all(sql, place.row, end, ...values), next: this.#beyond(end, place)};
+  /** Of the next row numbers those that fit. */
+  #walk(condition: string, values: readonly string[], place: Place): Found {
+    const end = place.row + stride;
+    const sql = `SELECT ${columns} FROM responses WHERE row > ? AND row <= ? ${condition} ORDER BY row LIMIT ${batch}`;
+    const rows = this.#all(sql, place.row, end, ...values);
+    return {rows, next: this.#beyond(rows.length < batch ? end : rows.at(-1)?.row, place)};
   }
 
   /** The same of those whose URI is covered: of the others nothing else is read, which takes a tenth of the time. */
   #covered(covers: Covers, condition: string, values: readonly string[], place: Place): Found {
     const end = place.row + uriStride;
-    const sql = `SELECT row, url, resource FROM responses WHERE row > ? AND row <= ? ${condition}`;
+    const sql = `SELECT row, url, resource FROM responses WHERE row > ? AND row <= ? ${condition} ORDER BY row`;
     const named = this.#connection.prepare(sql).all(place.row, end, ...values) as unknown as readonly Named[];
-    const meant = named.filter(({url, resource}) => covers(url, resource)).map(({row}) => row);
+    const meant: number[] = [];
+    for (const {row, url, resource} of named) {
+      if (meant.length < batch && (isEscaped(url) || isEscaped(resource) || covers(url, resource))) meant.push(row);
+    }
     const listed = `SELECT ${columns} FROM responses WHERE row IN (SELECT value FROM json_each(?)) ORDER BY row`;
     const rows = meant.length === 0 ? [] : this.#all(listed, JSON.stringify(meant));
-    return {rows, next: this.#beyond(end, place)};
+    return {rows, next: this.#beyond(meant.length < batch ? end : meant.at(-1), place)};
   }
 
-  #beyond(end: number, place: Place): Place | undefined {
+  #beyond(end: number | undefined, place: Place): Place | undefined {
+    if (end === undefined) return undefined;
     const beyond = this.#connection.prepare('SELECT min(row) AS row FROM responses WHERE row > ?').get(end)?.row;
     return typeof beyond === 'number' ? {...place, row: beyond - 1} : undefined;
   }

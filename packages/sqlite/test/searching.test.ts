@@ -1,7 +1,14 @@
 // What happens while a clear by predicate searches: it is not over yet, and afterwards nothing it selected is there.
 
 import {DatabaseSync} from 'node:sqlite';
-import {type Clause, type ClearHow, type Scope, type StoredResponse, scopeText} from 'limpid/store';
+import {
+  type Clause,
+  type ClearHow,
+  type CompiledSelection,
+  type Scope,
+  type StoredResponse,
+  scopeText,
+} from 'limpid/store';
 import {describe, expect, test} from 'vitest';
 import type {SqliteStore} from '../src/index.ts';
 import {headFor} from './crash-bodies.ts';
@@ -132,6 +139,42 @@ describe.each([0, 1000])('what a killed process has only marked, among %i other 
     const listed = await Promise.all(all.map(async ({resource}) => store.list(resource)));
     expect(new Map(listed.flat().map(({id, expired}) => [id, expired]))).toEqual(shown);
   });
+});
+
+test.each<readonly [string, Scope, 'by URI' | 'by predicate', number]>([
+  ['everything', {type: 'all'}, 'by URI', 1200],
+  ['everything', {type: 'all'}, 'by predicate', 1200],
+  ['a partition', {type: 'partition', partition: 'p'}, 'by URI', 600],
+  ['a partition', {type: 'partition', partition: 'p'}, 'by predicate', 600],
+  ['an origin', {type: 'origin', origin: url.slice(0, -1)}, 'by URI', 1200],
+])('a search of %s %o finds all of many %s', async (_, within, how, count) => {
+  const store = storeAt(newFile());
+  const began = await store.tick();
+  const commits = Array.from({length: 1200}, async (_one, at) => {
+    const stored = headFor(`${url}${at}`, `many-${at}`, began);
+    return store.put({...stored, partition: at % 2 === 0 ? 'p' : ''}).commit();
+  });
+  await Promise.all(commits);
+  const isMeant = ({partition}: StoredResponse): boolean =>
+    within.type !== 'partition' || partition === within.partition;
+  const covers = how === 'by URI' ? () => true : undefined;
+  const what: CompiledSelection = [{type: 'match', within, conditions: {}, test: isMeant, covers}];
+  expect(await store.clear(what, {...remove, action: 'count', exact: true})).toMatchObject({count});
+  expect(await store.clear(what, remove)).toMatchObject({count});
+  expect(await allIn(store)).toHaveLength(1200 - count);
+});
+
+test('a search by URI finds names that no file can hold as they are', async () => {
+  const store = storeAt(newFile());
+  const names = [`${url}\ud800`, '\u0001'];
+  for (const resource of names) await keep(store, {resource, url: resource});
+  for (const name of names) {
+    const covers = (uri: string): boolean => uri === name;
+    const what: CompiledSelection = [
+      {type: 'match', within: {type: 'all'}, conditions: {}, test: stored => covers(stored.url), covers},
+    ];
+    expect(await store.clear(what, remove)).toMatchObject({count: 1});
+  }
 });
 
 test('a search by URI reads the records of what it means alone, whichever name that has', async () => {

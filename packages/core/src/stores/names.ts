@@ -6,9 +6,12 @@ import {scopeName} from './scopes.ts';
 const escaped = '\u0001';
 const loneSurrogate = /\p{Surrogate}/u;
 
+/** Whether a name had to be written otherwise by `wellFormed`: then it is not to be read. */
+export const isEscaped = (name: string): boolean => name.startsWith(escaped);
+
 /** A well-formed text that is equal for equal names only. */
 export const wellFormed = (name: string): string =>
-  loneSurrogate.test(name) || name.startsWith(escaped) ? escaped + JSON.stringify(name) : name;
+  loneSurrogate.test(name) || isEscaped(name) ? escaped + JSON.stringify(name) : name;
 
 /** A scope as well-formed text: its type, a space, and its name. */
 export const scopeText = (scope: Scope): string => `${scope.type} ${wellFormed(scopeName(scope))}`;
