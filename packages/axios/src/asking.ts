@@ -28,9 +28,8 @@ export type Installation = {
 export function handleOptions(call: Call, installation: Installation): HandleOptions {
   const {config} = call;
   const {defaults, instance} = installation;
-  const isPast = call.isUnclear || isUncacheable(config, instance.defaults);
-  const options = isPast ? bypassing(config, installation) : config.limpid;
-  return {body: requestBody(config.data), options, defaults, redirects: redirectsOf(call)};
+  const isUnkeyed = call.isUnclear || isUncacheable(config, instance.defaults);
+  return {body: requestBody(config.data), isUnkeyed, options: config.limpid, defaults, redirects: redirectsOf(call)};
 }
 
 /** No request over HTTP. */

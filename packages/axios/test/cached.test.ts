@@ -246,15 +246,17 @@ describe('credentials and variants', () => {
     expect(hit.headers['content-length']).toBe(miss.headers['content-length']);
   });
 
-  test.each<[string, AxiosRequestConfig]>([
-    ['a Host of its own', {headers: {Host: 'other.example'}}],
-    ['an agent of its own', {httpAgent: new Agent()}],
-    ['limpid: false', {limpid: false}],
-    ['a method override', {headers: {'X-HTTP-Method-Override': 'DELETE'}}],
-  ])('a request with %s does not get the ordinary answer', async (_, config) => {
+  test.each<[string, AxiosRequestConfig, string]>([
+    ['a Host of its own', {headers: {Host: 'other.example'}}, 'unkeyed'],
+    ['an agent of its own', {httpAgent: new Agent()}, 'unkeyed'],
+    ['an agent of its own, and options', {httpAgent: new Agent(), limpid: {ttl: '1h'}}, 'unkeyed'],
+    ['limpid: false', {limpid: false}, 'disabled'],
+    ['a method override', {headers: {'X-HTTP-Method-Override': 'DELETE'}}, 'unkeyed'],
+  ])('a request with %s does not get the ordinary answer, and is told why', async (_, config, detail) => {
     const instance = instanceOver(new HttpCache());
     await instance.get('/any');
-    await instance.get('/any', config);
+    const {headers} = await instance.get('/any', config);
+    expect(headers['cache-status']).toBe(`limpid; fwd=bypass; detail=${detail}`);
     expect(server.asked).toHaveLength(2);
   });
 });

@@ -588,6 +588,6 @@ test('caches that share a store and are forgotten leave no listener there', asyn
 test('a request that overrides its method passes the cache by', async () => {
   const {origin, get} = await start(answer(fresh));
   const overriding = {headers: {'X-HTTP-Method-Override': 'DELETE'}};
-  expect(statusOf(await get(origin.url, overriding))).toBe('limpid; fwd=bypass; detail=mode-no-store');
+  expect(statusOf(await get(origin.url, overriding))).toBe('limpid; fwd=bypass; detail=unkeyed');
   expect(statusOf(await get(origin.url))).toBe('limpid; fwd=uri-miss; stored');
 });

@@ -91,7 +91,8 @@ function handleOptions(
   options: HandleOptions['options'],
   defaults: Defaults | undefined,
 ): HandleOptions {
-  return {signal: call.signal, body: call.body, options, defaults, redirects: call.follows ? redirects : undefined};
+  const {signal, body, isUnkeyed, follows} = call;
+  return {signal, body, isUnkeyed, options, defaults, redirects: follows ? redirects : undefined};
 }
 
 function delivered(call: FetchCall, answer: Answer, hidden: Response | undefined): Response {

@@ -11,6 +11,8 @@ export type HandleOptions = {
   /** Ends this caller's wait, and nobody else's. */
   readonly signal?: AbortSignal | undefined;
   readonly body?: RequestBody | undefined;
+  /** What its answers depend on is in no key: it goes around the cache. */
+  readonly isUnkeyed?: boolean | undefined;
   /** The `limpid` option: `false` bypasses the cache. */
   readonly options?: RequestOptions | false | undefined;
   /** The adapter's defaults. */

@@ -44,7 +44,7 @@ export async function lookAt(
 ): Promise<Look | undefined> {
   const call = callOf(request, method);
   const {limpid, defaults} = readRecord(given, `${method} options`, readers);
-  const options = {options: limpid, defaults};
+  const options = {options: limpid, defaults, isUnkeyed: call.isUnkeyed};
   const isUnread = call.body?.type === 'opaque' && isRequest(request) && beginning.keysContent(call.head, options);
   const body = isUnread ? await contentOfRequest(request) : call.body;
   // Where redirects are followed here, it is the first hop that is looked at.

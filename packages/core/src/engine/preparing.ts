@@ -83,6 +83,7 @@ export class Preparing {
     const off = this.#parts.off();
     if (off !== undefined) return off;
     if (options.options === false) return 'disabled';
+    if (options.isUnkeyed) return 'unkeyed';
     if (!isSupportedUrl(head.url)) return 'unsupported-url';
     return isCacheableMethod(head.method, policy) && !isKeyable(options.body) ? 'unkeyed-content' : undefined;
   }

@@ -95,8 +95,8 @@ async function visited(
   signal: AbortSignal | undefined,
 ): Promise<Pick<WarmProgress, 'status' | 'error'>> {
   try {
-    const follows = call.follows ? redirects : undefined;
-    const {head, body} = await cache.handle(call.head, fetchTransport(send, call), {signal, redirects: follows});
+    const options = {signal, isUnkeyed: call.isUnkeyed, redirects: call.follows ? redirects : undefined};
+    const {head, body} = await cache.handle(call.head, fetchTransport(send, call), options);
     if (body instanceof ReadableStream) await body.pipeTo(new WritableStream());
     return {status: head.status, error: undefined};
   } catch (error) {

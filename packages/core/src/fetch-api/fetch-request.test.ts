@@ -72,7 +72,8 @@ describe('calls the cache leaves to fetch', () => {
   test('no-cors is none of them, but goes past the cache: its answer may be hidden', () => {
     for (const input of [url, new Request(url, {mode: 'no-cors'})])
       expect(fetchCall(input, {mode: 'no-cors'})).toMatchObject({
-        head: {mode: 'no-store'},
+        head: {mode: 'default'},
+        isUnkeyed: true,
         cache: 'default',
         follows: false,
       });
@@ -172,7 +173,8 @@ describe('settings', () => {
   });
 
   test.each(['proxy', 'unix', 'tls', 'cf'])('a request with %s is neither read nor stored', name => {
-    expect(head(url, {[name]: 'x'})?.mode).toBe('no-store');
+    expect(fetchCall(url, {[name]: 'x'})?.isUnkeyed).toBe(true);
+    expect(fetchCall(url, {})?.isUnkeyed).toBe(false);
   });
 
   test('the signal is that of init, else that of the Request', () => {

@@ -24,6 +24,8 @@ export type FetchCall = {
   readonly init: FetchInit;
   readonly head: RequestHead;
   readonly body: RequestBody | undefined;
+  /** What its answers depend on is in no key. */
+  readonly isUnkeyed: boolean;
   /** The caller's own signal. */
   readonly signal: AbortSignal | undefined;
   /** The engine sees every redirect of this call, and follows it. */
@@ -57,15 +59,16 @@ export function fetchCall(input: FetchInput, given?: FetchInit | null): FetchCal
     method,
     url,
     fields: type === undefined || fields.has('content-type') ? fields : fields.plus('content-type', type),
-    mode: route === 'unknown' || settings.mode === 'no-cors' || overridesMethod(fields) ? 'no-store' : cache,
+    mode: cache,
     redirect,
     client: platform.client,
     variant: route === undefined ? variant : `${variant}${route};`,
   };
+  const isUnkeyed = route === 'unknown' || settings.mode === 'no-cors' || overridesMethod(fields);
   const follows = seesRedirects(head, body, settings);
   const own = ownInit(init);
   if (copy !== undefined) own.body = copy;
-  return {input, init: own, head, body, signal: signalOf(init, request), follows, cache, integrity};
+  return {input, init: own, head, body, isUnkeyed, signal: signalOf(init, request), follows, cache, integrity};
 }
 
 /** Nothing, or an object whose signal is one. */
@@ -95,6 +98,7 @@ function plainCall(input: string): FetchCall | undefined {
     init: {},
     head,
     body: undefined,
+    isUnkeyed: false,
     signal: undefined,
     follows,
     cache: 'default',

@@ -1,4 +1,4 @@
-import ky, {type BeforeRequestHook, HTTPError, type Options} from 'ky';
+import ky, {type AfterResponseHook, type BeforeRequestHook, HTTPError, type Options} from 'ky';
 import {describe, expect, test} from 'vitest';
 import {type Answering, answer, loopbackOrigin} from '../../test/loopback-origin.ts';
 import {HttpCache} from '../engine/http-cache.ts';
@@ -164,6 +164,19 @@ test('an error that is stored throws as ky does', async () => {
   await expect(api(url)).rejects.toBeInstanceOf(HTTPError);
   await expect(api(url)).rejects.toBeInstanceOf(HTTPError);
   expect(origin.seen).toHaveLength(1);
+});
+
+test('a hook in the place of the other rejects the call, and says where it belongs', async () => {
+  const cache = new HttpCache();
+  const {url} = await loopbackOrigin(answer(fresh));
+  const read = ky.create({hooks: {afterResponse: [readHook(cache) as unknown as AfterResponseHook]}});
+  await expect(read(url)).rejects.toThrow(
+    new TypeError('limpid: readHook is an afterResponse hook; allowed: beforeRequest'),
+  );
+  const write = ky.create({hooks: {beforeRequest: [writeHook(cache) as unknown as BeforeRequestHook]}});
+  await expect(write(url)).rejects.toThrow(
+    new TypeError('limpid: writeHook is a beforeRequest hook; allowed: afterResponse'),
+  );
 });
 
 test('a call that no readHook has seen is left alone by writeHook', async () => {

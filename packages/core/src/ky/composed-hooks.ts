@@ -37,10 +37,12 @@ function exchangesOf(cache: HttpCache): WeakMap<object, Exchange> {
 export function readHook(cache: HttpCache, defaults?: Defaults): BeforeRequestHook {
   checkCache(cache);
   if (defaults !== undefined) compileDefaults(defaults);
-  return async ({request, options}) => {
+  return async ({request, options, ...more}) => {
+    if ('response' in more) throw new TypeError('limpid: readHook is an afterResponse hook; allowed: beforeRequest');
     const call = fetchCall(request, routeMembers(options));
     if (call === undefined) return undefined;
-    const given = {signal: call.signal, body: call.body, options: options.limpid, defaults};
+    const {signal, body, isUnkeyed} = call;
+    const given = {signal, body, isUnkeyed, options: options.limpid, defaults};
     const wanted = isContentWanted(cache, call, given) ? {...given, body: await contentOfRequest(request)} : given;
     const begun = await cache.begin(call.head, wanted);
     if (begun.type === 'answer') return responseFrom(begun.answer);
@@ -72,6 +74,8 @@ function prepared(request: Request, call: FetchCall, wanted: RequestHead): Reque
 export function writeHook(cache: HttpCache): AfterResponseHook {
   checkCache(cache);
   return async ({request, options, response}) => {
+    if (response === undefined)
+      throw new TypeError('limpid: writeHook is a beforeRequest hook; allowed: afterResponse');
     const exchange = exchangesOf(cache).get(options.context);
     if (exchange === undefined) return undefined;
     const seen = isChanged(request, exchange) ? unseen(exchange) : exchange;

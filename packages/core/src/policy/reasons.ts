@@ -14,6 +14,7 @@ export type ForwardDetail =
   | 'range'
   | 'condition'
   | 'caller-condition'
+  | 'unkeyed'
   | 'unkeyed-content'
   | 'unsupported-url'
   | 'store-failed'
@@ -134,6 +135,7 @@ export const forwardDetails: Readonly<Record<ForwardDetail, Explained>> = {
   range: {section: 'RFC 9110 §14.2', text: 'several ranges, or one only the origin understands'},
   condition: {section: 'RFC 9110 §13', text: 'a condition for the origin'},
   'caller-condition': {section: 'RFC 9111 §4.3.2', text: 'the caller validates by its own condition'},
+  unkeyed: {section: 'RFC 9111 §2', text: 'its answers depend on what no key can hold'},
   'unkeyed-content': {section: 'RFC 9111 §2', text: 'its content is a stream, a form or too long'},
   'unsupported-url': {section: 'RFC 9110 §4.2', text: 'the URL is not http(s) or holds user information'},
   'store-failed': {section: 'limpid promise 5', text: 'the store failed or was too slow'},
