@@ -6,7 +6,7 @@ import {noAddress} from './options.ts';
 export type OwnClient = SingleClient & {
   connect(): Promise<unknown>;
   destroy(): void;
-  on(name: 'connect' | 'error', listener: () => void): unknown;
+  on(name: 'connect' | 'ready' | 'error', listener: (error?: unknown) => void): unknown;
 };
 
 /**
@@ -15,13 +15,6 @@ export type OwnClient = SingleClient & {
  * @throws TypeError for what is no address.
  */
 export function clientFor(url: string): OwnClient {
-  const client = created(url);
-  // Whoever waits for an answer hears of it.
-  client.on('error', () => undefined);
-  return client;
-}
-
-function created(url: string): OwnClient {
   try {
     return createClient({url, disableOfflineQueue: true});
   } catch {
@@ -33,9 +26,17 @@ function created(url: string): OwnClient {
 /** Commands of a client that is on its way to Redis: they wait for it, for the first `ms` milliseconds. */
 export function commandsOf(client: OwnClient | undefined, ms: number): Commands {
   if (client === undefined) throw new TypeError('limpid: RedisStore has no client');
+  let trouble: unknown;
+  // Whoever waits for an answer hears of it.
+  client.on('error', error => {
+    trouble = error;
+  });
+  client.on('ready', () => {
+    trouble = undefined;
+  });
   const connected = client.connect().catch(() => undefined);
   const late = new Promise(resolve => setTimeout(resolve, ms).unref());
-  return new Commands(client, Promise.race([connected, late]));
+  return new Commands(client, {over: Promise.race([connected, late]), trouble: () => trouble});
 }
 
 /** Lets go of a client that we made. Before it is connected it has no socket yet that could be destroyed. */

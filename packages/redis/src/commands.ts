@@ -38,12 +38,19 @@ export type Script = {readonly text: string; readonly digest: string};
 
 export const script = (text: string): Script => ({text, digest: createHash('sha1').update(text).digest('hex')});
 
+/** A client of our own, which may still be on its way to Redis. */
+export type Connecting = {
+  /** It is there, or has taken too long. */
+  readonly over: Promise<unknown>;
+  /** What it last met with, while it is not there. */
+  readonly trouble: () => unknown;
+};
+
 export class Commands {
   readonly #client: SingleClient | ClusterClient;
-  /** A client of our own may still be on its way to Redis. */
-  readonly #connecting: Promise<unknown> | undefined;
+  readonly #connecting: Connecting | undefined;
 
-  constructor(client: SingleClient | ClusterClient, connecting?: Promise<unknown>) {
+  constructor(client: SingleClient | ClusterClient, connecting?: Connecting) {
     this.#client = client;
     this.#connecting = connecting;
   }
@@ -109,23 +116,21 @@ const isReady = (client: SingleClient | ClusterClient): boolean =>
 /** Sends once a client of our own is there. */
 function whenReady(
   client: SingleClient | ClusterClient,
-  connecting: Promise<unknown> | undefined,
+  connecting: Connecting | undefined,
   send: () => Promise<Reply>,
 ): Promise<Reply> {
   if (isReady(client)) return send();
   // A queue of what is to be sent later would grow, and what is sent too late is of no use.
-  const refused = failure('Redis is not connected');
-  return connecting === undefined
-    ? Promise.reject(refused)
-    : connecting.then(() => (isReady(client) ? send() : Promise.reject(refused)));
+  const refused = (): Promise<never> => Promise.reject(failure('Redis is not connected', connecting?.trouble()));
+  return connecting === undefined ? refused() : connecting.over.then(() => (isReady(client) ? send() : refused()));
 }
 
 /** One server, for what is not about a key. */
 export class Node {
   readonly #client: SingleClient;
-  readonly #connecting: Promise<unknown> | undefined;
+  readonly #connecting: Connecting | undefined;
 
-  constructor(client: SingleClient, connecting?: Promise<unknown>) {
+  constructor(client: SingleClient, connecting?: Connecting) {
     this.#client = client;
     this.#connecting = connecting;
   }
@@ -156,15 +161,17 @@ async function evaluated(
   }
 }
 
-/** Rejects after `ms` milliseconds, whatever becomes of it. */
+/** Rejects after `ms` milliseconds, whatever becomes of it. Time that the process itself was held up for is given back, once. */
 export async function within<T>(ms: number, value: Promise<T>): Promise<T> {
+  const began = performance.now();
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_, reject) => {
     // By the name of the cause the cache knows to leave Redis alone for a while.
     const message = `Redis did not answer within ${ms} ms`;
     const giveUp = (): void => reject(failure(message, new DOMException(message, 'TimeoutError')));
-    // Where the process itself was held up, the answer has come and waits to be read.
-    timer = setTimeout(() => setImmediate(giveUp), ms);
+    timer = setTimeout(() => {
+      timer = setTimeout(giveUp, Math.max(0, performance.now() - began - ms));
+    }, ms);
   });
   try {
     return await Promise.race([value, late]);

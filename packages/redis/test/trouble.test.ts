@@ -77,8 +77,24 @@ describe('a request is answered in time and a clear is known not to have happene
     expect(await timed(async () => expect(await text(url)).toBe('answer 1'))).toBeLessThan(1_500);
     // Only the first request waits for a connection.
     expect(await timed(async () => expect(await text(url)).toBe('answer 2'))).toBeLessThan(200);
-    await expect(cache.clear()).rejects.toMatchObject(clearFails);
+    // What the client met with is told to whoever asks.
+    await expect(cache.clear()).rejects.toMatchObject({
+      ...clearFails,
+      cause: {
+        message: expect.stringContaining('Redis is not connected'),
+        cause: {message: expect.stringContaining(`ECONNREFUSED 127.0.0.1:${server.port}`)},
+      },
+    });
     expect(causes.length).toBeGreaterThan(0);
+  });
+
+  test('says why it cannot be used', async () => {
+    const server = await started();
+    const {cache} = clientOf(`${server.url}/77`);
+    await expect(cache.clear()).rejects.toMatchObject({
+      ...clearFails,
+      cause: {cause: {message: expect.stringContaining('DB index is out of range')}},
+    });
   });
 
   test('when it stops, and it goes on when it is back', async () => {
