@@ -134,12 +134,15 @@ describe('a boolean parameter', () => {
     'const f = (b = true) => {};',
     'class A { f(b: boolean = g()) {} }',
     'class A { constructor(b = false) {} }',
+    'class A { constructor(private readonly b: boolean) {} }',
+    'const f = (b: boolean | undefined) => {};',
   ])('is found: %s', text => {
     expect(flags([core('a.ts', text)])).toHaveLength(1);
   });
   test.each([
     'function f({b}: {b: boolean}, c = 1): boolean { return b; }',
     'let f: (b: boolean) => void;',
+    'const f = (b: boolean | readonly string[]) => {};',
     'a.filter(isTrue => isTrue);',
   ])('is not seen: %s', text => {
     expect(flags([core('a.ts', text)])).toEqual([]);

@@ -111,11 +111,15 @@ export function tooLong(sources: readonly SourceFile[], fileLines = 250, functio
 
 /** Whether a parameter is a boolean by itself. */
 function isFlag(parameter: ESTree.ParamPattern | ESTree.TSParameterProperty): boolean {
+  if (parameter.type === 'TSParameterProperty') return isFlag(parameter.parameter);
   if (parameter.type === 'AssignmentPattern') {
     const {left, right} = parameter;
     return isFlag(left) || (right.type === 'Literal' && typeof right.value === 'boolean');
   }
-  return parameter.type === 'Identifier' && parameter.typeAnnotation?.typeAnnotation.type === 'TSBooleanKeyword';
+  if (parameter.type !== 'Identifier') return false;
+  const type = parameter.typeAnnotation?.typeAnnotation;
+  const types = type?.type === 'TSUnionType' ? type.types.filter(one => one.type !== 'TSUndefinedKeyword') : [type];
+  return types.every(one => one?.type === 'TSBooleanKeyword');
 }
 
 /** Parameters of which a call says only `true` or `false`, and not what that means. */

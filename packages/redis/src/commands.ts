@@ -57,7 +57,7 @@ export class Commands {
 
   /**
    * Sends a command that names `key` to where that lies; a cluster's client sends one without a key to any of its
-   * servers. Rejects after `ms` milliseconds, whatever becomes of it.
+   * servers. Rejects as `within` does.
    */
   async send(ms: number, key: string, ...args: readonly Argument[]): Promise<Reply> {
     return within(ms, this.sent(key, args));
@@ -161,7 +161,7 @@ async function evaluated(
   }
 }
 
-/** Rejects after `ms` milliseconds, whatever becomes of it. Time that the process itself was held up for is given back, once. */
+/** Rejects after `ms` milliseconds, whatever becomes of it; after as many more as the process itself was held up for. */
 export async function within<T>(ms: number, value: Promise<T>): Promise<T> {
   const began = performance.now();
   let timer: ReturnType<typeof setTimeout> | undefined;

@@ -132,6 +132,7 @@ describe('a request is answered in time and a clear is known not to have happene
   test('while it pauses, and only the first of them waits', async () => {
     const server = await started();
     const url = await origin();
+    // Sooner than the cache itself gives up.
     const {text, causes} = clientOf(server.url, {timeout: 900});
     await text(url);
     // On a busy machine that may have been late, too.

@@ -59,6 +59,8 @@ type LoggedClear = Readonly<Record<string, unknown>>;
 
 type Selects = (stored: StoredResponse) => boolean;
 
+const noMarks: MarksOfScopes = new Map();
+
 export class Marks {
   /** What this process itself cleared, by its row in the log: more exact than what text can carry. */
   readonly #own = new Own<Selects>(maxLoggedClears);
@@ -92,10 +94,11 @@ export class Marks {
   }
 
   /**
-   * All marks that came after the first of these rows began; `undefined` where reading them takes longer than asking for
-   * those of each row's scopes, of which it has three at least.
+   * All marks that came after the first of these rows began; `undefined` where there are more of them than scopes to ask
+   * about: a row has three at least.
    */
   after(rows: readonly {readonly began: Tick}[]): MarksOfScopes | undefined {
+    if (rows.length === 0) return noMarks;
     const most = rows.length * 3;
     const first = rows.reduce((least, {began}) => Math.min(least, began), Number.MAX_SAFE_INTEGER);
     const newer = this.#newer.all(first, most + 1) as unknown as readonly Unsettled[];

@@ -64,7 +64,10 @@ export class Walking {
     return {rows, next: this.#beyond(rows.length < batch ? end : rows.at(-1)?.row, place)};
   }
 
-  /** The same of those whose URI is covered: of the others nothing else is read, which takes a tenth of the time. */
+  /**
+   * The same of those whose URI is covered: of the others nothing else is read, which takes a tenth of the time. It is asked
+   * of URIs that do not count any more, too.
+   */
   #covered(covers: Covers, condition: string, values: readonly string[], place: Place): Found {
     const end = place.row + uriStride;
     const sql = `SELECT row, url, resource FROM responses WHERE row > ? AND row <= ? ${condition} ORDER BY row`;

@@ -2,6 +2,7 @@
 
 import type {Reuse} from '../decide/decisions.ts';
 import {decideOnRequest, forward, onlyIfCached, type Unsatisfiable} from '../decide/on-request.ts';
+import {abortable} from '../fetch-api/abortable.ts';
 import {discard} from '../fetch-api/body-streams.ts';
 import type {CacheRequest} from '../model/cache-request.ts';
 import {after, isPromise} from '../model/maybe.ts';
@@ -20,7 +21,6 @@ import {unsatisfiable} from './local.ts';
 import type {Parts} from './parts.ts';
 import {isSwitchedOff, type Prepared, Preparing} from './preparing.ts';
 import {reusedBody, toldReuse} from './reusing.ts';
-import {abortable} from './streams.ts';
 
 /** Either the answer, or what to send and the exchange to finish with what comes back. */
 export type Begun =

@@ -252,6 +252,38 @@ const rows: readonly Row<Given, Expected>[] = [
     },
   },
   {
+    name: 'a request around the cache that refuses the network',
+    rfc: '5.2.1.7',
+    level: 'SHOULD',
+    given: {around: 'unkeyed', asks: 'only-if-cached'},
+    expect: {
+      decision: 'unsatisfiable',
+      section: 'RFC 9111 §5.2.1.7',
+      text: 'nothing stored answers it, and it asked for nothing else',
+      stored: [
+        {
+          because: undefined,
+          section: 'RFC 9111 §5.2.1.7',
+          text: 'nothing stored answers it, and it asked for nothing else',
+        },
+      ],
+    },
+  },
+  {
+    name: 'a closed cache, which refuses nothing',
+    rfc: 'limpid',
+    level: 'CHOICE',
+    given: {around: 'closed', asks: 'only-if-cached'},
+    expect: {
+      decision: 'forward',
+      because: 'bypass',
+      detail: 'closed',
+      section: 'limpid close',
+      text: 'sent to the network: the cache is closed',
+      stored: [{because: undefined, section: 'limpid close', text: 'sent to the network: the cache is closed'}],
+    },
+  },
+  {
     name: 'an unsafe method',
     rfc: '4',
     level: 'MUST',

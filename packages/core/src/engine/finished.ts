@@ -1,6 +1,7 @@
 // What a finished exchange hands on.
 
 import type {ResponseDecision} from '../decide/decisions.ts';
+import {abortable, forgotten, lettingGo} from '../fetch-api/abortable.ts';
 import {ArrivingAnswer} from '../fetch-api/arriving-answer.ts';
 import {discard, readWhole} from '../fetch-api/body-streams.ts';
 import type {ArrivingBody, BodySource, ResponseHead} from '../model/messages.ts';
@@ -12,7 +13,6 @@ import type {FlightOutcome} from './flights.ts';
 import {joined, type Slice} from './pieces.ts';
 import {reusedHead} from './reusing.ts';
 import type {Arrival, Untaken} from './storing.ts';
-import {abortable, forgotten, lettingGo} from './streams.ts';
 
 /** A finished exchange. Its body is taken once by the caller, or discarded. */
 export type Finished = {
@@ -26,8 +26,8 @@ export type Finished = {
 /** The answer fits nothing that is still stored: ask once more, without what was added to the request. */
 export type Repeat = {
   readonly type: 'repeat';
-  /** What was stored is gone, or what came does not complete it. */
-  readonly because: 'body-gone' | 'not-combined';
+  /** What was stored is gone, or what came does not complete it, or is a 304 that fits nothing. */
+  readonly because: 'body-gone' | 'not-combined' | 'unmatched';
 };
 
 /** Lets go of an answer that is of no use. */

@@ -67,7 +67,7 @@ export class Finishing {
       );
     }
     if (verdict.answer.type === 'repeat')
-      return repeat(response, decision.type === 'complete' ? 'not-combined' : 'body-gone');
+      return repeat(response, decision.type === 'complete' ? 'not-combined' : 'unmatched');
     if (verdict.answer.type !== 'completed') return this.#answered(exchange, verdict, received);
     const {reuse, id} = verdict.answer;
     const stored = (reuse.pieces ?? []).filter(piece => piece.stored.id !== id);

@@ -133,8 +133,9 @@ export class Leading {
     }
     const finished = await this.#finishing.finish(exchange, response);
     if (finished.type === 'answer') return finished;
-    // What was cleared meanwhile, or gave way, is not fetched anew where nobody waits for it.
-    if (exchange.background) return finishedWith({head: response.head, body: null}, {type: 'failed'});
+    // What was cleared meanwhile, or gave way, is not fetched anew behind an answer. Who has joined asks on their own.
+    if (exchange.background && finished.because === 'body-gone')
+      return finishedWith({head: response.head, body: null}, {type: 'failed'});
     // Asked again with nothing stored in mind, so it is answered this time.
     return this.#send({exchange: await this.#beginning.again(exchange, finished.because), transport, body}, signal);
   }

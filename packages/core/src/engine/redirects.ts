@@ -1,6 +1,7 @@
 // Following redirects hop by hop, so that each answer is stored under the URI it belongs to.
 
 import {withoutSecretParts} from '../complaint.ts';
+import {abortable} from '../fetch-api/abortable.ts';
 import {readWhole} from '../fetch-api/body-streams.ts';
 import {after} from '../model/maybe.ts';
 import type {RequestHead} from '../model/messages.ts';
@@ -9,7 +10,6 @@ import type {MaybePromise} from '../model/units.ts';
 import {redirectedRequest, redirectTarget} from '../policy/redirecting.ts';
 import {isSameOrigin} from '../policy/urls.ts';
 import type {Background} from './background.ts';
-import {abortable} from './streams.ts';
 
 type Way = {
   /** Answers one request as it stands. */
@@ -19,8 +19,8 @@ type Way = {
 };
 
 /** How many redirects have been followed, and whether one of them has crossed origins. */
-type Gone = {readonly hops: number; readonly isTainted: boolean};
-const nowhere: Gone = {hops: 0, isTainted: false};
+type Trail = {readonly hops: number; readonly isTainted: boolean};
+const noTrail: Trail = {hops: 0, isTainted: false};
 
 /**
  * Follows redirects within the client's own limit; throws the client's own errors.
@@ -31,17 +31,17 @@ export function followed(
   request: RequestHead,
   redirects: Redirects,
   way: Way,
-  gone: Gone = nowhere,
+  trail: Trail = noTrail,
 ): MaybePromise<Answer> {
   return after(way.hop({...request, redirect: 'manual'}), answer => {
     const target = redirectTarget(answer.head);
-    if (target === undefined) return gone.hops === 0 ? answer : arrived(answer, gone);
+    if (target === undefined) return trail.hops === 0 ? answer : arrived(answer, trail);
     if (answer.body instanceof ReadableStream) readBehind(answer.body.getReader(), way.background);
     if (target === 'invalid') throw redirects.invalid(withoutSecretParts(answer.head.fields.get('location') ?? ''));
-    if (gone.hops >= redirects.max) throw redirects.tooMany();
-    const isTainted = gone.isTainted || !isSameOrigin(target, request.url);
+    if (trail.hops >= redirects.max) throw redirects.tooMany();
+    const isTainted = trail.isTainted || !isSameOrigin(target, request.url);
     const next = redirectedRequest(request, target);
-    return followed(redirects.next?.(next) ?? next, redirects, way, {hops: gone.hops + 1, isTainted});
+    return followed(redirects.next?.(next) ?? next, redirects, way, {hops: trail.hops + 1, isTainted});
   });
 }
 
@@ -55,7 +55,7 @@ const readBehind = (reader: ReadableStreamDefaultReader<Uint8Array>, background:
   );
 
 /** Fetch calls an answer `cors` once a redirect has crossed origins. */
-const arrived = (answer: Answer, {isTainted}: Gone): Answer => {
+const arrived = (answer: Answer, {isTainted}: Trail): Answer => {
   const {head} = answer;
   const type = isTainted && head.type === 'basic' ? 'cors' : head.type;
   return Object.assign(answer, {head: {...head, redirected: true, type}});

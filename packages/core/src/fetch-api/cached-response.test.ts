@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import {describe, expect, test} from 'vitest';
+import {describe, expect, test, vi} from 'vitest';
 import {Fields} from '../fields/fields.ts';
 import type {ArrivingBody, BodySource, ResponseHead} from '../model/messages.ts';
 import {CachedResponse} from './cached-response.ts';
@@ -22,6 +22,8 @@ type Make = (body?: Uint8Array, given?: Readonly<Record<string, string>>) => Res
 const native: Make = (body = content, given = fields) =>
   new Response(body as BodyInit, {status: 200, statusText: 'OK', headers: given});
 const overBytes: Make = (body = content, given = fields) => new CachedResponse(head(given), body);
+const overBytesWithSignal: Make = (body = content, given = fields) =>
+  new CachedResponse(head(given), body, new AbortController().signal);
 const overStream: Make = (body = content, given = fields) =>
   new CachedResponse(head(given), new Blob([body as BlobPart]).stream());
 
@@ -158,6 +160,7 @@ async function outcome(program: (response: Response) => unknown, make: Make): Pr
 
 describe.each([
   ['over bytes', overBytes],
+  ['over bytes, for a caller with a signal', overBytesWithSignal],
   ['over a stream', overStream],
   ['over what arrives', overArriving],
 ])('a cached Response %s does what a Response does when one', (_, make) => {
@@ -289,6 +292,25 @@ describe('a caller that has left', () => {
     const blob = new CachedResponse(head(), large, leaving.signal).blob();
     leaving.abort(new Error('left'));
     await expect(blob).rejects.toThrow('left');
+  });
+
+  test('has a body that has been read already, where it has', async () => {
+    const leaving = new AbortController();
+    const response = new CachedResponse(head(), content, leaving.signal);
+    await response.text();
+    leaving.abort(new Error('left'));
+    expect(response.body?.locked).toBe(false);
+    expect((await response.body?.getReader().read())?.done).toBe(true);
+  });
+
+  test('is not held on to by a signal, when nobody reads its body', () => {
+    const {signal} = new AbortController();
+    const added = vi.spyOn(signal, 'addEventListener');
+    const removed = vi.spyOn(signal, 'removeEventListener');
+    const response = new CachedResponse(head(), content, signal);
+    expect(added).not.toHaveBeenCalled();
+    void response.body?.cancel();
+    expect(removed).toHaveBeenCalledTimes(added.mock.calls.length);
   });
 
   test('keeps a clone whose bytes have come', async () => {

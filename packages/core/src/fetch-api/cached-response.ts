@@ -1,6 +1,7 @@
 // A Response of its own for each caller that says, like one from the network, where it came from.
 
 import type {ArrivingBody, BodySource, ResponseHead} from '../model/messages.ts';
+import {abortable} from './abortable.ts';
 import {streamOf} from './body-streams.ts';
 import {platform} from './platform.ts';
 import {headersOf, headersToCopy, initOf} from './response-init.ts';
@@ -180,14 +181,14 @@ export class CachedResponse extends Base {
     const bytes = this.#used ? new Uint8Array(0) : lazy;
     const stream = bytes instanceof Uint8Array ? this.#ending(streamOf(bytes)) : bytes.stream();
     this.#real = new Response(stream as ConstructorParameters<typeof Response>[0], {headers: this.headers});
-    if (this.#used) void this.#real.body?.cancel();
+    if (this.#used) this.#real.body?.cancel().catch(() => undefined);
     return this.#real;
   }
 
   /** What is on its way ends by itself when the signal aborts; stored bytes have to be ended. */
   #ending(stream: ReadableStream<Uint8Array>): ReadableStream<Uint8Array> {
     const signal = this.#signal;
-    return signal === undefined ? stream : stream.pipeThrough(new TransformStream(), {signal});
+    return signal === undefined || this.#used ? stream : abortable(stream.getReader(), signal);
   }
 }
 

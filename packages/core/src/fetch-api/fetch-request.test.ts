@@ -74,7 +74,6 @@ describe('calls the cache leaves to fetch', () => {
       expect(fetchCall(input, {mode: 'no-cors'})).toMatchObject({
         head: {mode: 'default'},
         isUnkeyed: true,
-        cache: 'default',
         follows: false,
       });
   });

@@ -30,8 +30,6 @@ export type FetchCall = {
   readonly signal: AbortSignal | undefined;
   /** The engine sees every redirect of this call, and follows it. */
   readonly follows: boolean;
-  /** The cache mode the caller gave, which is also what lies below gets. */
-  readonly cache: CacheMode;
   readonly integrity: string;
 };
 
@@ -68,7 +66,7 @@ export function fetchCall(input: FetchInput, given?: FetchInit | null): FetchCal
   const follows = seesRedirects(head, body, settings);
   const own = ownInit(init);
   if (copy !== undefined) own.body = copy;
-  return {input, init: own, head, body, isUnkeyed, signal: signalOf(init, request), follows, cache, integrity};
+  return {input, init: own, head, body, isUnkeyed, signal: signalOf(init, request), follows, integrity};
 }
 
 /** Nothing, or an object whose signal is one. */
@@ -101,7 +99,6 @@ function plainCall(input: string): FetchCall | undefined {
     isUnkeyed: false,
     signal: undefined,
     follows,
-    cache: 'default',
     integrity: '',
   };
 }

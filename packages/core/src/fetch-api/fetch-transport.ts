@@ -110,7 +110,7 @@ export function sentMode(call: FetchCall, request: RequestHead, options: SendOpt
   if (platform.isWorkerd) return undefined;
   if (wouldPreflight(call, request, options)) return request.mode === 'reload' ? 'reload' : 'no-cache';
   if (request.mode !== call.head.mode) return request.mode;
-  return platform.reloadsConditions && call.cache === 'default' && isConditionAdded(call, request)
+  return platform.reloadsConditions && call.head.mode === 'default' && isConditionAdded(call, request)
     ? 'no-cache'
     : undefined;
 }

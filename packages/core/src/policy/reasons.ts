@@ -34,6 +34,7 @@ export type ForwardDetail =
   | 'flight-not-reusable'
   | 'body-gone'
   | 'not-combined'
+  | 'unmatched'
   | 'encoded';
 
 /** What the network failed to do when a stored response answered in its stead. */
@@ -145,6 +146,7 @@ export const forwardDetails: Readonly<Record<ForwardDetail, Explained>> = {
   'flight-not-reusable': {section: 'RFC 9111 §4', text: 'the answer to an equal request cannot be reused'},
   'body-gone': {section: 'RFC 9111 §4.3.4', text: 'the stored body is gone'},
   'not-combined': {section: 'RFC 9111 §3.4', text: 'what came does not complete the stored part'},
+  unmatched: {section: 'RFC 9111 §4.3.4', text: 'a 304 fits nothing that is stored'},
 };
 
 /** Why a stored response answered in the network's stead, in words. */

@@ -147,7 +147,7 @@ story('a validation', [
         expect: {
           status: 200,
           body: 'new',
-          was: 'fwd=stale; stored; detail=body-gone',
+          was: 'fwd=stale; stored; detail=unmatched',
           sent: {'if-none-match': undefined},
         },
       },

@@ -26,6 +26,18 @@ everywhere('what is cleared while it is validated behind its answer is not fetch
   expect(await ask('/a')).toMatchObject({body: 'new', was: expect.stringContaining('fwd=uri-miss')});
 });
 
+everywhere('what a validation behind an answer does not fit is fetched anew', async open => {
+  const {cache, clock, origin, ask} = await open({});
+  origin.script([swr]);
+  await ask('/a');
+  await cache.idle();
+  await clock.advance(70);
+  origin.script([{status: 304, fields: {etag: '"another"'}}, {body: 'new'}]);
+  expect(await ask('/a')).toMatchObject({body: 'hello', was: 'hit; ttl=-10'});
+  await cache.idle();
+  expect(await ask('/a')).toMatchObject({body: 'new', was: 'hit; ttl=60'});
+});
+
 story('stale-while-revalidate', [
   {
     name: 'answers at once and validates behind the answer',

@@ -134,7 +134,7 @@ test('what is asked for again while the store cannot be looked at is not stored'
   store.fail(down, 'list');
   await held.answer({status: 304, fields: {etag: '"other"'}});
   await held.answer({body: 'new'});
-  expect(await asked).toMatchObject({body: 'new', was: 'fwd=stale; detail=body-gone'});
+  expect(await asked).toMatchObject({body: 'new', was: 'fwd=stale; detail=unmatched'});
 });
 
 test('entries that cannot be had are an error of the store’s, whatever it threw', async () => {
