@@ -1,7 +1,7 @@
 // The first half of every request: reuse what is stored, or know what to send.
 
 import type {Reuse} from '../decide/decisions.ts';
-import {decideOnRequest, forward, onlyIfCached, type Unsatisfiable} from '../decide/on-request.ts';
+import {decideOnRequest, forward, type Unsatisfiable} from '../decide/on-request.ts';
 import {abortable} from '../fetch-api/abortable.ts';
 import {discard} from '../fetch-api/body-streams.ts';
 import type {CacheRequest} from '../model/cache-request.ts';
@@ -19,7 +19,7 @@ import type {Invalidating} from './invalidating.ts';
 import {unkeyed} from './keying.ts';
 import {unsatisfiable} from './local.ts';
 import type {Parts} from './parts.ts';
-import {isSwitchedOff, type Prepared, Preparing} from './preparing.ts';
+import {type Prepared, Preparing, refusedBy} from './preparing.ts';
 import {reusedBody, toldReuse} from './reusing.ts';
 
 /** Either the answer, or what to send and the exchange to finish with what comes back. */
@@ -206,7 +206,7 @@ export class Beginning {
   #forward(prepared: Prepared, decision: Exchange['decision'], lookup: Lookup): Begun {
     const {counters, events} = this.#parts;
     const {request} = prepared;
-    const refused = isSwitchedOff(decision.detail) ? undefined : onlyIfCached(request);
+    const refused = refusedBy(request, decision.detail);
     if (refused !== undefined) return this.#unsatisfiable(request, refused.as);
     if (decision.type === 'validate') counters.validations += 1;
     else {

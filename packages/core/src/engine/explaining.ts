@@ -1,7 +1,7 @@
 // What would happen to a request now, and why.
 
 import type {RequestDecision} from '../decide/decisions.ts';
-import {decideOnRequest, forward, onlyIfCached} from '../decide/on-request.ts';
+import {decideOnRequest, forward} from '../decide/on-request.ts';
 import type {CacheRequest} from '../model/cache-request.ts';
 import type {StoredResponse} from '../model/stored-response.ts';
 import type {EpochMs, Seconds} from '../model/units.ts';
@@ -21,7 +21,7 @@ import {
 } from '../policy/reasons.ts';
 import {whyNotFresh} from '../policy/staleness.ts';
 import type {Look} from './beginning.ts';
-import {isSwitchedOff} from './preparing.ts';
+import {refusedBy} from './preparing.ts';
 
 /** Why one stored response would, or would not, answer the request. */
 export type ExplainedResponse = StoredView & {
@@ -62,7 +62,7 @@ export function explained({request, resolved, lookup, around}: Look, now: EpochM
   const decision: RequestDecision =
     around === undefined
       ? decideOnRequest(request, candidates, resolved.policy, now)
-      : ((isSwitchedOff(around) ? undefined : onlyIfCached(request)) ?? forward(request, 'bypass', around, 'no'));
+      : (refusedBy(request, around) ?? forward(request, 'bypass', around, 'no'));
   const {matching} = chooseMatching(request, candidates, now);
   const answer = answerFrom(request, matching);
   const own = candidates.filter(stored => whyNotMatching(request, stored) !== 'partition');

@@ -135,7 +135,7 @@ export class Leading {
     if (finished.type === 'answer') return finished;
     // What was cleared meanwhile, or gave way, is not fetched anew behind an answer. Who has joined asks on their own.
     if (exchange.background && finished.because === 'body-gone')
-      return finishedWith({head: response.head, body: null}, {type: 'failed'});
+      return finishedWith(gatewayTimeout(exchange.request.head.url), {type: 'failed'});
     // Asked again with nothing stored in mind, so it is answered this time.
     return this.#send({exchange: await this.#beginning.again(exchange, finished.because), transport, body}, signal);
   }

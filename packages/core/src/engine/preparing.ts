@@ -1,5 +1,6 @@
 // From a client's request to the request as the cache sees it, with all that was decided for it.
 
+import {onlyIfCached, type Unsatisfiable} from '../decide/on-request.ts';
 import type {CacheRequest} from '../model/cache-request.ts';
 import {after} from '../model/maybe.ts';
 import type {RequestHead} from '../model/messages.ts';
@@ -23,9 +24,9 @@ export type Prepared = {
   readonly asGet?: Standing | undefined;
 };
 
-/** The cache is switched off: that a request refuses the network, whoever lies below has to hear. */
-export const isSwitchedOff = (detail: ForwardDetail | undefined): boolean =>
-  detail === 'paused' || detail === 'closed' || detail === 'disabled';
+/** Whether it refuses the network. Where the cache is switched off, whoever lies below has to hear that. */
+export const refusedBy = (request: CacheRequest, detail: ForwardDetail | undefined): Unsatisfiable | undefined =>
+  detail === 'paused' || detail === 'closed' || detail === 'disabled' ? undefined : onlyIfCached(request);
 
 export class Preparing {
   readonly #parts: Parts;

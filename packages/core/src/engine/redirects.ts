@@ -18,12 +18,11 @@ type Way = {
   readonly background: Background;
 };
 
-/** How many redirects have been followed, and whether one of them has crossed origins. */
-type Trail = {readonly hops: number; readonly isTainted: boolean};
-const noTrail: Trail = {hops: 0, isTainted: false};
+/** What Fetch calls an answer once a redirect has crossed origins. */
+type Crossed = 'cors' | undefined;
 
 /**
- * Follows redirects within the client's own limit; throws the client's own errors.
+ * Follows redirects within the client's own limit; throws the client's own errors. `hops` of them have been followed.
  *
  * @see Fetch, HTTP-redirect fetch
  */
@@ -31,17 +30,18 @@ export function followed(
   request: RequestHead,
   redirects: Redirects,
   way: Way,
-  trail: Trail = noTrail,
+  hops = 0,
+  crossed?: Crossed,
 ): MaybePromise<Answer> {
   return after(way.hop({...request, redirect: 'manual'}), answer => {
     const target = redirectTarget(answer.head);
-    if (target === undefined) return trail.hops === 0 ? answer : arrived(answer, trail);
+    if (target === undefined) return hops === 0 ? answer : arrived(answer, crossed);
     if (answer.body instanceof ReadableStream) readBehind(answer.body.getReader(), way.background);
     if (target === 'invalid') throw redirects.invalid(withoutSecretParts(answer.head.fields.get('location') ?? ''));
-    if (trail.hops >= redirects.max) throw redirects.tooMany();
-    const isTainted = trail.isTainted || !isSameOrigin(target, request.url);
+    if (hops >= redirects.max) throw redirects.tooMany();
+    const crosses = isSameOrigin(target, request.url) ? crossed : 'cors';
     const next = redirectedRequest(request, target);
-    return followed(redirects.next?.(next) ?? next, redirects, way, {hops: trail.hops + 1, isTainted});
+    return followed(redirects.next?.(next) ?? next, redirects, way, hops + 1, crosses);
   });
 }
 
@@ -54,10 +54,9 @@ const readBehind = (reader: ReadableStreamDefaultReader<Uint8Array>, background:
     ),
   );
 
-/** Fetch calls an answer `cors` once a redirect has crossed origins. */
-const arrived = (answer: Answer, {isTainted}: Trail): Answer => {
+const arrived = (answer: Answer, crossed: Crossed): Answer => {
   const {head} = answer;
-  const type = isTainted && head.type === 'basic' ? 'cors' : head.type;
+  const type = (head.type === 'basic' && crossed) || head.type;
   return Object.assign(answer, {head: {...head, redirected: true, type}});
 };
 

@@ -172,23 +172,23 @@ export class CachedResponse extends Base {
 
   /** No content has arrived whole, whatever its reader does meanwhile. */
   #throwIfAborted(): void {
-    if (this.#signal?.aborted && (this.#lazy !== undefined || super.body !== null)) this.#signal.throwIfAborted();
+    if (this.#signal?.aborted && (this.#lazy !== undefined || super.body !== null)) throw this.#signal.reason;
   }
 
   /** A real Response over the body; one that has been read already when this has. */
   #streaming(lazy: Uint8Array | ArrivingBody): Response {
     if (this.#real !== undefined) return this.#real;
-    const bytes = this.#used ? new Uint8Array(0) : lazy;
-    const stream = bytes instanceof Uint8Array ? this.#ending(streamOf(bytes)) : bytes.stream();
+    const stream = this.#used ? streamOf(new Uint8Array(0)) : this.#streamOf(lazy);
     this.#real = new Response(stream as ConstructorParameters<typeof Response>[0], {headers: this.headers});
     if (this.#used) this.#real.body?.cancel().catch(() => undefined);
     return this.#real;
   }
 
   /** What is on its way ends by itself when the signal aborts; stored bytes have to be ended. */
-  #ending(stream: ReadableStream<Uint8Array>): ReadableStream<Uint8Array> {
-    const signal = this.#signal;
-    return signal === undefined || this.#used ? stream : abortable(stream.getReader(), signal);
+  #streamOf(lazy: Uint8Array | ArrivingBody): ReadableStream<Uint8Array> {
+    if (!(lazy instanceof Uint8Array)) return lazy.stream();
+    const stream = streamOf(lazy);
+    return this.#signal === undefined ? stream : abortable(stream.getReader(), this.#signal);
   }
 }
 
