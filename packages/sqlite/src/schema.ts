@@ -10,8 +10,8 @@ export const schemaVersion = 3;
 export const inlineBytes: number = 256 * 1024;
 
 /**
- * Names are compared, never read back: what a response is stands in its record. Bodies up to `inlineBytes` stand in
- * their row, longer ones in `chunks`.
+ * Names are compared, and read back to be compared elsewhere: what a response is stands in its record. Bodies up to
+ * `inlineBytes` stand in their row, longer ones in `chunks`.
  *
  * A rowid table with unique keys reads bodies three times faster than one without rowid.
  */

@@ -166,7 +166,7 @@ test.each<readonly [string, Scope, 'by URI' | 'by predicate', number]>([
 
 test('a search by URI finds names that no file can hold as they are', async () => {
   const store = storeAt(newFile());
-  const names = [`${url}\ud800`, '\u0001'];
+  const names = [`${url}\ud800`, `${url}a\0b`, '\u0001'];
   for (const resource of names) await keep(store, {resource, url: resource});
   for (const name of names) {
     const covers = (uri: string): boolean => uri === name;

@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest';
-import {scopeText, wellFormed} from './names.ts';
+import {isEscaped, scopeText, wellFormed} from './names.ts';
 
 const names = ['', 'a', 'a b', '\0', '\u0001', '\u0001"a"', '\ud800', '\udc00', '\ud800a', '\ufffd', '😀', '"\\ud800"'];
 
@@ -8,6 +8,12 @@ describe('a name', () => {
     const bytes = (text: string): string => Buffer.from(wellFormed(text)).toString('hex');
     expect(Buffer.from(wellFormed(name)).toString()).toBe(wellFormed(name));
     expect(names.filter(other => bytes(other) === bytes(name))).toEqual([name]);
+  });
+
+  test.each(names)('%j is read as it is, or says that it is not', name => {
+    const text = wellFormed(name);
+    expect(text).not.toContain('\0');
+    expect(isEscaped(text)).toBe(text !== name);
   });
 
   test('that is well-formed stays as it is', () => {
