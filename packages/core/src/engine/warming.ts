@@ -110,7 +110,7 @@ type Target = {readonly url: string; readonly call: FetchCall};
 
 /** A text is iterable as well, letter by letter, which nobody means. */
 function readTargets(urls: unknown, headers: Lines): Target[] {
-  if (!isIterable(urls)) throw complaint('warm urls', urls, 'an iterable of absolute http(s) URLs');
+  if (!isIterable(urls)) throw complaint('warm urls', urls, 'an array or iterable of absolute http(s) URLs');
   return Array.from(urls, (given, index) => {
     const url = isUrl(given) ? given.href : given;
     const call = typeof url === 'string' ? fetchCall(url, {headers}) : undefined;

@@ -257,7 +257,7 @@ everywhere('warming judges everything it is given before it sends anything', asy
     return ok();
   };
   const wrongUrls: readonly (readonly [unknown, string])[] = [
-    [url, `urls is "${url}"; allowed: an iterable of absolute http(s) URLs`],
+    [url, `urls is "${url}"; allowed: an array or iterable of absolute http(s) URLs`],
     [new URL(url), 'urls is a URL; allowed: an array'],
     [undefined, 'urls is undefined; allowed: an array'],
     [{0: url}, 'urls is an object; allowed: an array'],
