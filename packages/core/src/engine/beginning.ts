@@ -2,7 +2,6 @@
 
 import type {Reuse} from '../decide/decisions.ts';
 import {decideOnRequest, forward, type Unsatisfiable} from '../decide/on-request.ts';
-import {abortable} from '../fetch-api/abortable.ts';
 import {discard} from '../fetch-api/body-streams.ts';
 import type {CacheRequest} from '../model/cache-request.ts';
 import {after, isPromise} from '../model/maybe.ts';
@@ -21,6 +20,7 @@ import {unsatisfiable} from './local.ts';
 import type {Parts} from './parts.ts';
 import {type Prepared, Preparing, refusedBy} from './preparing.ts';
 import {reusedBody, toldReuse} from './reusing.ts';
+import {abortable} from './streams.ts';
 
 /** Either the answer, or what to send and the exchange to finish with what comes back. */
 export type Begun =

@@ -1,7 +1,6 @@
 // What a finished exchange hands on.
 
 import type {ResponseDecision} from '../decide/decisions.ts';
-import {abortable, forgotten, lettingGo} from '../fetch-api/abortable.ts';
 import {ArrivingAnswer} from '../fetch-api/arriving-answer.ts';
 import {discard, readWhole} from '../fetch-api/body-streams.ts';
 import type {ArrivingBody, BodySource, ResponseHead} from '../model/messages.ts';
@@ -13,6 +12,7 @@ import type {FlightOutcome} from './flights.ts';
 import {joined, type Slice} from './pieces.ts';
 import {reusedHead} from './reusing.ts';
 import type {Arrival, Untaken} from './storing.ts';
+import {abortable, forgotten, lettingGo} from './streams.ts';
 
 /** A finished exchange. Its body is taken once by the caller, or discarded. */
 export type Finished = {

@@ -1,6 +1,5 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 
-import {forgotten} from '../fetch-api/abortable.ts';
 import type {FetchInput} from '../fetch-api/fetch-request.ts';
 import {isPromise} from '../model/maybe.ts';
 import type {RequestHead} from '../model/messages.ts';
@@ -29,7 +28,7 @@ import {followed} from './redirects.ts';
 import {match, put} from './seeding.ts';
 import {Selecting} from './selecting.ts';
 import type {Stats} from './stats.ts';
-import {answerUnlessAborted} from './streams.ts';
+import {answerUnlessAborted, forgotten} from './streams.ts';
 import {type WarmOptions, type WarmResult, warm} from './warming.ts';
 
 /**

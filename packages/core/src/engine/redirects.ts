@@ -1,7 +1,6 @@
 // Following redirects hop by hop, so that each answer is stored under the URI it belongs to.
 
 import {withoutSecretParts} from '../complaint.ts';
-import {abortable} from '../fetch-api/abortable.ts';
 import {readWhole} from '../fetch-api/body-streams.ts';
 import {after} from '../model/maybe.ts';
 import type {RequestHead} from '../model/messages.ts';
@@ -10,6 +9,7 @@ import type {MaybePromise} from '../model/units.ts';
 import {redirectedRequest, redirectTarget} from '../policy/redirecting.ts';
 import {isSameOrigin} from '../policy/urls.ts';
 import type {Background} from './background.ts';
+import {abortable} from './streams.ts';
 
 type Way = {
   /** Answers one request as it stands. */

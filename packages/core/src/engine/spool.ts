@@ -1,11 +1,11 @@
 // One body on its way, followed by several readers at their own pace. The fastest reader pulls; nobody reading means nothing read.
 
 import {tagOf} from '../complaint.ts';
-import {forgotten, onAbort, weakly} from '../fetch-api/abortable.ts';
 import {gathered} from '../model/chunks.ts';
 import type {ArrivingBody} from '../model/messages.ts';
 import type {Reader} from './spool-reader.ts';
 import type {SpoolLimits, SpoolTarget} from './spool-target.ts';
+import {forgotten, onAbort, weakly} from './streams.ts';
 import {wait} from './waiting.ts';
 
 const failed = ({fail}: Reader, reason: unknown): void => fail(reason);

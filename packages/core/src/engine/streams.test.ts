@@ -2,8 +2,7 @@ import {getEventListeners} from 'node:events';
 import {describe, expect, test} from 'vitest';
 import {settled} from '../../test/scenarios/clock.ts';
 import {streamOf} from '../../test/scenarios/scripted-origin.ts';
-import {abortable} from '../fetch-api/abortable.ts';
-import {unlessAborted} from './streams.ts';
+import {abortable, unlessAborted} from './streams.ts';
 
 const all = async (stream: ReadableStream<Uint8Array>): Promise<string> =>
   new Response(stream as ReadableStream<Uint8Array<ArrayBuffer>>).text();

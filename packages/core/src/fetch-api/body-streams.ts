@@ -25,10 +25,12 @@ export async function readWhole(
 /** How many bytes a stream hands out at once: reading a long body takes little memory besides it. */
 const chunkSize = 64 * 1024;
 
-/** A stream of copies: whoever reads a chunk may change it. */
-export function streamOf(bytes: Uint8Array): ReadableStream<Uint8Array> {
+/** A stream of copies: whoever reads a chunk may change it. Once `signal` has aborted, reading on fails with its reason. */
+export function streamOf(bytes: Uint8Array, signal?: AbortSignal): ReadableStream<Uint8Array> {
   let position = 0;
   const pull = (controller: ReadableByteStreamController): void => {
+    // Every read is answered at once, so nobody waits for whom the signal would have to be listened to.
+    signal?.throwIfAborted();
     const chunk = new Uint8Array(bytes.subarray(position, position + chunkSize));
     position += chunk.length;
     if (chunk.length > 0) controller.enqueue(chunk);

@@ -306,11 +306,9 @@ describe('a caller that has left', () => {
   test('is not held on to by a signal, when nobody reads its body', () => {
     const {signal} = new AbortController();
     const added = vi.spyOn(signal, 'addEventListener');
-    const removed = vi.spyOn(signal, 'removeEventListener');
     const response = new CachedResponse(head(), content, signal);
+    expect(response.body?.locked).toBe(false);
     expect(added).not.toHaveBeenCalled();
-    void response.body?.cancel();
-    expect(removed).toHaveBeenCalledTimes(added.mock.calls.length);
   });
 
   test('keeps a clone whose bytes have come', async () => {

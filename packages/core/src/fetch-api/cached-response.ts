@@ -1,7 +1,6 @@
 // A Response of its own for each caller that says, like one from the network, where it came from.
 
 import type {ArrivingBody, BodySource, ResponseHead} from '../model/messages.ts';
-import {abortable} from './abortable.ts';
 import {streamOf} from './body-streams.ts';
 import {platform} from './platform.ts';
 import {headersOf, headersToCopy, initOf} from './response-init.ts';
@@ -178,17 +177,12 @@ export class CachedResponse extends Base {
   /** A real Response over the body; one that has been read already when this has. */
   #streaming(lazy: Uint8Array | ArrivingBody): Response {
     if (this.#real !== undefined) return this.#real;
-    const stream = this.#used ? streamOf(new Uint8Array(0)) : this.#streamOf(lazy);
+    const bytes = this.#used ? new Uint8Array(0) : lazy;
+    // What is on its way ends by itself when the signal aborts.
+    const stream = bytes instanceof Uint8Array ? streamOf(bytes, this.#signal) : bytes.stream();
     this.#real = new Response(stream as ConstructorParameters<typeof Response>[0], {headers: this.headers});
     if (this.#used) this.#real.body?.cancel().catch(() => undefined);
     return this.#real;
-  }
-
-  /** What is on its way ends by itself when the signal aborts; stored bytes have to be ended. */
-  #streamOf(lazy: Uint8Array | ArrivingBody): ReadableStream<Uint8Array> {
-    if (!(lazy instanceof Uint8Array)) return lazy.stream();
-    const stream = streamOf(lazy);
-    return this.#signal === undefined ? stream : abortable(stream.getReader(), this.#signal);
   }
 }
 

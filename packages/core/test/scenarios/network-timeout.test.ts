@@ -4,13 +4,26 @@ import {everywhere} from './driver.ts';
 
 const sie = {fields: {'cache-control': 'max-age=60, stale-if-error=30', etag: '"one"'}};
 
+type Open = Parameters<Parameters<typeof everywhere>[1]>[0];
+
+/** A stale response that may stand in. */
+async function overdue(open: Open) {
+  const world = await open({networkTimeout: '2s'});
+  world.origin.script([sie]);
+  await world.ask('/a');
+  await world.cache.idle();
+  await world.clock.advance(70);
+  return world;
+}
+
+/** The same, and an origin that holds its answers back. */
+async function holding(open: Open) {
+  const world = await overdue(open);
+  return {...world, held: world.origin.hold()};
+}
+
 everywhere('networkTimeout lets a permitted stale response answer, and the late answer is kept', async open => {
-  const {cache, clock, origin, ask} = await open({networkTimeout: '2s'});
-  origin.script([sie]);
-  await ask('/a');
-  await cache.idle();
-  await clock.advance(70);
-  const held = origin.hold();
+  const {cache, clock, held, ask} = await holding(open);
   const asked = ask('/a');
   await until(() => held.waiting === 1);
   await clock.advance(2);
@@ -21,12 +34,7 @@ everywhere('networkTimeout lets a permitted stale response answer, and the late 
 });
 
 everywhere('what is cleared behind an answer given in its place is not fetched anew for nobody', async open => {
-  const {cache, clock, origin, ask} = await open({networkTimeout: '2s'});
-  origin.script([sie]);
-  await ask('/a');
-  await cache.idle();
-  await clock.advance(70);
-  const held = origin.hold();
+  const {cache, clock, held, ask} = await holding(open);
   const asked = ask('/a');
   await until(() => held.waiting === 1);
   await clock.advance(2);
@@ -40,12 +48,7 @@ everywhere('what is cleared behind an answer given in its place is not fetched a
 });
 
 everywhere('networkTimeout holds for those who joined a slow flight, too', async open => {
-  const {cache, clock, origin, ask} = await open({networkTimeout: '2s'});
-  origin.script([sie]);
-  await ask('/a');
-  await cache.idle();
-  await clock.advance(70);
-  const held = origin.hold();
+  const {clock, held, ask} = await holding(open);
   const bodies: string[] = [];
   const note = async () => bodies.push((await ask('/a')).body);
   const all = [note(), note(), note()];
@@ -92,13 +95,9 @@ everywhere(
 );
 
 /** A stale response that may stand in, and an origin that says nothing any more. */
-async function hanging(open: Parameters<Parameters<typeof everywhere>[1]>[0]) {
-  const world = await open({networkTimeout: '2s'});
-  const {cache, clock, origin, ask} = world;
-  origin.script([sie]);
-  await ask('/a');
-  await cache.idle();
-  await clock.advance(70);
+async function hanging(open: Open) {
+  const world = await overdue(open);
+  const {clock, origin, ask} = world;
   const ended: unknown[] = [];
   let sent = 0;
   origin.answering = (_, signal) =>
@@ -147,12 +146,7 @@ everywhere('closing ends what networkTimeout left behind', async open => {
 });
 
 everywhere('a body that stays away behind an answer given in its place ends after a minute', async open => {
-  const {cache, clock, origin, ask} = await open({networkTimeout: '2s'});
-  origin.script([sie]);
-  await ask('/a');
-  await cache.idle();
-  await clock.advance(70);
-  const held = origin.hold();
+  const {cache, clock, held, ask} = await holding(open);
   const asked = ask('/a');
   await until(() => held.waiting === 1);
   await clock.advance(2);

@@ -7,12 +7,18 @@ const swr = {fields: {'cache-control': 'max-age=60, stale-while-revalidate=30', 
 const sie = {fields: {'cache-control': 'max-age=60, stale-if-error=30', etag: '"one"'}};
 const unchanged = {status: 304, fields: {etag: '"one"', 'cache-control': 'max-age=60, stale-while-revalidate=30'}};
 
+/** What answers stale while it is validated. */
+async function revalidatable(open: Parameters<Parameters<typeof everywhere>[1]>[0]) {
+  const world = await open({});
+  world.origin.script([swr]);
+  await world.ask('/a');
+  await world.cache.idle();
+  await world.clock.advance(70);
+  return world;
+}
+
 everywhere('what is cleared while it is validated behind its answer is not fetched anew for nobody', async open => {
-  const {cache, clock, origin, ask} = await open({});
-  origin.script([swr]);
-  await ask('/a');
-  await cache.idle();
-  await clock.advance(70);
+  const {cache, origin, ask} = await revalidatable(open);
   const held = origin.hold();
   expect(await ask('/a')).toMatchObject({body: 'hello', was: 'hit; ttl=-10'});
   await until(() => held.waiting === 1);
@@ -27,11 +33,7 @@ everywhere('what is cleared while it is validated behind its answer is not fetch
 });
 
 everywhere('what a validation behind an answer does not fit is fetched anew', async open => {
-  const {cache, clock, origin, ask} = await open({});
-  origin.script([swr]);
-  await ask('/a');
-  await cache.idle();
-  await clock.advance(70);
+  const {cache, origin, ask} = await revalidatable(open);
   origin.script([{status: 304, fields: {etag: '"another"'}}, {body: 'new'}]);
   expect(await ask('/a')).toMatchObject({body: 'hello', was: 'hit; ttl=-10'});
   await cache.idle();
