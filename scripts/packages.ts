@@ -19,10 +19,11 @@ const compilers = {ts59: 'npm:typescript@~5.9.0', ts60: 'npm:typescript@6.0.3', 
 const dom = ['ES2023', 'DOM', 'DOM.Iterable'];
 /** What each of the consumer's programs has in scope. */
 const surroundings = {
-  anywhere: {lib: ['ES2023'], types: ['node']},
-  browser: {lib: dom, types: ['node']},
-  page: {lib: dom, types: []},
-  stores: {lib: ['ES2023'], types: ['node']},
+  'anywhere.ts': {lib: ['ES2023'], types: ['node']},
+  'browser.ts': {lib: dom, types: ['node']},
+  'commonjs.cts': {lib: ['ES2023'], types: ['node']},
+  'page.ts': {lib: dom, types: []},
+  'stores.ts': {lib: ['ES2023'], types: ['node']},
 };
 
 const manifestAt = (folder: string): Manifest => JSON.parse(textOf(`${folder}/package.json`)) as Manifest;
@@ -56,9 +57,11 @@ function pack(report: Report, into: string): readonly Packed[] {
 }
 
 function inspect(report: Report, {name, tarball}: Packed, folder: string): void {
-  report.add(`contents of ${name}`, tarballProblems(filesIn(tarball, folder), manifestIn(tarball, folder)));
+  const manifest = manifestIn(tarball, folder);
+  report.add(`contents of ${name}`, tarballProblems(filesIn(tarball, folder), manifest));
   report.ran(`publint ${name}`, runNode([toolScript('publint', 'publint'), tarball, '--strict'], folder));
-  const attw = [toolScript('@arethetypeswrong/cli', 'attw'), tarball, '--profile', 'esm-only', '--no-emoji'];
+  const profile = manifest.exports?.['.']?.require === undefined ? 'esm-only' : 'node16';
+  const attw = [toolScript('@arethetypeswrong/cli', 'attw'), tarball, '--profile', profile, '--no-emoji'];
   report.ran(`attw ${name}`, runNode(attw, folder));
 }
 
@@ -95,7 +98,7 @@ function writeConsumer(folder: string, packed: readonly Packed[]): void {
     cpSync(join(workspaceRoot, path), join(folder, posix.basename(path, '.txt')));
   }
   for (const [name, around] of Object.entries(surroundings)) {
-    writeFileSync(join(folder, `tsconfig.${name}.json`), tsconfigFor([`${name}.ts`], around));
+    writeFileSync(join(folder, `${name}.json`), tsconfigFor([name], around));
   }
 }
 
@@ -105,11 +108,12 @@ function consume(report: Report, folder: string, packed: readonly Packed[]): voi
   if (!report.ran('npm install of the tarballs', install)) return;
   for (const compiler of Object.keys(compilers)) {
     for (const name of Object.keys(surroundings)) {
-      const tsc = [join(folder, 'node_modules', compiler, 'bin', 'tsc'), '-p', `tsconfig.${name}.json`];
-      report.ran(`${compiler} compiles ${name}.ts`, runNode(tsc, folder));
+      const tsc = [join(folder, 'node_modules', compiler, 'bin', 'tsc'), '-p', `${name}.json`];
+      report.ran(`${compiler} compiles ${name}`, runNode(tsc, folder));
     }
   }
-  for (const program of ['program.mjs', 'stores.mjs']) report.ran(`${program} runs`, runNode([program], folder));
+  for (const program of ['program.mjs', 'program.cjs', 'stores.mjs'])
+    report.ran(`${program} runs`, runNode([program], folder));
 }
 
 function main(): void {

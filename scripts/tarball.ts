@@ -2,7 +2,8 @@
 
 import {run} from './steps.ts';
 
-type Targets = Readonly<Record<string, string>>;
+/** Files by condition; under `require` stands the same for CommonJS. */
+type Targets = {readonly [condition: string]: string | Targets};
 type Manifest = {
   readonly exports?: Readonly<Record<string, Targets>>;
   readonly dependencies?: Readonly<Record<string, string>>;
@@ -20,23 +21,31 @@ export function filesIn(tarball: string, cwd: string): readonly string[] {
 export const manifestIn = (tarball: string, cwd: string): Manifest =>
   JSON.parse(run('tar', ['-xzOf', tarball, 'package/package.json'], cwd).output) as Manifest;
 
+const targetsIn = (targets: Targets): readonly string[] =>
+  Object.values(targets).flatMap(target => (typeof target === 'string' ? [target] : targetsIn(target)));
+
+const conditionsIn = (targets: Targets): readonly string[] =>
+  Object.entries(targets).flatMap(([name, target]) => [
+    name,
+    ...(typeof target === 'string' ? [] : conditionsIn(target)),
+  ]);
+
 /** What is wrong with the list of files and the manifest of a tarball. */
 export function tarballProblems(files: readonly string[], manifest: Manifest): readonly string[] {
   const exported = Object.values(manifest.exports ?? {});
-  const needed = [
-    ...required,
-    ...exported.flatMap(targets => Object.values(targets).map(path => path.replace(/^\.\//, ''))),
-  ];
+  const needed = [...required, ...exported.flatMap(targetsIn).map(path => path.replace(/^\.\//, ''))];
   const allowed = (path: string): boolean =>
     required.includes(path) ||
     path === 'ERRORS.md' ||
     path === 'REASONS.md' ||
-    (/^dist\/.*\.(?:js|d\.ts)$/.test(path) && !/\.test(?:-d)?\./.test(path));
+    path === 'commonjs/package.json' ||
+    (/^(?:dist|commonjs)\/.*\.(?:js|d\.ts)$/.test(path) && !/\.test(?:-d)?\./.test(path));
   return [
     ...needed.filter(path => !files.includes(path)).map(path => `lacks ${path}`),
     ...files.filter(path => !allowed(path)).map(path => `holds ${path}`),
     ...exported
-      .flatMap(targets => Object.keys(targets).filter(name => !['types', 'default'].includes(name)))
+      .flatMap(conditionsIn)
+      .filter(name => !['types', 'default', 'require'].includes(name))
       .map(name => `has the condition ${name}`),
     ...Object.entries(manifest.dependencies ?? {})
       .filter(([, range]) => /^(?:workspace|catalog|link|file):/.test(range))

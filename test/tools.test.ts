@@ -12,6 +12,13 @@ describe('a tarball', () => {
   test('with code, types and papers is in order', () => {
     expect(tarballProblems(files, manifest)).toEqual([]);
   });
+  test('may hold the same for CommonJS', () => {
+    const require = {types: './commonjs/index.d.ts', default: './commonjs/index.js'};
+    const exports = {'.': {require, ...manifest.exports['.']}};
+    const both = [...files, 'commonjs/package.json', 'commonjs/index.js'];
+    expect(tarballProblems([...both, 'commonjs/index.d.ts'], {exports})).toEqual([]);
+    expect(tarballProblems(both, {exports})).toEqual(['lacks commonjs/index.d.ts']);
+  });
   test.each(['LICENSE', 'README.md', 'dist/index.d.ts'])('is told what it lacks: %s', path => {
     expect(
       tarballProblems(

@@ -48,7 +48,7 @@ const nowhere: RequestHead = {
  *
  * @throws TypeError for options that are wrong.
  */
-export function bypassing({limpid}: Config, {cache}: Installation): Config['limpid'] {
+function bypassing({limpid}: Config, {cache}: Installation): Config['limpid'] {
   if (limpid === undefined || limpid === false) return false;
   // The cache judges only what it is given, and it is given less.
   cache.keysContent(nowhere, {options: limpid});

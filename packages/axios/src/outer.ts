@@ -9,8 +9,8 @@ import {
   type FetchFunction,
   responseFrom,
 } from 'limpid/adapter';
-import {asked, bypassing, handleOptions, type Installation} from './asking.ts';
-import {type Call, type Config, isUncacheable} from './call.ts';
+import {asked, handleOptions, type Installation} from './asking.ts';
+import type {Call, Config} from './call.ts';
 import {type Ask, transportFrom} from './http-message.ts';
 
 /** The adapter that renders, and what it is given in place of the caller's config. */
@@ -21,15 +21,12 @@ export type Outer = {
   readonly given?: {data?: unknown};
 };
 
-/** To the fetch adapter the cache is its fetch. */
+/** To the fetch adapter the cache is its fetch. It takes no agent, proxy or Host, so none of them tells answers apart. */
 export function overFetch(config: Config, installation: Installation): Outer {
-  const isPast = isUncacheable(config, installation.instance.defaults);
-  const limpid = isPast ? bypassing(config, installation) : config.limpid;
-  // A mode of the caller's own would count for more than the option's.
-  const mode = isPast && limpid ? {cache: limpid.cache} : {};
   const through = fetchOver(config.env?.fetch, installation);
   const env = {...config.env, fetch: fetchThrough};
-  const rendering = {...config, env, fetchOptions: {...config.fetchOptions, ...mode, limpid, through}} as Config;
+  const fetchOptions = {...config.fetchOptions, limpid: config.limpid, through};
+  const rendering = {...config, env, fetchOptions} as object as Config;
   return {outer: axios.getAdapter('fetch', rendering), rendering};
 }
 

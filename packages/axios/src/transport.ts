@@ -74,7 +74,7 @@ async function adapted({adapter}: Call, config: Config): Promise<AxiosResponse> 
 }
 
 export const fieldsOf = ({headers}: AxiosResponse): Fields =>
-  Fields.from(AxiosHeaders.from(headers as AxiosHeaders).toJSON());
+  Fields.from(AxiosHeaders.from(headers as Config['headers']).toJSON());
 
 /** What the adapter adds by itself (User-Agent and the like), axios shows in the config of the response. */
 function tellSent({config: {headers}}: Call, sent: Config, asked: ReadonlySet<string>): void {
@@ -174,7 +174,7 @@ const askedByMode: Partial<Record<CacheMode, Readonly<Record<string, string>>>> 
  * these fields would make the browser ask for leave first, and fail where that is not given. What is stale here is
  * stale to the browser's own cache as well, which validates it and asks nobody.
  */
-function innerHeaders({config, head}: Call, request: RequestHead): AxiosHeaders {
+function innerHeaders({config, head}: Call, request: RequestHead): Config['headers'] {
   const headers = new AxiosHeaders(Object.fromEntries(Object.entries(config.headers)));
   const asked = head.client === 'browser' ? {} : askedByMode[request.mode];
   for (const [name, value] of Object.entries(asked ?? {})) headers.set(name, value, false);

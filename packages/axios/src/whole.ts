@@ -97,7 +97,7 @@ function textOf(bytes: Uint8Array): string | undefined {
 const decoder = new TextDecoder();
 
 /** Its constructor looks for every name in every spelling. These are lower case, and only repeated ones need it. */
-function axiosHeaders(fields: Fields): AxiosHeaders {
+function axiosHeaders(fields: Fields): AxiosResponse['headers'] {
   const headers = new AxiosHeaders();
   let isPlainRecord = true;
   fields.forEach((name, value) => {

@@ -193,12 +193,23 @@ describe('credentials and variants', () => {
     async cache => {
       const store = new HttpCache();
       const instance = instanceOver(store, {adapter: 'fetch', fetchOptions: {cache}});
-      const own = {httpAgent: new Agent(), limpid: {clears: {tag: 'none'}}};
+      const own = {headers: {'X-HTTP-Method': 'PUT'}, limpid: {clears: {tag: 'none'}}};
       await instance.get('/any', own);
-      expect(cacheStatus(await instance.get('/any', own))).toMatchObject({hit: false, fwd: 'bypass'});
+      expect(cacheStatus(await instance.get('/any', own))).toMatchObject({fwd: 'bypass', detail: 'unkeyed'});
       expect((await store.stats()).size?.count).toBe(0);
     },
   );
+
+  test.each([
+    {name: 'an agent', config: {httpAgent: new Agent()}},
+    {name: 'a proxy', config: {proxy: {host: '127.0.0.1', port: 9}}},
+    {name: 'a Host', config: {headers: {Host: 'other.example'}}},
+  ])('$name is nothing to the fetch adapter, and nothing to the cache over it', async ({config}) => {
+    const instance = instanceOver(new HttpCache(), {adapter: 'fetch'});
+    const sent = await instance.get('/any', config);
+    expect((await instance.get('/any')).data).toEqual(sent.data);
+    expect(cacheStatus(await instance.get('/any', config))?.hit).toBe(true);
+  });
 
   test('an adapter that does with credentials in the URL what it likes is not cached', async () => {
     const instance = instanceOver(new HttpCache(), {adapter: echo});
