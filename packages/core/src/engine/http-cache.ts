@@ -139,7 +139,7 @@ export class HttpCache {
    * the store failed, or did not answer within 10 seconds, 60 where it has to search (a prefix, a pattern, `where`): it may
    * have happened all the same; `CLOSED` when the cache is closed.
    */
-  clear(...given: [selection?: Selection, options?: ClearOptions]): Promise<ClearResult> {
+  clear(...given: [] | [selection: Selection, options?: ClearOptions]): Promise<ClearResult> {
     return this.#clearing.clear('remove', given);
   }
 
@@ -147,14 +147,14 @@ export class HttpCache {
    * Keeps what is selected but lets it answer only after a validation begun later, so that a 304 is enough.
    * @throws TypeError and LimpidError as `clear` does, as late, with `EXPIRE_FAILED`.
    */
-  expire(...given: [selection?: Selection, options?: ClearOptions]): Promise<ClearResult> {
+  expire(...given: [] | [selection: Selection, options?: ClearOptions]): Promise<ClearResult> {
     return this.#clearing.clear('expire', given);
   }
 
   /** What is stored, everything without an argument. Looking does not make anything more recently used. @throws When iterated:
    * TypeError and LimpidError `CLOSED` as `clear` does; `STORE_FAILED` when the store fails, or takes longer than 10 seconds. */
-  entries(...given: [selection?: Selection]): AsyncIterableIterator<StoredView> {
-    return this.#clearing.entries(given.length === 0 ? {all: true} : (given[0] as Selection));
+  entries(...given: [] | [selection: Selection]): AsyncIterableIterator<StoredView> {
+    return this.#clearing.entries(given.length === 0 ? {all: true} : given[0]);
   }
 
   /** What would happen to `request` now, with the reason of every stored response. Sends nothing. `options`: what it would be
