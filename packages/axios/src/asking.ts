@@ -26,10 +26,11 @@ export type Installation = {
 
 /** All that the cache is told of a call besides its head. */
 export function handleOptions(call: Call, installation: Installation): HandleOptions {
-  const {config} = call;
+  const {config, said} = call;
   const {defaults, instance} = installation;
   const isUnkeyed = call.isUnclear || isUncacheable(config, instance.defaults);
-  return {body: requestBody(config.data), isUnkeyed, options: config.limpid, defaults, redirects: redirectsOf(call)};
+  const body = requestBody(config.data);
+  return {body, isUnkeyed, options: config.limpid, defaults, said, redirects: redirectsOf(call)};
 }
 
 /** No request over HTTP. */

@@ -1,7 +1,7 @@
 // One request of one caller, and what of its config only that caller's adapter understands.
 
 import axios, {type AxiosAdapter, AxiosHeaders, type AxiosInstance, type InternalAxiosRequestConfig} from 'axios';
-import {Fields, isNormalUrl, platform, type RequestBody, type RequestHead} from 'limpid/adapter';
+import {Fields, type HandleOptions, isNormalUrl, platform, type RequestBody, type RequestHead} from 'limpid/adapter';
 
 export type Config = InternalAxiosRequestConfig;
 
@@ -16,6 +16,8 @@ export type Call = {
   readonly head: RequestHead;
   /** What the http adapter makes credentials of. */
   readonly auth: Credentials | undefined;
+  /** Shared by all the ways in which the cache is asked for it. */
+  readonly said: NonNullable<HandleOptions['said']>;
   /** What its adapter makes of the URL, or of credentials in it, the head cannot say. */
   readonly isUnclear: boolean;
 };
@@ -41,7 +43,7 @@ export function callOf(adapter: AxiosAdapter, config: Config): Call | undefined 
     variant: kind !== 'http' && config.withCredentials ? 'credentials=include;' : '',
   };
   const isUnclear = target.isUnclear || (kind !== 'http' && credentials !== undefined);
-  return {config, adapter, kind, head, auth, isUnclear};
+  return {config, adapter, kind, head, auth, said: {}, isUnclear};
 }
 
 /** Which of axios's own adapters it is; the ones over fetch have no name. */

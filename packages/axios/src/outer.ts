@@ -12,6 +12,7 @@ import {
 import {asked, handleOptions, type Installation} from './asking.ts';
 import type {Call, Config} from './call.ts';
 import {type Ask, transportFrom} from './http-message.ts';
+import {decodedByAll} from './transport.ts';
 
 /** The adapter that renders, and what it is given in place of the caller's config. */
 export type Outer = {
@@ -101,12 +102,9 @@ function asking(call: Call, installation: Installation, given: {data?: unknown})
   };
 }
 
-/** Those that both axios and fetch take off. */
-const codings = /^(?:(?:x-)?gzip|deflate|br|zstd)$/i;
-
 /** Bodies are kept decoded, and whoever decodes for axios denies the coding. */
 export function decoded(answer: Answer): Answer {
   const {fields} = answer.head;
-  if (!codings.test(fields.get('content-encoding') ?? '')) return answer;
+  if (!decodedByAll.test(fields.get('content-encoding') ?? '')) return answer;
   return {...answer, head: {...answer.head, fields: fields.without(['content-encoding'])}};
 }

@@ -37,9 +37,9 @@ export function transportOf(call: Call, errand: Errand = {isOver: false}): Trans
     const {status, data} = response;
     const url = finalUrl(response) ?? request.url;
     // As fetch would say, so that what such a response hides is reckoned with.
-    const type = isForeign(url) ? 'cors' : 'default';
+    const type = isForeign(url) ? 'cors' : 'basic';
     const from = {url, redirected: url !== request.url, type, decoded: isDecoded(response)};
-    const head = {status, statusText: response.statusText ?? '', fields: fieldsOf(response), ...from};
+    const head = {status, statusText: response.statusText ?? '', fields: fieldsAsSent(response), ...from};
     errand.given = undefined;
     const isBare = request.method === 'HEAD' || status === 204 || status === 304;
     // A request that follows is to find the connection free again.
@@ -51,6 +51,9 @@ export function transportOf(call: Call, errand: Errand = {isOver: false}): Trans
     return {head, body: null, isPersonal: true};
   };
 }
+
+/** Those that both axios and fetch take off. */
+export const decodedByAll: RegExp = /^(?:(?:x-)?gzip|deflate|br|zstd)$/i;
 
 /** The coding that axios takes off, fetch leaves on, and no field tells of any more. */
 const decodedAlone = /^(?:x-)?compress$/i;
@@ -75,6 +78,14 @@ async function adapted({adapter}: Call, config: Config): Promise<AxiosResponse> 
 
 export const fieldsOf = ({headers}: AxiosResponse): Fields =>
   Fields.from(AxiosHeaders.from(headers as Config['headers']).toJSON());
+
+/** With the coding that the http adapter has taken off, and fetch shows. `decoded` takes it from axios's callers again. */
+function fieldsAsSent(response: AxiosResponse): Fields {
+  const fields = fieldsOf(response);
+  const coding = codingOf(response);
+  const isShown = coding === undefined || fields.has('content-encoding') || !decodedByAll.test(coding);
+  return isShown ? fields : fields.with('content-encoding', coding);
+}
 
 /** What the adapter adds by itself (User-Agent and the like), axios shows in the config of the response. */
 function tellSent({config: {headers}}: Call, sent: Config, asked: ReadonlySet<string>): void {

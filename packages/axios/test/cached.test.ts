@@ -188,6 +188,15 @@ describe('credentials and variants', () => {
     expect(await cache.match(`${server.url}/other`)).toBeUndefined();
   });
 
+  test.each(['/any', '/hop'])('partition is asked once for each call: %s', async path => {
+    let asked = 0;
+    const cache = new HttpCache({partition: () => `user ${asked++}`});
+    const instance = instanceOver(cache);
+    await instance.get(path);
+    await instance.get(path);
+    expect(asked).toBe(2);
+  });
+
   test.each(['force-cache', 'default', 'reload'] as const)(
     'what passes the cache by does so in mode %s',
     async cache => {

@@ -133,3 +133,17 @@ test('only-if-cached asks the origin for none of it', async () => {
   await expect(get(urlOf('gzip, gzip'))).rejects.toMatchObject({code: 'ERR_NETWORK'});
   expect(asked).toHaveLength(1);
 });
+
+test.each(common)('what axios has decoded says to fetch how it was encoded: %s', async coding => {
+  const {urlOf} = await codingOrigin();
+  const cache = new HttpCache();
+  const native = await fetch(urlOf(coding));
+  await cached(axios.create(), cache).get(urlOf(coding));
+  const hit = await cachedFetch(cache)(urlOf(coding));
+  expect(cacheStatus(hit)?.hit).toBe(true);
+  expect([hit.type, hit.headers.get('content-encoding')]).toEqual([
+    native.type,
+    native.headers.get('content-encoding'),
+  ]);
+  expect(await hit.text()).toBe(await native.text());
+});

@@ -110,7 +110,10 @@ export class IndexedDbStore implements Store {
     if (body instanceof Uint8Array) return partOf(body, range);
     const from = Math.max(0, range?.offset ?? 0);
     const part = body.slice(from, range && from + Math.max(0, range.length));
-    return part.size > inlineBytes ? part.stream() : new Uint8Array(await part.arrayBuffer());
+    if (part.size <= inlineBytes) return new Uint8Array(await part.arrayBuffer());
+    // Its file may have been lost or cut short, which only reading tells.
+    if ((await part.slice(-1).arrayBuffer()).byteLength === 0) throw new Error('a body has lost its end');
+    return part.stream();
   }
 
   put(stored: StoredResponse): BodySink {
@@ -156,7 +159,7 @@ export class IndexedDbStore implements Store {
 
   /** The right to ask the origin for this, among all tabs and workers, for `ms` milliseconds: a Web Lock. */
   async lease(name: string, ms: number): Promise<Lease | undefined> {
-    return webLease(`${this.#name} ${name}`, ms);
+    return webLease(`limpid ${this.#name} ${name}`, ms);
   }
 
   /** An HMAC under a secret of the database; on plain-http pages, which lack WebCrypto, known to this tab alone. */

@@ -36,6 +36,34 @@ const text = (tab: Page, path: string): Promise<string> => tab.evaluate(asked =>
 const isHit = (tab: Page, path: string): Promise<boolean | undefined> =>
   tab.evaluate(asked => limpid.isHit(asked), path);
 
+test.each(['blob', 'text', 'arrayBuffer'] as const)(
+  'a long hit is whole by %s, whatever garbage is collected meanwhile',
+  async method => {
+    const context = await launchWindow(['--js-flags=--expose-gc']);
+    onTestFinished(() => context.close());
+    const tab = await tabIn(context);
+    await text(tab, '/long?bytes=6000000');
+    const lengths = await tab.evaluate(async name => {
+      const {gc} = globalThis as unknown as {gc: (how: {type: 'minor'}) => void};
+      const collecting = setInterval(() => gc({type: 'minor'}), 5);
+      const lengthOfHit = async (): Promise<number> => {
+        const response = await limpid.get(new URL('/long?bytes=6000000', location.origin));
+        if (limpid.statusOf(response)?.hit !== true) throw new Error('it was no hit');
+        return new Blob([await response[name]()]).size;
+      };
+      const read = [await lengthOfHit(), await lengthOfHit()];
+      clearInterval(collecting);
+      return read;
+    }, method);
+    expect(lengths).toEqual([6_000_000, 6_000_000]);
+  },
+);
+
+test('an answer without content is a hit, though Chromium gives it an empty body', async () => {
+  const tab = await tabIn(await inWindow('private'));
+  expect([await isHit(tab, '/none?status=204'), await isHit(tab, '/none?status=204')]).toEqual([false, true]);
+});
+
 describe.each(['private', 'ordinary'] as const)('in a %s window', kind => {
   test('what one tab stores another hits, and so does it after a reload, also offline', async () => {
     const context = await inWindow(kind);

@@ -57,6 +57,10 @@ export async function startPlace(): Promise<Place> {
         response.writeHead(304, {'cache-control': 'max-age=60'}).end();
         return;
       }
+      if (searchParams.has('status')) {
+        response.writeHead(Number(searchParams.get('status')), {'cache-control': 'max-age=60'}).end();
+        return;
+      }
       generatedAt[++generated] = performance.timeOrigin + performance.now();
       const by = searchParams.has('credentials') ? ` for ${request.headers.cookie ?? 'nobody'}` : '';
       const body = `answer ${generated}${by}`.padEnd(Number(searchParams.get('bytes') ?? 0), '.');

@@ -24,10 +24,10 @@ const options = {
 /** A browser; each of its contexts is a private window. Rejects when Chromium is not there. */
 export const launch = (): Promise<Browser> => chromium.launch(options);
 
-/** A window that is not private. What it keeps goes with the process of the test. */
-export async function launchWindow(): Promise<BrowserContext> {
+/** A window that is not private, with further arguments. What it keeps goes with the process of the test. */
+export async function launchWindow(args: readonly string[] = []): Promise<BrowserContext> {
   const profile = mkdtempSync(join(tmpdir(), 'limpid-profile-'));
-  const context = await chromium.launchPersistentContext(profile, options);
+  const context = await chromium.launchPersistentContext(profile, {...options, args: [...options.args, ...args]});
   // The browser may still be writing into it.
   context.on('close', () => setTimeout(() => rmSync(profile, {recursive: true, force: true, maxRetries: 10}), 100));
   return context;

@@ -80,7 +80,7 @@ export class Access {
         hasNoRoom: () => {
           if (this.#open === open) this.remove().catch(() => undefined);
         },
-        told: error => (this.#open === open ? this.#toldLater(error) : error),
+        told: error => (this.#open === open ? this.told(error) : error),
       });
       return open;
     } catch (error) {
@@ -158,13 +158,6 @@ export class Access {
     if (!isDamage(error) || this.#isClosed) return error;
     const told = failure(`${file} is damaged; ${this.#movedAside()}`, error);
     this.#ofDamage.add(told);
-    return told;
-  }
-
-  /** For who reads a body as a stream and tells nobody: the next operation fails with it as well. */
-  #toldLater(error: unknown): unknown {
-    const told = this.told(error);
-    if (told instanceof Error && this.#ofDamage.has(told)) this.#unreported = told;
     return told;
   }
 

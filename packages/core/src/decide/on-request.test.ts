@@ -1031,3 +1031,14 @@ describe('any request, whatever is stored', () => {
     );
   });
 });
+
+test('what was expired and has nothing to validate it by is not asked for below as if nothing had happened', () => {
+  const expired = [stored({fields: {'cache-control': 'max-age=60'}, expired: true})];
+  const modeSent = (given: Parameters<typeof request>[0], candidates = expired): string | undefined => {
+    const decision = decideOnRequest(request(given), candidates, policy(), at(10));
+    return decision.type === 'forward' ? decision.request.mode : undefined;
+  };
+  expect(modeSent({})).toBe('no-cache');
+  expect(modeSent({mode: 'no-store'})).toBe('no-store');
+  expect(modeSent({}, [stored({fields: {'cache-control': 'no-cache'}})])).toBe('default');
+});

@@ -100,8 +100,14 @@ function withoutReuse(
   if (hasOwnValidation(request.head)) return forward(request, reason, 'caller-condition', 'maybe');
   const candidates = matching.filter(stored => isCandidate(request, stored, answer));
   const validation = because === 'reload' ? undefined : validationRequest(request, candidates);
-  if (validation === undefined) return forward(request, reason, detail, 'maybe');
+  if (validation === undefined) return forward(validatedBelow(request, because), reason, detail, 'maybe');
   return {type: 'validate', because: reason, detail, request: endToEnd(request, validation), candidates};
+}
+
+/** Nothing to validate it by: that caches below do not answer with the same again, only the mode can say. */
+function validatedBelow(request: CacheRequest, because: NotReusedReason): CacheRequest {
+  const {head} = request;
+  return because === 'expired' && head.mode === 'default' ? {...request, head: {...head, mode: 'no-cache'}} : request;
 }
 
 /** A 304 about it would be enough: it answers by itself, or as a part of the answer. §4.3.1 */
@@ -150,6 +156,12 @@ function endToEnd(request: CacheRequest, head: RequestHead): RequestHead {
   const asked = head.fields.get('cache-control');
   const fields = head.fields.with('cache-control', asked === undefined ? 'no-cache' : `${asked}, no-cache`);
   return {...head, mode: head.mode === 'no-store' ? 'no-store' : 'reload', fields};
+}
+
+/** The same decision where an invalidation that could not be applied yet hides what might have answered. */
+export function unapplied(decision: RequestDecision): RequestDecision {
+  if (!('because' in decision) || decision.detail !== undefined) return decision;
+  return {...decision, detail: 'unapplied'};
 }
 
 /**

@@ -19,6 +19,8 @@ export type HandleOptions = {
   readonly defaults?: Defaults | undefined;
   /** One for each call of a client, which its redirects share: what `partition` functions have said. They are asked once. */
   readonly said?: {names?: Map<unknown, Partition | undefined>};
+  /** For who cannot validate behind a stale answer: it is done before. */
+  readonly validatesFirst?: boolean | undefined;
   /** Given when the platform shows 3xx answers: bodyless GET and HEAD are then followed hop by hop, here. */
   readonly redirects?: Redirects | undefined;
 };

@@ -48,7 +48,12 @@ export class Background {
   track(work: Promise<unknown>, waitUntil?: WaitUntil): void {
     const kept = work.then(() => undefined, this.#onError).finally(() => this.#running.delete(kept));
     if (!platform.isWorkerd) this.#running.add(kept);
-    void rescued(() => waitUntil?.(kept), this.#onError);
+    this.outlive(kept, waitUntil);
+  }
+
+  /** Keeps a worker alive for work that nobody here waits for. */
+  outlive(work: Promise<unknown>, waitUntil: WaitUntil | undefined): void {
+    void rescued(() => waitUntil?.(work), this.#onError);
   }
 
   /** Resolves when nothing runs any more, what is begun meanwhile included. */

@@ -1,12 +1,13 @@
 // The first half of every request: reuse what is stored, or know what to send.
 
 import type {Reuse} from '../decide/decisions.ts';
-import {decideOnRequest, forward, type Unsatisfiable} from '../decide/on-request.ts';
+import {decideOnRequest, forward, type Unsatisfiable, unapplied} from '../decide/on-request.ts';
 import {discard} from '../fetch-api/body-streams.ts';
 import type {CacheRequest} from '../model/cache-request.ts';
 import {after, isPromise} from '../model/maybe.ts';
 import type {RequestHead} from '../model/messages.ts';
 import type {Lookup} from '../model/store.ts';
+import type {StoredResponse} from '../model/stored-response.ts';
 import type {Answer} from '../model/transport.ts';
 import type {MaybePromise} from '../model/units.ts';
 import type {ResolvedPolicy} from '../options/resolve-policy.ts';
@@ -28,7 +29,12 @@ export type Begun =
   | {readonly type: 'forward'; readonly request: RequestHead; readonly exchange: Exchange};
 
 /** What a look at a request comes to; `around` is why it would go around the cache. */
-export type Look = Prepared & {readonly lookup: Lookup; readonly around: ForwardDetail | undefined};
+export type Look = Prepared & {
+  readonly lookup: Lookup;
+  /** An invalidation that could not be applied yet has hidden some of what is stored. */
+  readonly hides: boolean;
+  readonly around: ForwardDetail | undefined;
+};
 
 export class Beginning {
   readonly #parts: Parts;
@@ -94,8 +100,11 @@ export class Beginning {
     const {store} = this.#parts;
     await store.notice();
     const request = await this.#preparing.keyed(head, resolved, options);
-    const lookup = request && (await store.lookup(request));
-    return lookup && {request: covered(request, lookup), resolved, lookup: this.#withoutHidden(lookup), around};
+    if (request === undefined) return undefined;
+    const found = await store.lookup(request);
+    if (found === undefined) return undefined;
+    const lookup = this.#withoutHidden(found);
+    return {request: covered(request, found), resolved, lookup, hides: lookup !== found, around};
   }
 
   /** Whether content of such a request would be part of its key. */
@@ -103,15 +112,13 @@ export class Beginning {
     return this.#preparing.keysContent(given, options);
   }
 
-  /** The exchange for a request that the stored response could not answer after all. */
-  async again(exchange: Exchange, detail: Repeat['because']): Promise<Exchange> {
+  /** The exchange for a request that the stored response could not answer after all. It began when it first did. */
+  again(exchange: Exchange, detail: Repeat['because']): Exchange {
     const {request, decision} = exchange;
-    const lookup = await this.#parts.store.lookup(request);
     return {
       ...exchange,
-      decision: forward(request, decision.because, detail, lookup === undefined ? 'no' : 'maybe'),
+      decision: forward(request, decision.because, detail, 'maybe'),
       candidates: [],
-      began: lookup?.began ?? exchange.began,
       requestTime: this.#parts.settings.now(),
     };
   }
@@ -139,8 +146,8 @@ export class Beginning {
     const {request, resolved} = prepared;
     if (lookup === undefined) return this.#around(request.head, resolved, 'store-failed');
     const asGet = this.#preparing.asGet(given, options, prepared);
-    if (asGet === undefined) return this.#decide(prepared, lookup, options.signal);
-    return after(asGet, standing => this.#decide({...prepared, asGet: standing}, lookup, options.signal));
+    if (asGet === undefined) return this.#decide(prepared, lookup, options);
+    return after(asGet, standing => this.#decide({...prepared, asGet: standing}, lookup, options));
   }
 
   /** Past the cache: nothing read, nothing stored. What the answer empties is emptied all the same. */
@@ -153,18 +160,17 @@ export class Beginning {
     });
   }
 
-  #decide(prepared: Prepared, found: Lookup, signal: AbortSignal | undefined): MaybePromise<Begun> {
+  #decide(prepared: Prepared, found: Lookup, {signal, validatesFirst}: HandleOptions): MaybePromise<Begun> {
     const {settings} = this.#parts;
     const request = covered(prepared.request, found);
     const lookup = this.#withoutHidden(found);
     const {policy} = prepared.resolved;
-    const decision = decideOnRequest(request, lookup.candidates, policy, settings.now());
+    const decided = decideOnRequest(request, lookup.candidates, policy, settings.now());
+    const decision = lookup === found ? decided : unapplied(decided);
     if (decision.type === 'unsatisfiable') return this.#unsatisfiable(request, decision.as);
-    if (decision.type !== 'reuse') {
-      const isHidden = lookup !== found && decision.detail === undefined;
-      const told = isHidden ? ({...decision, detail: 'unapplied'} as const) : decision;
-      return this.#forward({...prepared, request}, told, lookup);
-    }
+    if (decision.type !== 'reuse') return this.#forward({...prepared, request}, decision, lookup);
+    if (validatesFirst && decision.validateLater !== undefined)
+      return this.#forward({...prepared, request}, validation(decision.stored, decision.validateLater), lookup);
     return after(reusedBody(this.#parts, request, decision), body => {
       if (body === undefined) {
         const missing = forward(request, 'stale', 'body-gone', 'maybe');
@@ -199,8 +205,7 @@ export class Beginning {
   }
 
   #later(prepared: Prepared, {stored}: Reuse, lookup: Lookup, request: RequestHead): Exchange {
-    const decision = {type: 'validate', because: 'stale', detail: 'stale', request, candidates: [stored]} as const;
-    return {...this.#exchange(prepared, decision, lookup), background: true, clears: undefined};
+    return {...this.#exchange(prepared, validation(stored, request), lookup), background: true, clears: undefined};
   }
 
   #forward(prepared: Prepared, decision: Exchange['decision'], lookup: Lookup): Begun {
@@ -227,6 +232,15 @@ export class Beginning {
     return {request, policy, resolved, decision, candidates, began, requestTime, clears, background: false, asGet};
   }
 }
+
+/** Of what may answer stale while it is validated. RFC 5861 §3 */
+const validation = (stored: StoredResponse, request: RequestHead): Exchange['decision'] => ({
+  type: 'validate',
+  because: 'stale',
+  detail: 'stale',
+  request,
+  candidates: [stored],
+});
 
 const covered = (request: CacheRequest, {through}: Lookup): CacheRequest =>
   through === undefined ? request : {...request, through: true};

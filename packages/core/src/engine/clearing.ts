@@ -2,7 +2,7 @@
 
 import {LimpidError} from '../errors.ts';
 import type {CompiledSelection} from '../model/selection.ts';
-import type {ClearHow, ClearOutcome} from '../model/store.ts';
+import type {ClearHow} from '../model/store.ts';
 import type {StoredResponse} from '../model/stored-response.ts';
 import type {MaybePromise} from '../model/units.ts';
 import {readFlag, readRecord} from '../options/reading.ts';
@@ -57,8 +57,7 @@ export class Clearing {
     const how = readHow(action, verb, given[1]);
     const code = action === 'remove' ? 'CLEAR_FAILED' : 'EXPIRE_FAILED';
     if (parts.off() === 'closed') throw new LimpidError('CLOSED', {message: `${verb}: the cache is closed`});
-    const outcome = await this.#applied(selection, how, code);
-    const {count, bytes} = outcome;
+    const result = await this.#applied(selection, how, code);
     if (how.action !== 'count')
       parts.events.emit({
         type: 'clear',
@@ -66,9 +65,9 @@ export class Clearing {
         by: 'application',
         request: undefined,
         sections: [`limpid ${verb}`],
-        count,
+        count: result.count,
       });
-    return {...(count !== undefined && {count}), ...(bytes !== undefined && {bytes})};
+    return result;
   }
 
   async *entries(selection: Selection): AsyncGenerator<StoredView, void> {
@@ -76,18 +75,25 @@ export class Clearing {
     if (off() === 'closed') throw new LimpidError('CLOSED');
     const what = await this.#selecting.compile(selection, 'selection');
     try {
-      for await (const stored of waitedFor(store, what)) yield storedView(stored, settings.now());
+      for await (const stored of waitedFor(store, what)) {
+        yield storedView(stored, settings.now());
+        if (off() === 'closed') break;
+      }
     } catch (cause) {
-      throw isMisuse(cause) ? cause : new LimpidError('STORE_FAILED', {cause, message: 'entries: the store failed'});
+      if (isMisuse(cause)) throw cause;
+      if (off() !== 'closed') throw new LimpidError('STORE_FAILED', {cause, message: 'entries: the store failed'});
     }
+    // A closed store has nothing to list, which is not to be taken for the end.
+    if (off() === 'closed') throw new LimpidError('CLOSED');
   }
 
-  async #applied(selection: unknown, how: ClearHow, code: 'CLEAR_FAILED' | 'EXPIRE_FAILED'): Promise<ClearOutcome> {
+  async #applied(selection: unknown, how: ClearHow, code: 'CLEAR_FAILED' | 'EXPIRE_FAILED'): Promise<ClearResult> {
     let what: CompiledSelection;
     try {
       what = await this.#selecting.compile(selection, 'selection');
       const ms = what.some(clause => clause.type === 'match') ? searchPatience : patience;
-      return await this.#parts.store.insist(ms, store => store.clear(what, how));
+      const {count, bytes} = await this.#parts.store.insist(ms, store => store.clear(what, how));
+      return {...(count !== undefined && {count}), ...(bytes !== undefined && {bytes})};
     } catch (cause) {
       throw isMisuse(cause) ? cause : new LimpidError(code, {cause});
     }

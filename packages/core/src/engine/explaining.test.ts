@@ -37,13 +37,18 @@ function explanationOf({asks, says = 'max-age=60', age = 10, ...given}: Given): 
     request: asked,
     resolved: unruled,
     lookup: {began: 7, candidates, through: asked.through ? 7 : undefined},
+    hides: false,
     around: given.around,
   };
   return explained(look, at(age));
 }
 
 const answers: Reason = {because: undefined, section: undefined, text: 'would answer the request'};
-const younger: Reason = {because: 'younger', section: 'RFC 9111 §4.1', text: 'a more recent response matches too'};
+const notPreferred: Reason = {
+  because: 'not-preferred',
+  section: 'RFC 9111 §4.1',
+  text: 'another goes first: the most recent, or a fresh variant',
+};
 const stale: Reason = {because: 'stale', section: 'RFC 9111 §4.2', text: 'its freshness lifetime has passed'};
 const tagged = {fields: {'cache-control': 'max-age=60', etag: '"a"'}};
 
@@ -178,7 +183,7 @@ const rows: readonly Row<Given, Expected>[] = [
       section: 'RFC 9111 §4',
       text: 'answered from the store',
       stored: [
-        younger,
+        notPreferred,
         answers,
         {because: 'method', section: 'RFC 9111 §4', text: 'made by another method'},
         {because: 'content', section: 'RFC 9111 §2', text: 'made for other request content'},

@@ -1,7 +1,7 @@
 // What would happen to a request now, and why.
 
 import type {RequestDecision} from '../decide/decisions.ts';
-import {decideOnRequest, forward} from '../decide/on-request.ts';
+import {decideOnRequest, forward, unapplied} from '../decide/on-request.ts';
 import type {CacheRequest} from '../model/cache-request.ts';
 import type {StoredResponse} from '../model/stored-response.ts';
 import type {EpochMs, Seconds} from '../model/units.ts';
@@ -57,12 +57,13 @@ export type Explanation = {
 };
 
 /** Explains the decision on a request that was looked at. */
-export function explained({request, resolved, lookup, around}: Look, now: EpochMs): Explanation {
+export function explained({request, resolved, lookup, hides, around}: Look, now: EpochMs): Explanation {
   const {candidates} = lookup;
-  const decision: RequestDecision =
+  const decided: RequestDecision =
     around === undefined
       ? decideOnRequest(request, candidates, resolved.policy, now)
       : (refusedBy(request, around) ?? forward(request, 'bypass', around, 'no'));
+  const decision = hides ? unapplied(decided) : decided;
   const {matching} = chooseMatching(request, candidates, now);
   const answer = answerFrom(request, matching);
   const own = candidates.filter(stored => whyNotMatching(request, stored) !== 'partition');
@@ -80,7 +81,7 @@ export function explained({request, resolved, lookup, around}: Look, now: EpochM
       const reason =
         whyNotMatching(request, stored) ??
         whyNotHolding(request, stored, answer) ??
-        (isPieceOf(stored, answer) ? whyNotFresh(request, answer.stored, now) : 'younger');
+        (isPieceOf(stored, answer) ? whyNotFresh(request, answer.stored, now) : 'not-preferred');
       // Nothing is wrong with a response that the request goes around.
       return explainedResponse(stored, reason, reason ? notReusedReasons[reason] : explanation, now);
     }),

@@ -20,6 +20,14 @@ const fails = (): never => {
   throw new Error('down');
 };
 
+function lockedStream(): ReadableStream {
+  const stream = new ReadableStream();
+  stream.getReader();
+  return stream;
+}
+
+const streamed = (...chunks: readonly string[]): ReadableStream<Uint8Array> => new Blob([...chunks]).stream();
+
 const place = {resource: 'https://a.example/', url: 'https://a.example/', partition: ''};
 
 describe('a lookup', () => {
@@ -57,10 +65,27 @@ describe('a lookup', () => {
 });
 
 describe('a store that answers what no store answers', () => {
-  const lists: readonly {readonly listed: unknown}[] = [undefined, null, 5, {}, {length: 0}, 'list', new Set()].map(
-    listed => ({listed}),
-  );
-  const bodies: readonly {readonly body: unknown}[] = [null, 5, {}, 'body', [1, 2]].map(body => ({body}));
+  const lists: readonly {readonly listed: unknown}[] = [
+    undefined,
+    null,
+    5,
+    {},
+    {length: 0},
+    'list',
+    new Set(),
+    [null],
+    [{}],
+    [{facts: {}}],
+  ].map(listed => ({listed}));
+  const bodies: readonly {readonly body: unknown}[] = [
+    null,
+    5,
+    {},
+    'body',
+    [1, 2],
+    new Uint8Array(3),
+    lockedStream(),
+  ].map(body => ({body}));
 
   test.each(lists)('a list that is $listed is a failure', async ({listed}) => {
     const inner = new MemoryStore();
@@ -69,7 +94,7 @@ describe('a store that answers what no store answers', () => {
     expect(await store.lookup(place)).toBeUndefined();
     inner.list = (async () => listed) as never;
     expect(await store.lookup(place)).toBeUndefined();
-    const failure = 'list: limpid: the store listed what is not an array';
+    const failure = 'list: limpid: the store listed what is not an array of responses';
     expect(errors).toEqual([failure, failure]);
   });
 
@@ -94,8 +119,40 @@ describe('a store that answers what no store answers', () => {
     expect(await store.body(response())).toBeUndefined();
     inner.body = (async () => body) as never;
     expect(await store.body(response())).toBeUndefined();
-    const failure = 'body: limpid: the store gave a body that is neither bytes nor a stream';
+    const failure = 'body: limpid: the store gave a body that is neither 0 bytes nor a stream';
     expect(errors).toEqual([failure, failure]);
+  });
+});
+
+describe('a body that is a stream', () => {
+  test('is read to its end', async () => {
+    const {store, errors} = make(Object.assign(new MemoryStore(), {body: () => streamed('hel', 'lo')}));
+    const body = await store.body(response({size: 5}));
+    expect(await new Response(body as BodyInit).text()).toBe('hello');
+    expect(errors).toEqual([]);
+  });
+
+  test.each([
+    {name: 'too short', size: 6, failure: 'limpid: a part of a body has 5 bytes or more instead of 6'},
+    {name: 'too long', size: 4, failure: 'limpid: a part of a body has 5 bytes or more instead of 4'},
+  ])('that is $name fails its reader, and is told of', async ({size, failure}) => {
+    const {store, errors} = make(Object.assign(new MemoryStore(), {body: () => streamed('hello')}));
+    const body = await store.body(response({size}));
+    await expect(new Response(body as BodyInit).text()).rejects.toThrow(failure);
+    expect(errors).toEqual([`body: ${failure}`]);
+  });
+
+  test('that fails is told of', async () => {
+    const failing = new ReadableStream({pull: () => Promise.reject(new Error('disk'))}, {highWaterMark: 0});
+    const {store, errors} = make(Object.assign(new MemoryStore(), {body: () => failing}));
+    await expect(new Response((await store.body(response())) as BodyInit).text()).rejects.toThrow('disk');
+    expect(errors).toEqual(['body: disk']);
+  });
+
+  test('of a range is as long as that', async () => {
+    const {store} = make(Object.assign(new MemoryStore(), {body: () => streamed('ell')}));
+    const body = await store.body(response({size: 5}), {offset: 1, length: 3});
+    expect(await new Response(body as BodyInit).text()).toBe('ell');
   });
 });
 

@@ -4,6 +4,7 @@ import type {ByteRange, Lookup, Store} from '../model/store.ts';
 import type {StoredResponse} from '../model/stored-response.ts';
 import type {MaybePromise, Tick} from '../model/units.ts';
 import type {Timers} from '../options/options.ts';
+import {joined} from './pieces.ts';
 import {wait} from './waiting.ts';
 
 /** Where a request's responses lie. */
@@ -52,14 +53,20 @@ export class GuardedStore {
     return this.attempt('list', undefined, store => lookedUp(store, place));
   }
 
-  /** The stored bytes; `undefined` when they are no longer there, or not readable. */
+  /** The stored bytes; `undefined` when they are no longer there, or not readable. A stream fails where it is not whole. */
   body(stored: StoredResponse, range?: ByteRange): MaybePromise<Uint8Array | ReadableStream<Uint8Array> | undefined> {
+    const size = range?.length ?? stored.size;
     return this.attempt('body', undefined, store =>
       after(range === undefined ? store.body(stored) : store.body(stored, range), body => {
-        if (body === undefined || body instanceof Uint8Array || body instanceof ReadableStream) return body;
-        throw new TypeError('limpid: the store gave a body that is neither bytes nor a stream');
+        if (body === undefined || (body instanceof Uint8Array && body.length === size)) return body;
+        if (body instanceof ReadableStream && !body.locked) return this.#whole(body, size);
+        throw new TypeError(`limpid: the store gave a body that is neither ${size} bytes nor a stream`);
       }),
     );
+  }
+
+  #whole(body: ReadableStream<Uint8Array>, size: number): ReadableStream<Uint8Array> {
+    return joined([{body, size, offset: 0, length: size}], error => this.#onError(error, 'body'));
   }
 
   /** Runs one operation; `fallback` stands in when it throws, rejects or takes longer than `ms`. */
@@ -143,9 +150,11 @@ function marked(
 
 /** Stores are made by others, too: what is no list must not look like one. */
 function checked(lookup: Lookup): Lookup {
-  if (Array.isArray(lookup.candidates)) return lookup;
-  throw new TypeError('limpid: the store listed what is not an array');
+  if (Array.isArray(lookup.candidates) && lookup.candidates.every(isResponse)) return lookup;
+  throw new TypeError('limpid: the store listed what is not an array of responses');
 }
+
+const isResponse = (one: Partial<StoredResponse> | null): boolean => one?.facts !== undefined && one.head !== undefined;
 
 /** Stores may give up by themselves, sooner: what such an error, or its cause, is called then. */
 const isLate = (error: unknown): boolean =>

@@ -84,7 +84,7 @@ export class HttpCache {
     const {redirects, body, signal} = options;
     const isSafeAndBare = body === undefined && (request.method === 'GET' || request.method === 'HEAD');
     const isFollowed = redirects !== undefined && request.redirect === 'follow' && isSafeAndBare;
-    const call = isFollowed ? {...options, said: {}} : options;
+    const call = isFollowed ? {...options, said: options.said ?? {}} : options;
     const hop = (one: RequestHead): MaybePromise<Answer> => this.#handling.handle(one, transport, call);
     const answer = isFollowed ? followed(request, redirects, {hop, background: this.#parts.background}) : hop(request);
     return signal !== undefined && isPromise(answer) ? answerUnlessAborted(answer, signal) : answer;
@@ -184,7 +184,7 @@ export class HttpCache {
 
   /**
    * Requests every URL through the cache, a few at a time, and reads the answers to their end.
-   * @throws Before anything is sent: TypeError for a wrong URL or option, LimpidError `CLOSED`. Later the signal's reason.
+   * @throws Before anything is sent: TypeError for a wrong URL or option. LimpidError `CLOSED`, and the signal's reason, also later.
    */
   async warm(urls: Iterable<string | URL>, options: WarmOptions = {}): Promise<WarmResult> {
     return warm(this, this.#parts.off, urls, options);

@@ -22,9 +22,9 @@ type Source = {
  * The slices one after another, read as far as their reader reads. It fails when a body is not as long as it should be,
  * and lets go of all of them when it is cancelled.
  *
- * Each body is read to its end, also behind its slice: it may be on its way to the store.
+ * Each body is read to its end, also behind its slice: it may be on its way to the store. `failed` is told of its failure.
  */
-export function joined(slices: readonly Slice[]): ReadableStream<Uint8Array> {
+export function joined(slices: readonly Slice[], failed?: (error: unknown) => void): ReadableStream<Uint8Array> {
   const sources: Source[] = slices.map(slice => ({reader: readerOf(slice.body), slice, position: 0}));
   const letGo = async (reason: unknown): Promise<void> => {
     await Promise.allSettled(sources.map(({reader}) => reader.cancel(reason)));
@@ -42,6 +42,7 @@ export function joined(slices: readonly Slice[]): ReadableStream<Uint8Array> {
       controller.close();
     } catch (error) {
       void letGo(error);
+      failed?.(error);
       throw error;
     }
   };

@@ -98,29 +98,23 @@ export const ttlOf = (stored: StoredResponse, now: EpochMs): number => Math.floo
 export const isBodiless = ({head}: CacheRequest, {stored, as}: Reuse): boolean =>
   as === 'not-modified' || as === 'not-satisfiable' || head.method === 'HEAD' || isNullBody(stored.head.status);
 
-/** The stored bytes; `undefined` when they are no longer there, or not all. No body where the answer has none. */
+/** The stored bytes; `undefined` when they are no longer there. No body where the answer has none. */
 export function reusedBody({store}: Parts, request: CacheRequest, reuse: Reuse): MaybePromise<BodySource | undefined> {
   if (isBodiless(request, reuse)) return null;
   const {stored, pieces} = reuse;
-  if (pieces === undefined) return after(store.body(stored), body => ofLength(body, stored.size));
+  if (pieces === undefined) return store.body(stored);
   return after(storedPieces(store, pieces), slices => {
     const [only] = slices ?? [];
     return slices?.length === 1 && only?.body instanceof Uint8Array ? only.body : slices && joined(slices);
   });
 }
 
-/** Bytes that a store has lost some of are of no use. A stream is taken at its word. */
-const ofLength = <Body extends BodySource>(body: Body | undefined, length: number): Body | undefined =>
-  body instanceof Uint8Array && body.length !== length ? undefined : body;
-
 /** The bytes of stored pieces, all asked for at once; `undefined` when some are no longer there. */
 export function storedPieces(
   store: GuardedStore,
   pieces: readonly Piece[],
 ): MaybePromise<readonly Slice[] | undefined> {
-  const bodies = pieces.map(({stored, offset, length}) =>
-    after(store.body(stored, {offset, length}), body => ofLength(body, length)),
-  );
+  const bodies = pieces.map(({stored, offset, length}) => store.body(stored, {offset, length}));
   return after(allOf(bodies), all => {
     const slices = all.flatMap((body, index) => {
       const size = pieces[index]?.length ?? 0;

@@ -9,7 +9,7 @@ import type {Tick} from '../model/units.ts';
 import {type ForwardDetail, forwardDetails, notStoredReasons} from '../policy/reasons.ts';
 import type {Beginning, Look} from './beginning.ts';
 import {lookAt, type NamedOptions} from './naming.ts';
-import type {Parts} from './parts.ts';
+import type {Off, Parts} from './parts.ts';
 import {reusedBody, reusedHead, ttlOf} from './reusing.ts';
 import {type Arrival, keep, type Stored} from './storing.ts';
 
@@ -42,18 +42,22 @@ async function seed(parts: Parts, response: Response, look: () => Promise<Look |
   const began = await beginsAt;
   if (prepared === undefined || began === undefined) return refused('store-failed');
   if (prepared.around !== undefined) return bypassed(prepared.around);
-  const {request, resolved} = prepared;
+  const {request, resolved, lookup} = prepared;
   const requestTime = settings.now();
   const decision = forward(request, 'uri-miss', undefined, 'maybe');
-  const exchange = {request, policy: resolved.policy, decision, candidates: [], began, requestTime};
   const head = headOf(response, request.head.url);
+  // Nothing stands in for an error that is put in by hand.
+  const candidates = head.status >= 500 ? [] : lookup.candidates;
+  const exchange = {request, policy: resolved.policy, decision, candidates, began, requestTime};
   const verdict = decideOnResponse(exchange, head, requestTime, newId());
   const wanted = verdict.effects.find(effect => effect.type === 'put')?.stored;
   if (wanted === undefined) return refused(verdict.notStored ?? 'bypass');
   const kept = keep(parts, wanted, {head, body: await bodyOf(response)}, resolved);
   await readWhileWanted(kept);
   const outcome = await kept.settled;
-  if (outcome !== 'stored') refused(outcome);
+  if (outcome !== 'stored') return refused(outcome, off());
+  for (const effect of verdict.effects)
+    if (effect.type === 'update') await store.attempt<unknown>('update', undefined, from => from.update(effect.stored));
 }
 
 /** To its end, or to where it proves too long: the rest is cancelled. */
@@ -71,7 +75,8 @@ function bypassed(because: ForwardDetail): never {
   throw new LimpidError('NOT_STORABLE', {message: `put: ${text} (${because}, ${section})`});
 }
 
-function refused(because: Exclude<Stored, 'stored'>): never {
+function refused(because: Exclude<Stored, 'stored'>, off?: Off): never {
+  if (off === 'closed') bypassed(off);
   const {text, section} = notStoredReasons[because];
   const code = because === 'store-failed' || because === 'full' ? 'PUT_FAILED' : 'NOT_STORABLE';
   throw new LimpidError(code, {message: `put: ${text} (${because}, ${section})`});

@@ -12,6 +12,15 @@ const failed = ({fail}: Reader, reason: unknown): void => fail(reason);
 
 type End = {readonly type: 'complete'} | {readonly type: 'failed'; readonly error: unknown};
 
+/** What is there as long as a reader's stream is. */
+type Own = {readonly reader: Reader; controller?: ReadableByteStreamController};
+
+/** Made out here, where it holds nothing that would hold `own`. */
+function failing(own: Own): (error: unknown) => void {
+  const weak = weakly(own);
+  return error => weak.deref()?.controller?.error(error);
+}
+
 /** A body read once from its source and handed to any number of readers, each from the beginning, each with its own bytes. */
 export class Spool {
   readonly #source: ReadableStreamDefaultReader<Uint8Array>;
@@ -92,13 +101,16 @@ export class Spool {
   }
 
   #streamFor(reader: Reader): ReadableStream<Uint8Array> {
+    // What the stream is made of holds this, and nothing else does. The stream itself, and its controller, Chromium collects
+    // while its own readers go on reading.
+    const own: Own = {reader};
     const start = (controller: ReadableByteStreamController): void => {
       if (reader.failure !== undefined) controller.error(reader.failure.error);
-      const weak = weakly(controller);
-      reader.tell = error => weak.deref()?.error(error);
+      own.controller = controller;
+      reader.tell = failing(own);
     };
     const pull = async (controller: ReadableByteStreamController): Promise<void> => {
-      const chunk = await this.#next(reader);
+      const chunk = await this.#next(own.reader);
       if (!this.#readers.has(reader)) return;
       if (chunk !== undefined) return controller.enqueue(new Uint8Array(chunk));
       reader.leave();
@@ -106,13 +118,9 @@ export class Spool {
       controller.close();
       controller.byobRequest?.respond(0);
     };
-    const stream = new ReadableStream(
-      {type: 'bytes', start, pull, cancel: () => void reader.leave()},
-      {highWaterMark: 0},
-    );
     forgotten.unregister(reader);
-    forgotten.register(stream, reader.leave, reader);
-    return stream;
+    forgotten.register(own, reader.leave, reader);
+    return new ReadableStream({type: 'bytes', start, pull, cancel: () => void reader.leave()}, {highWaterMark: 0});
   }
 
   /** Whoever fails while it waits for others hears of it at once. */

@@ -1,8 +1,9 @@
 // A body on its way into the store while its readers read it. Nothing half: only a whole, wanted body is committed.
 
+import {platform} from '../fetch-api/platform.ts';
 import {parseContentLength} from '../fields/content-length.ts';
 import {gathered} from '../model/chunks.ts';
-import {after, isPromise} from '../model/maybe.ts';
+import {after, isPromise, rescued} from '../model/maybe.ts';
 import type {ArrivingBody, BodySource, ResponseHead} from '../model/messages.ts';
 import type {BodySink} from '../model/store.ts';
 import type {StoredResponse} from '../model/stored-response.ts';
@@ -15,6 +16,7 @@ import {completeResponseView} from '../options/views.ts';
 import {isAsSent, lengthOf} from '../policy/ranges.ts';
 import {type NotStoredReason, notStoredReasons} from '../policy/reasons.ts';
 import {isRedirect} from '../policy/redirecting.ts';
+import {isNullBody} from '../policy/registries.ts';
 import type {Parts} from './parts.ts';
 import {Spool} from './spool.ts';
 
@@ -72,6 +74,7 @@ export function keep(parts: Parts, stored: StoredResponse, response: TransportRe
 
 function keepStream({settings}: Parts, body: ReadableStream<Uint8Array>, writing: Writing): Arrival {
   const {timers, maxBodyBytes: maxBytes} = settings;
+  writing.outlive();
   const spool = new Spool(body, writing, {maxBytes, stall, timers});
   return {
     take: signal => spool.read(signal),
@@ -89,7 +92,8 @@ class Writing {
   readonly #parts: Parts;
   readonly #stored: StoredResponse;
   readonly #response: TransportResponse;
-  readonly #wishes: Wishes;
+  readonly #storeIf: StoreIf | undefined;
+  #waitUntil: WaitUntil | undefined;
   readonly #sink: BodySink | undefined;
   /** Whether the store took everything so far. */
   #queue: MaybePromise<boolean>;
@@ -99,7 +103,8 @@ class Writing {
     this.#parts = parts;
     this.#stored = stored;
     this.#response = response;
-    this.#wishes = wishes;
+    this.#storeIf = wishes.storeIf;
+    this.#waitUntil = wishes.waitUntil;
     this.settled = new Promise(resolve => {
       this.#settle = resolve;
     });
@@ -107,6 +112,16 @@ class Writing {
       | BodySink
       | undefined;
     this.#queue = this.#sink !== undefined;
+  }
+
+  /**
+   * Asks for a worker's life before it has answered: a service worker grants none later. Not in workerd, which would wait
+   * for a body that nobody reads.
+   */
+  outlive(): void {
+    if (platform.isWorkerd) return;
+    this.#parts.background.outlive(this.settled, this.#waitUntil);
+    this.#waitUntil = undefined;
   }
 
   write(chunk: Uint8Array): void {
@@ -131,7 +146,7 @@ class Writing {
       if (result === 'store-failed') this.#abort();
       this.#report(result, bytes);
     });
-    if (isPromise(settled)) background.track(settled, this.#wishes.waitUntil);
+    if (isPromise(settled)) background.track(settled, this.#waitUntil);
   }
 
   abandon(because: NotStoredReason): void {
@@ -141,18 +156,17 @@ class Writing {
 
   /** Also while the store is left alone: nobody else gives back the room that was taken. */
   #abort(): void {
-    try {
-      this.#sink?.abort();
-    } catch (error) {
-      this.#parts.report(error, 'abort');
-    }
+    void rescued(
+      () => this.#sink?.abort(),
+      error => this.#parts.report(error, 'abort'),
+    );
   }
 
   #whyRefused(chunks: readonly Uint8Array[], length: number): NotStoredReason | undefined {
     if (this.#parts.off() !== undefined) return 'bypass';
     if (length > this.#parts.settings.maxBodyBytes) return 'too-large';
     if (!this.#hasAnnouncedLength(length)) return 'length-mismatch';
-    const {storeIf} = this.#wishes;
+    const storeIf = this.#storeIf;
     // A redirect's body is nothing anybody reads, and so nothing to judge it by.
     if (storeIf === undefined || isRedirect(this.#response.head.status)) return undefined;
     return this.#isWanted(storeIf, chunks) ? undefined : 'store-if';
@@ -161,7 +175,7 @@ class Writing {
   /** Content-Length counts encoded bytes: where a body arrives decoded, it cannot be checked. RFC 9110 §8.6 */
   #hasAnnouncedLength(length: number): boolean {
     const {head} = this.#response;
-    if (!isAsSent(head) || this.#stored.method === 'HEAD') return true;
+    if (!isAsSent(head) || this.#stored.method === 'HEAD' || isNullBody(head.status)) return true;
     const {range} = this.#stored.facts;
     if (range !== undefined && length !== lengthOf(range)) return false;
     const announced = parseContentLength(head.fields);

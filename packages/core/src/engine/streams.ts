@@ -93,10 +93,10 @@ export function abortable(source: Reader, signal?: AbortSignal): ReadableStream<
     end();
     return source.cancel(reason);
   };
-  const stream = new ReadableStream({type: 'bytes', start, pull, cancel}, {highWaterMark: 0});
   forgotten.unregister(source);
-  forgotten.register(stream, lettingGo(source), source);
-  return stream;
+  // Not the stream: Chromium collects the object that stands for one while its own readers go on reading.
+  forgotten.register(reading, lettingGo(source), source);
+  return new ReadableStream({type: 'bytes', start, pull, cancel}, {highWaterMark: 0});
 }
 
 /** The promise's outcome, or the signal's reason if that comes first. Leaves no listener behind. */

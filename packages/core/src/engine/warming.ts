@@ -55,14 +55,18 @@ type Warmed = {handle(request: RequestHead, transport: Transport, options: Handl
 /**
  * Requests every URL through the cache and reads each answer to its end.
  *
- * @throws TypeError for whatever is wrong with `urls` or `options`, and LimpidError `CLOSED`, before the first request is sent.
+ * @throws TypeError for whatever is wrong with `urls` or `options`, before the first request is sent; LimpidError `CLOSED`, also
+ * when the cache is closed meanwhile.
  */
 export async function warm(cache: Warmed, off: () => Off, urls: unknown, options: unknown): Promise<WarmResult> {
   const {fetch, concurrency = 4, onProgress, headers = [], signal} = readOptions(options);
   // Also one with this very cache in front, which would wait for itself.
   const send = sending(cache, senderOf(fetch) ?? globalFetch());
   const targets = readTargets(urls, headers);
-  if (off() === 'closed') throw new LimpidError('CLOSED', {message: 'warm: the cache is closed'});
+  const throwIfClosed = (): void => {
+    if (off() === 'closed') throw new LimpidError('CLOSED', {message: 'warm: the cache is closed'});
+  };
+  throwIfClosed();
   const total = targets.length;
   const waiting = taking(targets);
   let answered = 0;
@@ -76,6 +80,7 @@ export async function warm(cache: Warmed, off: () => Off, urls: unknown, options
   const worker = async (): Promise<void> => {
     for (const target of waiting) {
       signal?.throwIfAborted();
+      throwIfClosed();
       await visit(target);
     }
   };

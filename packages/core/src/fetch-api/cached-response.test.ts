@@ -108,6 +108,10 @@ const programs: Readonly<Record<string, (response: Response) => unknown>> = {
     await response.text();
     return [response.body instanceof ReadableStream, response.bodyUsed, isOne(() => response.body)];
   },
+  'is locked when it has been read': async response => {
+    await response.json();
+    return [response.body?.locked, await read(response.body).catch(error => error.name)];
+  },
   'has headers of its own': response => {
     response.headers.set('x-two', '2');
     return [...response.headers, isOne(() => response.headers)];
@@ -299,8 +303,8 @@ describe('a caller that has left', () => {
     const response = new CachedResponse(head(), content, leaving.signal);
     await response.text();
     leaving.abort(new Error('left'));
-    expect(response.body?.locked).toBe(false);
-    expect((await response.body?.getReader().read())?.done).toBe(true);
+    expect(response.body?.locked).toBe(true);
+    await expect(response.blob()).rejects.toThrow('left');
   });
 
   test('is not held on to by a signal, when nobody reads its body', () => {

@@ -181,7 +181,7 @@ export class CachedResponse extends Base {
     // What is on its way ends by itself when the signal aborts.
     const stream = bytes instanceof Uint8Array ? streamOf(bytes, this.#signal) : bytes.stream();
     this.#real = new Response(stream as ConstructorParameters<typeof Response>[0], {headers: this.headers});
-    if (this.#used) this.#real.body?.cancel().catch(() => undefined);
+    if (this.#used) this.#real.body?.getReader();
     return this.#real;
   }
 }

@@ -18,7 +18,7 @@ describe('the URL', () => {
   });
 
   test('a relative one is resolved against the page', () => {
-    vi.stubGlobal('location', {href: 'https://example.com/page/', origin: 'https://example.com'});
+    vi.stubGlobal('location', {href: 'https://example.com/page/'});
     expect(head('../a')?.url).toBe(url);
     vi.unstubAllGlobals();
   });
@@ -85,7 +85,8 @@ describe('calls the cache leaves to fetch', () => {
   });
 
   test('same-origin for another origin than the page', () => {
-    vi.stubGlobal('location', {href: 'https://example.com/', origin: 'https://example.com'});
+    vi.stubGlobal('location', {href: 'https://example.com/'});
+    vi.stubGlobal('origin', 'https://example.com');
     expect(fetchCall('https://example.org/', {mode: 'same-origin'})).toBeUndefined();
     expect(fetchCall('https://example.com/', {mode: 'same-origin'})).toBeDefined();
     vi.unstubAllGlobals();
@@ -161,6 +162,11 @@ describe('settings', () => {
     ['integrity', {integrity: 'sha256-a'}, 'integrity=sha256-a;'],
   ])('%s in init tells answers apart by "%o"', (_, init, variant) => {
     expect(head(url, init)?.variant).toBe(variant);
+  });
+
+  test('content that Bun is to leave encoded is in no key', () => {
+    expect(fetchCall(url, {decompress: false} as RequestInit)?.isUnkeyed).toBe(true);
+    expect(fetchCall(url, {decompress: true} as RequestInit)?.isUnkeyed).toBe(false);
   });
 
   test('each dispatcher has its own answers', () => {

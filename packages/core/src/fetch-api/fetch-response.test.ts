@@ -148,5 +148,8 @@ describe('a Response from the network', () => {
     expect(await bodyOf(new Response('hello'))).toBeInstanceOf(ReadableStream);
     const streamless = Object.defineProperty(new Response('hello'), 'body', {value: undefined});
     expect(await bodyOf(streamless)).toEqual(bytes('hello'));
+    // As Chromium has it.
+    const bodied = Object.defineProperty(new Response(null, {status: 204}), 'body', {value: new Response('').body});
+    expect(await bodyOf(bodied)).toBeNull();
   });
 });

@@ -38,9 +38,13 @@ export const received = async (response: Response, url: string): Promise<Transpo
   source: response,
 });
 
-/** A Response's body, whole where the platform has no streams. */
+/** A Response's body, whole where the platform has no streams; none where some platforms give an empty one. */
 export async function bodyOf(response: Response): Promise<BodySource> {
   const body: unknown = response.body;
+  if (isNullBody(response.status)) {
+    discard(response.body);
+    return null;
+  }
   if (body === null || isStream(body)) return body;
   return new Uint8Array(await response.arrayBuffer());
 }

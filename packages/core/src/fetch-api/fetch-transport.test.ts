@@ -180,6 +180,19 @@ describe('answers', () => {
     expect(told).toEqual([hidden]);
   });
 
+  test('that hold a socket reach the caller as the object they are', async () => {
+    const call = fetchCall(url);
+    const upgraded = Object.defineProperty(new Response(), 'status', {value: 101});
+    const told: Response[] = [];
+    if (call !== undefined)
+      await fetchTransport(
+        async () => upgraded,
+        call,
+        one => told.push(one),
+      )(call.head, undefined, undefined);
+    expect(told).toEqual([upgraded]);
+  });
+
   test('a redirect that is hidden against expectation is left to fetch', async () => {
     const modes: unknown[] = [];
     const call = fetchCall(url);

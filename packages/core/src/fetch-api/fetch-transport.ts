@@ -11,10 +11,13 @@ import {linesOf} from './response-init.ts';
 import type {FetchFunction} from './sender.ts';
 import type {SendOptions} from './sends.ts';
 
+/** In workerd such an answer holds a socket, which no other object can. */
+const switchingProtocols = 101;
+
 /**
  * Sends the engine's requests through `send`, keeping everything else the caller asked of fetch.
  *
- * `onHidden` is told of answers that scripts may not read: their caller must get the very object.
+ * `onHidden` is told of answers that scripts may not read, or make anew: their caller must get the very object.
  */
 export function fetchTransport(
   send: FetchFunction,
@@ -28,7 +31,7 @@ export function fetchTransport(
     if (call.follows && response.type === 'opaqueredirect') {
       response = await send(...sent(call, request, {...init, redirect: 'follow'}));
     }
-    if (isHidden(response)) onHidden?.(response);
+    if (isHidden(response) || response.status === switchingProtocols) onHidden?.(response);
     return received(response, request.url);
   };
 }

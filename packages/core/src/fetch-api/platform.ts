@@ -38,7 +38,8 @@ export function platformOf(userAgent: string | undefined): Platform {
 type Surroundings = {
   readonly navigator?: {readonly userAgent?: string};
   readonly document?: {readonly baseURI?: string};
-  readonly location?: {readonly href?: string; readonly origin?: string};
+  readonly location?: {readonly href?: string};
+  readonly origin?: string;
 };
 
 const surroundings = globalThis as Surroundings;
@@ -55,5 +56,5 @@ export function isForeign(url: string): boolean {
   return platform.client === 'browser' && own !== undefined && !url.startsWith(`${own}/`);
 }
 
-/** A page's own origin; `undefined` where there is none to compare with. */
-export const ownOrigin = (): string | undefined => surroundings.location?.origin;
+/** A page's or worker's own origin, which a frame without a URL has of its parent; `undefined` where there is none. */
+export const ownOrigin = (): string | undefined => surroundings.origin;

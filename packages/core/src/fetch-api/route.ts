@@ -13,7 +13,7 @@ const agents = ['dispatcher', 'client'] as const;
 /** Bun's and workerd's routes; they may hold secrets, or be made anew for each request. */
 const others = ['proxy', 'unix', 'tls', 'cf'] as const;
 
-type Routed = {readonly [Name in (typeof agents)[number] | (typeof others)[number]]?: unknown};
+type Routed = {readonly [Name in (typeof agents)[number] | (typeof others)[number] | 'decompress']?: unknown};
 
 /**
  * What to tell requests apart by: `undefined` for those that go the usual way, and `unknown` when the route has no
@@ -21,7 +21,8 @@ type Routed = {readonly [Name in (typeof agents)[number] | (typeof others)[numbe
  */
 export function routeOf(init: object): string | undefined {
   const routed = init as Routed;
-  if (others.some(name => isGiven(routed[name]))) return 'unknown';
+  // Bun then leaves the content encoded.
+  if (routed.decompress === false || others.some(name => isGiven(routed[name]))) return 'unknown';
   const agent = agents.map(name => routed[name]).find(isGiven);
   if (agent === undefined) return undefined;
   return isObject(agent) ? `agent=${nameOf(agent)}` : 'unknown';

@@ -3,6 +3,7 @@ import {describe, expect, test} from 'vitest';
 import {type Answering, answer, loopbackOrigin} from '../../test/loopback-origin.ts';
 import {HttpCache} from '../engine/http-cache.ts';
 import {clearHook, readHook, writeHook} from '../ky.ts';
+import {MemoryStore} from '../stores/memory.ts';
 
 const fresh = {'cache-control': 'max-age=60'} as const;
 
@@ -166,17 +167,89 @@ test('an error that is stored throws as ky does', async () => {
   expect(origin.seen).toHaveLength(1);
 });
 
-test('a hook in the place of the other rejects the call, and says where it belongs', async () => {
+test('a hook among those of another kind says where it belongs', async () => {
   const cache = new HttpCache();
   const {url} = await loopbackOrigin(answer(fresh));
-  const read = ky.create({hooks: {afterResponse: [readHook(cache) as unknown as AfterResponseHook]}});
-  await expect(read(url)).rejects.toThrow(
-    new TypeError('limpid: readHook is an afterResponse hook; allowed: beforeRequest'),
+  const rejection = (hooks: NonNullable<Options['hooks']>): Promise<unknown> =>
+    ky
+      .create({hooks})(url)
+      .catch(error => error.message);
+  const [read, write, clear] = [readHook(cache), writeHook(cache), clearHook(cache, {all: true})];
+  expect(await rejection({afterResponse: [read as unknown as AfterResponseHook]})).toBe(
+    'limpid: readHook is among other hooks; allowed: beforeRequest',
   );
-  const write = ky.create({hooks: {beforeRequest: [writeHook(cache) as unknown as BeforeRequestHook]}});
-  await expect(write(url)).rejects.toThrow(
-    new TypeError('limpid: writeHook is a beforeRequest hook; allowed: afterResponse'),
+  for (const [hook, name] of [
+    [write, 'writeHook'],
+    [clear, 'clearHook'],
+  ] as const) {
+    expect(await rejection({beforeRequest: [hook as unknown as BeforeRequestHook]})).toBe(
+      `limpid: ${name} is among other hooks; allowed: afterResponse`,
+    );
+  }
+  expect(() => ky.create({hooks: {init: [read as unknown as (options: Options) => void]}})(url)).toThrow(
+    'limpid: readHook is among other hooks; allowed: beforeRequest',
   );
+});
+
+describe('what a hook behind readHook changes in a request that validates, or asks for a part,', () => {
+  const ranged: Answering = (response, {headers}) => {
+    const [asked, first = '0', last = ''] = /bytes=(\d+)-(\d*)/.exec(headers.range ?? '') ?? [];
+    const end = last === '' ? 9 : Number(last);
+    const part = {'content-range': `bytes ${first}-${end}/10`};
+    response
+      .writeHead(asked === undefined ? 200 : 206, {...fresh, etag: '"a"', ...(asked !== undefined && part)})
+      .end('0123456789'.slice(Number(first), end + 1));
+  };
+
+  test.each([
+    {name: 'a 304', answering: etagged, before: {}, whole: 'hello'},
+    {name: 'a part', answering: ranged, before: {range: 'bytes=0-4'}, whole: '0123456789'},
+  ])('has it sent again as it was: $name is no answer to it', async ({answering, before, whole}) => {
+    const {origin, api, url} = await start(answering);
+    await api(url, {headers: before}).text();
+    const traced = api.extend({hooks: {beforeRequest: [({request}) => request.headers.set('x-trace', '1')]}});
+    const answered = await traced(url);
+    expect([answered.status, await answered.text()]).toEqual([200, whole]);
+    expect(answered.headers.get('cache-status')).toBe('limpid; fwd=bypass; detail=changed-later');
+    expect(origin.seen).toHaveLength(3);
+    const asked = origin.seen[2]?.headers ?? {};
+    expect(['range', 'if-range', 'if-none-match'].filter(name => name in asked)).toEqual([]);
+    expect(asked['x-trace']).toBe('1');
+  });
+
+  test('leaves the caller’s own range and condition alone', async () => {
+    const {api, url} = await start(ranged);
+    const traced = api.extend({hooks: {beforeRequest: [({request}) => request.headers.set('x-trace', '1')]}});
+    const part = await traced(url, {headers: {range: 'bytes=2-3'}});
+    expect([part.status, await part.text()]).toEqual([206, '23']);
+  });
+});
+
+test('where a stale response might answer, it is validated first', async () => {
+  let now = Date.now();
+  const cache = new HttpCache({now: () => now});
+  const origin = await loopbackOrigin(answer({'cache-control': 'max-age=60, stale-while-revalidate=600'}));
+  const {url} = origin;
+  const api = ky.create({hooks: {beforeRequest: [readHook(cache)], afterResponse: [writeHook(cache)]}});
+  await api(url).text();
+  now += 100_000;
+  expect((await api(url)).headers.get('cache-status')).toBe('limpid; fwd=stale; stored; detail=stale');
+  expect(origin.seen).toHaveLength(2);
+  expect(await cache.stats()).toMatchObject({hits: 0, validations: 1});
+});
+
+test('defaults of readHook are known to clears by URL', async () => {
+  const {url} = await loopbackOrigin(answer(fresh));
+  const store = new MemoryStore();
+  const apiOver = (cache: HttpCache) =>
+    ky.create({
+      hooks: {beforeRequest: [readHook(cache, {ignoreSearch: ['utm']})], afterResponse: [writeHook(cache)]},
+    });
+  await apiOver(new HttpCache({store}))(`${url}/p?utm=1`).text();
+  const other = new HttpCache({store});
+  const api = apiOver(other);
+  expect(await other.clear(`${url}/p?utm=2`)).toMatchObject({count: 1});
+  expect((await api(`${url}/p?utm=2`)).headers.get('cache-status')).toBe('limpid; fwd=uri-miss; stored');
 });
 
 test('a call that no readHook has seen is left alone by writeHook', async () => {
@@ -226,6 +299,10 @@ describe('clearHook', () => {
     const {clears, url, stored} = await clearing({all: true});
     await expect(clears.post(`${url}/fails`)).rejects.toBeInstanceOf(HTTPError);
     expect(await stored()).toBe(1);
+  });
+
+  test.each(['users', {url: '/users'}])('refuses a relative selection at once: %o', selection => {
+    expect(() => clearHook(new HttpCache(), selection)).toThrow('limpid: clearHook selection');
   });
 
   test('rejects the call when what it should clear is no selection', async () => {

@@ -4,6 +4,7 @@ import ky, {type AfterResponseHook, type AfterResponseState, type BeforeRequestH
 import {checkCache, isContentWanted} from '../adapter/caching-fetch.ts';
 import type {Exchange} from '../engine/exchange.ts';
 import type {HttpCache} from '../engine/http-cache.ts';
+import {discard} from '../fetch-api/body-streams.ts';
 import {contentOfRequest} from '../fetch-api/fetch-content.ts';
 import {type FetchCall, fetchCall} from '../fetch-api/fetch-request.ts';
 import {received, responseFrom} from '../fetch-api/fetch-response.ts';
@@ -13,7 +14,7 @@ import {routeMembers} from '../fetch-api/route.ts';
 import {parseRequestDirectives} from '../fields/cache-control.ts';
 import {Fields} from '../fields/fields.ts';
 import type {RequestHead} from '../model/messages.ts';
-import {compileDefaults, type Defaults} from '../options/rule-options.ts';
+import type {Defaults} from '../options/rule-options.ts';
 import {checkSelection, type Selection} from '../options/selection.ts';
 import {isSuccess} from '../policy/invalidation.ts';
 import {isSafe} from '../policy/registries.ts';
@@ -31,25 +32,36 @@ function exchangesOf(cache: HttpCache): WeakMap<object, Exchange> {
  * A `beforeRequest` hook that answers from the cache, or adds the conditions that validate what is stored.
  *
  * Put it last, and `writeHook` first among `afterResponse`: later hooks do not run when it answers, what they change in
- * the request keeps the answer from being stored, and a 304 to its conditions must be turned into the stored response. Unlike `cacheHooks` it cannot let requests join one another,
- * validate in the background, follow redirects, or serve a stale response when the network fails.
+ * the request keeps the answer from being stored and sends it twice where the cache validates, and a 304 to its conditions
+ * must be turned into the stored response. Unlike `cacheHooks` it cannot let requests join one another, validate behind a
+ * stale answer (it does so before), follow redirects, or serve a stale response when the network fails.
+ *
+ * @throws TypeError for what is no cache, and for wrong defaults; when it is called as another kind of hook.
  */
 export function readHook(cache: HttpCache, defaults?: Defaults): BeforeRequestHook {
   checkCache(cache);
-  if (defaults !== undefined) compileDefaults(defaults);
-  return async ({request, options, ...more}) => {
-    if ('response' in more) throw new TypeError('limpid: readHook is an afterResponse hook; allowed: beforeRequest');
+  if (defaults !== undefined) cache.prepare(defaults);
+  const read: BeforeRequestHook = async ({request, options}) => {
     const call = fetchCall(request, routeMembers(options));
     if (call === undefined) return undefined;
     const {signal, body, isUnkeyed} = call;
-    const given = {signal, body, isUnkeyed, options: options.limpid, defaults};
+    const given = {signal, body, isUnkeyed, options: options.limpid, defaults, validatesFirst: true};
     const wanted = isContentWanted(cache, call, given) ? {...given, body: await contentOfRequest(request)} : given;
     const begun = await cache.begin(call.head, wanted);
     if (begun.type === 'answer') return responseFrom(begun.answer);
     exchangesOf(cache).set(options.context, begun.exchange);
     return prepared(request, call, begun.request);
   };
+  // At once: among `init` nobody would hear of a promise that fails.
+  return state => {
+    const {request, response} = state as Partial<AfterResponseState>;
+    if (request === undefined || response !== undefined) throw misplaced('readHook', 'beforeRequest');
+    return read(state);
+  };
 }
+
+const misplaced = (hook: string, place: 'beforeRequest' | 'afterResponse'): TypeError =>
+  new TypeError(`limpid: ${hook} is among other hooks; allowed: ${place}`);
 
 /** Changes the request in place where it can: other hooks may hold it. */
 function prepared(request: Request, call: FetchCall, wanted: RequestHead): Request | undefined {
@@ -68,19 +80,28 @@ function prepared(request: Request, call: FetchCall, wanted: RequestHead): Reque
 /**
  * An `afterResponse` hook that stores what `readHook` sent for, turns a 304 into the stored response, and invalidates.
  *
- * It does nothing for calls that no `readHook` of the same cache has seen. A network failure never reaches it. When the
- * stored response of a 304 has been cleared meanwhile it asks ky to retry, which takes a `retry.limit` of at least 1.
+ * It does nothing for calls that no `readHook` of the same cache has seen. A network failure never reaches it. Where the
+ * stored response of a 304 has been cleared meanwhile, or a hook has changed the request that it answers, it asks ky to
+ * retry, which takes one retry of `retry.limit` that is left, and the same copy of ky as this package has.
+ *
+ * @throws TypeError for what is no cache; when it is called as another kind of hook.
  */
 export function writeHook(cache: HttpCache): AfterResponseHook {
   checkCache(cache);
-  return async ({request, options, response}) => {
-    if (response === undefined)
-      throw new TypeError('limpid: writeHook is a beforeRequest hook; allowed: afterResponse');
+  return async state => {
+    const {request, options, response} = state as Partial<AfterResponseState>;
+    if (request === undefined || options === undefined || response === undefined)
+      throw misplaced('writeHook', 'afterResponse');
     const exchange = exchangesOf(cache).get(options.context);
     if (exchange === undefined) return undefined;
-    const seen = isChanged(request, exchange) ? unseen(exchange) : exchange;
-    const answer = await cache.finish(seen, await received(response, request.url));
-    return answer.repeat ? ky.retry({request: asGiven(request, exchange), delay: 0}) : responseFrom(answer);
+    const repeat = (): ReturnType<typeof ky.retry> => ky.retry({request: asGiven(request, exchange), delay: 0});
+    const isAnothers = isChanged(request, exchange);
+    if (isAnothers && answersCache(request, response, exchange)) {
+      discard(response.body);
+      return repeat();
+    }
+    const answer = await cache.finish(isAnothers ? unseen(exchange) : exchange, await received(response, request.url));
+    return answer.repeat ? repeat() : responseFrom(answer);
   };
 }
 
@@ -119,10 +140,18 @@ const unseen = (exchange: Exchange): Exchange => ({
   },
 });
 
-/** The request without what `readHook` added, for when what that named has been cleared meanwhile. */
+/** What `readHook` may have asked for, and its caller has not: a condition, or the part that is lacking. */
+const askedByCache = ['if-none-match', 'if-modified-since', 'if-range', 'range'] as const;
+
+/** It answers what only the cache asked for, and the request is no longer the one that this was asked for. */
+const answersCache = ({headers}: Request, {status}: Response, {request: {head}}: Exchange): boolean =>
+  [206, 304, 416].includes(status) &&
+  askedByCache.some(name => (headers.get(name) ?? undefined) !== head.fields.get(name));
+
+/** The request without what `readHook` added. */
 function asGiven(request: Request, {request: {head}}: Exchange): Request {
   const headers = new Headers(request.headers);
-  for (const name of ['if-none-match', 'if-modified-since', 'if-range', 'range', 'cache-control']) {
+  for (const name of [...askedByCache, 'cache-control']) {
     const value = head.fields.get(name);
     if (value === undefined) headers.delete(name);
     else headers.set(name, value);
@@ -134,15 +163,18 @@ function asGiven(request: Request, {request: {head}}: Exchange): Request {
  * An `afterResponse` hook that clears `selection` when a request with an unsafe method has succeeded (2xx or 3xx).
  *
  * The call waits for the clear, and rejects when the clear fails although the request succeeded: the option
- * `limpid.clears`, which needs `cacheHooks`, keeps the answer instead and bypasses what it could not clear.
+ * `limpid.clears` keeps the answer instead and bypasses what it could not clear. URLs are absolute.
+ *
+ * @throws TypeError for what is no cache or no selection; when it is called as another kind of hook.
  */
 export function clearHook(
   cache: HttpCache,
   selection: Selection | ((state: AfterResponseState) => Selection),
 ): AfterResponseHook {
   checkCache(cache);
-  if (typeof selection !== 'function') checkSelection(selection, 'clearHook selection');
+  if (typeof selection !== 'function') checkSelection(selection, 'clearHook selection', undefined);
   return async state => {
+    if ((state as Partial<AfterResponseState>).response === undefined) throw misplaced('clearHook', 'afterResponse');
     if (isSafe(state.request.method) || !isSuccess(state.response)) return undefined;
     await cache.clear(typeof selection === 'function' ? selection(state) : selection);
     return undefined;

@@ -3,7 +3,7 @@
 import {onceForEach} from '../fields/remembered.ts';
 import {type Reader, readFunction, readRecord, readText} from './reading.ts';
 import {type Layer, layer, ruleReaders, type SharedOptions, sharedReaders} from './rule-options.ts';
-import {checkSelection, type Selection} from './selection.ts';
+import {checkSelection, laterBase, type Selection} from './selection.ts';
 import type {ResponseView} from './views.ts';
 
 export type {Defaults} from './rule-options.ts';
@@ -45,7 +45,7 @@ export type CompiledRequestOptions = {
 /** Judges a selection now, so that a mistake is known before the request is sent and not after it succeeded. */
 const readClears: Reader<Clears> = (value, path) => {
   if (typeof value === 'function') return value as (response: ResponseView) => Selection;
-  checkSelection(value, path);
+  checkSelection(value, path, laterBase);
   return value as Selection;
 };
 

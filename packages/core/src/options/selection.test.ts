@@ -2,7 +2,7 @@ import {describe, expect, test} from 'vitest';
 import {Fields} from '../fields/fields.ts';
 import type {Clause} from '../model/selection.ts';
 import type {StoredResponse} from '../model/stored-response.ts';
-import {checkSelection, compileSelection, type Selection, type SelectionContext} from './selection.ts';
+import {checkSelection, compileSelection, laterBase, type Selection, type SelectionContext} from './selection.ts';
 import type {StoredView} from './views.ts';
 
 const now = Date.UTC(2026, 0, 10);
@@ -314,7 +314,12 @@ describe('nobody clears everything by accident', () => {
 
 describe('checkSelection', () => {
   test('lets relative URLs pass, and nothing else that compiling would not', () => {
-    expect(() => checkSelection(['users', {url: '../x'}], 'limpid.clears')).not.toThrow();
-    expect(() => checkSelection({tags: 'x'}, 'limpid.clears')).toThrow('limpid.clears.tags is not an option');
+    expect(() => checkSelection(['users', {url: '../x'}], 'limpid.clears', laterBase)).not.toThrow();
+    expect(() => checkSelection({tags: 'x'}, 'limpid.clears', laterBase)).toThrow(
+      'limpid.clears.tags is not an option',
+    );
+  });
+  test.each(['users', {url: '/users'}, {prefix: '/users'}])('refuses %o where no base will come', selection => {
+    expect(() => checkSelection(selection, 'selection', undefined)).toThrow('limpid: selection');
   });
 });

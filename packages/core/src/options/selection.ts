@@ -133,7 +133,10 @@ export function compileSelection(selection: unknown, context: SelectionContext):
   return after(allOf(clauses), found => found.flat());
 }
 
-/** Throws what compiling would throw. Relative URLs pass: they are judged against a base that comes later. */
-export function checkSelection(selection: unknown, path: string): void {
-  parseSelection(selection, {now: 0, base: 'https://base.invalid/', path});
+/** Stands for a base that comes later, by which relative URLs will be judged. */
+export const laterBase = 'https://base.invalid/';
+
+/** Throws what compiling would throw. */
+export function checkSelection(selection: unknown, path: string, base: string | undefined): void {
+  parseSelection(selection, {now: 0, base, path});
 }

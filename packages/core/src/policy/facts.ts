@@ -30,9 +30,10 @@ function staleWindow(ruled: Seconds | undefined, said: Seconds | 'invalid' | und
 export function factsOf(response: ResponseHead, policy: Policy, requestTime: EpochMs, responseTime: EpochMs): Facts {
   const directives = directivesInForce(response, policy);
   const {staleWhileRevalidate, staleIfError} = directives;
+  const initialAge = correctedInitialAge(response, requestTime, responseTime);
   return {
-    lifetime: freshnessLifetime(response, directives, policy, responseTime),
-    initialAge: correctedInitialAge(response, requestTime, responseTime),
+    lifetime: freshnessLifetime(response, directives, policy, responseTime, initialAge),
+    initialAge,
     date: dateValue(response.fields, responseTime),
     etag: entityTagOf(response.fields),
     lastModified: lastModifiedOf(response.fields, responseTime),

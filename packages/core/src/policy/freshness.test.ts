@@ -11,7 +11,7 @@ type Given = {readonly fields: FieldsSource; readonly status?: number; readonly 
 const freshness = ({fields, status = 200, policy: partial}: Given): number => {
   const head = response({fields, status});
   const rules = policy(partial);
-  return freshnessLifetime(head, directivesReceived(head, rules), rules, noon);
+  return freshnessLifetime(head, directivesReceived(head, rules), rules, noon, 0);
 };
 
 const shared: Partial<Policy> = {kind: 'shared'};
@@ -318,4 +318,14 @@ test('every response has a lifetime: a number, and not negative', () => {
       expect(lifetime).toBeLessThan(Number.POSITIVE_INFINITY);
     }),
   );
+});
+
+test.each([
+  {name: 'a ttl', given: {ttl: 300}, expect: 3900},
+  {name: 'a defaultTtl', given: {defaultTtl: 300}, expect: 3900},
+  {name: 'what the response states', given: {}, fields: {'cache-control': 'max-age=300'}, expect: 300},
+])('of a response that was old when it came, $name counts from receipt only where a rule says it', row => {
+  const head = response({fields: row.fields ?? {}});
+  const rules = policy(row.given);
+  expect(freshnessLifetime(head, directivesReceived(head, rules), rules, noon, 3600)).toBe(row.expect);
 });

@@ -60,7 +60,8 @@ export function heuristicLifetime(
  * How many seconds after its generation a response stays fresh.
  *
  * A rule's `ttl` comes first, then what the response states. Only a response that names no expiry at all
- * reaches a rule's `defaultTtl`, and without one the heuristic.
+ * reaches a rule's `defaultTtl`, and without one the heuristic. What a rule says counts from receipt: how long others have
+ * kept the response, or that the origin's clock is behind, takes nothing from it.
  *
  * @see RFC 9111 §4.2.1, §4.2.2
  */
@@ -69,12 +70,11 @@ export function freshnessLifetime(
   directives: ResponseDirectives,
   policy: Policy,
   responseTime: EpochMs,
+  initialAge: Seconds,
 ): Seconds {
   const {ttl, defaultTtl} = ruledLifetimes(response.status, policy);
-  return (
-    ttl ??
-    explicitLifetime(response, directives, policy, responseTime) ??
-    defaultTtl ??
-    heuristicLifetime(response, directives, policy, responseTime)
-  );
+  const stated = ttl === undefined ? explicitLifetime(response, directives, policy, responseTime) : undefined;
+  if (stated !== undefined) return stated;
+  const ruled = ttl ?? defaultTtl;
+  return ruled === undefined ? heuristicLifetime(response, directives, policy, responseTime) : initialAge + ruled;
 }

@@ -51,7 +51,7 @@ export type NotReusedReason =
   | 'redirected'
   | 'partial'
   | 'encoded'
-  | 'younger'
+  | 'not-preferred'
   | 'reload'
   | 'no-cache'
   | 'max-age'
@@ -165,7 +165,7 @@ export const notReusedReasons: Readonly<Record<NotReusedReason, Explained>> = {
   vary: because('RFC 9111 §4.1', 'a nominated field differs'),
   redirected: because('Fetch', 'the request wants redirects followed otherwise'),
   partial: because('RFC 9111 §3.3', 'a part that does not hold all of what is asked'),
-  younger: because('RFC 9111 §4.1', 'a more recent response matches too'),
+  'not-preferred': because('RFC 9111 §4.1', 'another goes first: the most recent, or a fresh variant'),
 };
 
 /** Why responses are not stored, in words. */

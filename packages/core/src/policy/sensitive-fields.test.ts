@@ -16,6 +16,12 @@ const rows: readonly Row<string, boolean>[] = [
     'x-goog-api-key',
     'x-csrf-token',
     'x-xsrf-token',
+    'api-key',
+    'apikey',
+    'ocp-apim-subscription-key',
+    'x-token',
+    'x-client-secret',
+    'x-hub-signature',
   ].map(
     (given): Row<string, boolean> => ({
       name: `${given} is sensitive`,
@@ -27,6 +33,8 @@ const rows: readonly Row<string, boolean>[] = [
   ),
   {name: 'a credential field of the owner is sensitive', rfc: '7.3', level: 'CHOICE', given: 'x-tenant', expect: true},
   {name: 'Accept is not', rfc: '7.3', level: 'CHOICE', given: 'accept', expect: false},
+  {name: 'a name that only begins so is not', rfc: '7.3', level: 'CHOICE', given: 'token-type', expect: false},
+  {name: 'a word that only ends so is not', rfc: '7.3', level: 'CHOICE', given: 'x-monkey', expect: false},
 ];
 
 test.each(rows)('$name', row => {

@@ -1,17 +1,6 @@
-const sensitiveFields: ReadonlySet<string> = new Set([
-  'authorization',
-  'cookie',
-  'proxy-authorization',
-  'x-access-token',
-  'x-amz-security-token',
-  'x-api-key',
-  'x-auth-token',
-  'x-csrf-token',
-  'x-goog-api-key',
-  'x-session-id',
-  'x-session-token',
-  'x-xsrf-token',
-]);
+/** What names of fields that hold secrets end in, whatever stands before it. */
+const sensitive =
+  /^(?:proxy-)?(?:authorization|cookie)$|(?:^|[-_])(?:api)?(?:key|token|jwt|secret|passw(?:or)?d|signature|credentials?|session(?:-?id)?)$/;
 
 /**
  * The request field of this lower-case name holds a secret, so its value never stands in a key.
@@ -19,4 +8,4 @@ const sensitiveFields: ReadonlySet<string> = new Set([
  * @see RFC 9111 §7.3
  */
 export const isSensitiveField = (name: string, credentialFields: readonly string[]): boolean =>
-  sensitiveFields.has(name) || credentialFields.includes(name);
+  sensitive.test(name) || credentialFields.includes(name);

@@ -57,6 +57,44 @@ everywhere('put throws with the reason for what may not be stored', async open =
   expect((await cache.stats()).size?.count).toBe(0);
 });
 
+everywhere('what is put goes before a fresh variant, as an answer from the network does', async open => {
+  const {cache, origin, ask} = await open();
+  origin.script([{fields: {'cache-control': 'max-age=60', vary: 'x-lang'}, body: 'variant'}]);
+  await ask({url: '/a', fields: {'x-lang': 'en'}});
+  await cache.put(new Request(url, {headers: {'x-lang': 'en'}}), new Response('put', fresh));
+  expect(await ask({url: '/a', fields: {'x-lang': 'en'}})).toMatchObject({body: 'put', was: 'hit; ttl=60'});
+});
+
+everywhere('what is put while it is stale answers for no error', async open => {
+  const {cache, clock} = await open({staleIfError: '1h'});
+  await cache.put(url, new Response('old', fresh));
+  await clock.advance(61);
+  await cache.put(url, new Response('broken', {status: 500, ...fresh}));
+  expect((await cache.match(url))?.status).toBe(500);
+});
+
+everywhere('what closing overtakes is told so', async open => {
+  const {cache} = await open();
+  const {readable, writable} = new TransformStream<Uint8Array, Uint8Array>(undefined, undefined, {highWaterMark: 2});
+  for (const path of ['b', 'c', 'd']) await cache.put(`https://a.example/${path}`, new Response(path, fresh));
+  const putting = cache.put(url, new Response(readable as ReadableStream<Uint8Array<ArrayBuffer>>, fresh));
+  const put = expect(putting).rejects.toMatchObject({code: 'CLOSED'});
+  const listing = cache.entries();
+  expect((await listing.next()).done).toBe(false);
+  let sent = 0;
+  const send = async (): Promise<Response> => {
+    sent += 1;
+    if (sent === 2) void cache.close();
+    return ok();
+  };
+  const urls = Array.from({length: 9}, (_, number) => `https://a.example/warm-${number}`);
+  await expect(cache.warm(urls, {fetch: send, concurrency: 1})).rejects.toMatchObject({code: 'CLOSED'});
+  expect(sent).toBe(2);
+  await expect(listing.next()).rejects.toMatchObject({code: 'CLOSED'});
+  await writable.getWriter().close();
+  await put;
+});
+
 everywhere('a put begun before a clear is not stored after it', async open => {
   const {cache} = await open();
   const {readable, writable} = new TransformStream<Uint8Array, Uint8Array>(undefined, undefined, {highWaterMark: 2});

@@ -89,6 +89,23 @@ story('a clear', [
   },
 ]);
 
+everywhere('what is cleared while it is validated is asked for again, and not stored', async open => {
+  const {ask, cache, clock, origin} = await open();
+  origin.script([{fields: {'cache-control': 'max-age=60', etag: '"a"'}, body: 'of ann'}]);
+  await ask('/me');
+  await cache.idle();
+  await clock.advance(61);
+  const held = origin.hold();
+  const asked = ask('/me');
+  await until(() => held.waiting === 1);
+  await cache.clear();
+  await held.answer({status: 304, fields: {etag: '"a"'}});
+  await held.answer({body: 'of ann again'});
+  expect((await asked).body).toBe('of ann again');
+  await cache.idle();
+  expect((await cache.stats()).size?.count).toBe(0);
+});
+
 /** Three responses that every kind of selection tells apart. */
 async function filled(open: (options?: object) => Promise<World>): Promise<World> {
   const world = await open({

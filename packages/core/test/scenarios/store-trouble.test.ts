@@ -122,19 +122,25 @@ test('a store that hung is left alone for a while, so that requests do not queue
   expect(clock.now).toBe(before);
 });
 
-test('what is asked for again while the store cannot be looked at is not stored', async () => {
-  const {ask, cache, clock, origin, store} = troubled();
-  origin.script([{fields: {'cache-control': 'max-age=60', etag: '"one"'}}]);
+test('a sink whose abort rejects costs nobody anything', async () => {
+  const inner = new MemoryStore();
+  const put = inner.put.bind(inner);
+  inner.put = stored => Object.assign(put(stored), {abort: async () => Promise.reject(down)});
+  const {ask, cache, origin} = scripted(inner, new Clock(), 'streams');
+  const errors: string[] = [];
+  cache.on('error', ({error, during}) => errors.push(`${during}: ${(error as Error).message}`));
+  origin.script([{fields: {'cache-control': 'max-age=60', 'content-length': '99'}, body: 'short'}]);
   await ask('/a');
-  await cache.idle();
-  await clock.advance(61);
-  const held = origin.hold();
-  const asked = ask('/a');
-  await until(() => held.waiting === 1);
-  store.fail(down, 'list');
-  await held.answer({status: 304, fields: {etag: '"other"'}});
-  await held.answer({body: 'new'});
-  expect(await asked).toMatchObject({body: 'new', was: 'fwd=stale; detail=unmatched'});
+  await settled(5);
+  expect(errors).toEqual(['abort: down']);
+});
+
+test('a clear that comes to nothing known did not happen', async () => {
+  const store = new MemoryStore();
+  store.clear = () => undefined as never;
+  const cache = new HttpCache({store});
+  await expect(cache.clear()).rejects.toMatchObject({code: 'CLEAR_FAILED'});
+  await expect(cache.expire({tag: 'a'})).rejects.toMatchObject({code: 'EXPIRE_FAILED'});
 });
 
 test('entries that cannot be had are an error of the store’s, whatever it threw', async () => {
@@ -265,7 +271,8 @@ describe('an invalidation the store failed to apply', () => {
   });
 
   test('says so in Cache-Status', async () => {
-    const {ask} = await unapplied();
+    const {ask, cache} = await unapplied();
+    expect(await cache.explain('https://a.example/a')).toMatchObject({because: 'uri-miss', detail: 'unapplied'});
     expect((await ask('/a')).was).toContain('detail=unapplied');
   });
 
