@@ -1,7 +1,15 @@
 // One request of one caller, and what of its config only that caller's adapter understands.
 
 import axios, {type AxiosAdapter, AxiosHeaders, type AxiosInstance, type InternalAxiosRequestConfig} from 'axios';
-import {Fields, type HandleOptions, isNormalUrl, platform, type RequestBody, type RequestHead} from 'limpid/adapter';
+import {
+  Fields,
+  type HandleOptions,
+  isNormalUrl,
+  platform,
+  type RequestBody,
+  type RequestHead,
+  targetUri,
+} from 'limpid/adapter';
 
 export type Config = InternalAxiosRequestConfig;
 
@@ -68,7 +76,6 @@ function targetOf(config: Config, kind: Kind): Target | undefined {
     const target = new URL(bare.getUri({url, baseURL, allowAbsoluteUrls} as Config), page);
     if (!/^https?:$/.test(target.protocol)) return undefined;
     const credentials = credentialsIn(target);
-    target.hash = target.username = target.password = '';
     const sent = {http: sentByHttp, xhr: sentByXhr, custom: sentByAny}[kind](config, target, page);
     return {...sent, credentials};
   } catch {
@@ -91,9 +98,7 @@ function sentByHttp({params, paramsSerializer}: Config, {origin, pathname, searc
 function sentByXhr(config: Config, _target: URL, page: string | undefined): Sent {
   const {url, baseURL, allowAbsoluteUrls, params, paramsSerializer} = config;
   const parts = {url, baseURL, allowAbsoluteUrls, params, paramsSerializer} as Config;
-  const target = new URL(bare.getUri(parts), page);
-  target.hash = target.username = target.password = '';
-  return {url: target.href, isUnclear: false};
+  return {url: targetUri(new URL(bare.getUri(parts), page)), isUnclear: false};
 }
 
 /** Others do the one or the other. */

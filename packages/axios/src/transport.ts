@@ -11,6 +11,7 @@ import {
   type Redirects,
   type RequestHead,
   type Transport,
+  targetUri,
 } from 'limpid/adapter';
 import type {Call, Config} from './call.ts';
 import {bodySource, discard, ended} from './content.ts';
@@ -212,9 +213,7 @@ function finalUrl({request}: AxiosResponse): string | undefined {
   const {responseURL, res} = (request ?? {}) as {responseURL?: string; res?: {responseUrl?: string}};
   const text = responseURL || res?.responseUrl;
   if (!text || isNormalUrl(text) || !URL.canParse(text)) return text || undefined;
-  const url = new URL(text);
-  url.hash = url.username = url.password = '';
-  return url.href;
+  return targetUri(new URL(text));
 }
 
 /** The coding of what came; the http adapter drops Content-Encoding where it decodes. */

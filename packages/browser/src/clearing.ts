@@ -53,7 +53,7 @@ export class Clearing {
       return {tick: firstTick(now())};
     });
     log.remember(what, outcome.tick);
-    if (how.through) through.remember(what, outcome.tick);
+    if (how.through) through.own.remember(what, outcome.tick);
     return outcome;
   }
 

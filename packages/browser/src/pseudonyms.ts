@@ -1,4 +1,4 @@
-import {RandomPseudonyms} from 'limpid/store';
+import {pseudonymOf, RandomPseudonyms} from 'limpid/store';
 
 /** Stand-ins for secrets: HMACs, where the page may use WebCrypto. */
 export class Pseudonyms {
@@ -16,7 +16,6 @@ export class Pseudonyms {
     if (subtle === undefined) return this.#random.of(secret);
     const key = await subtle.importKey('raw', await this.#key(), {name: 'HMAC', hash: 'SHA-256'}, false, ['sign']);
     const text = new TextEncoder().encode(JSON.stringify(secret));
-    const bytes = new Uint8Array(await subtle.sign('HMAC', key, text));
-    return `~${Array.from(bytes.subarray(0, 16), byte => byte.toString(16).padStart(2, '0')).join('')}`;
+    return pseudonymOf(new Uint8Array(await subtle.sign('HMAC', key, text)));
   }
 }

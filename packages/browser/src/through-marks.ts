@@ -1,28 +1,16 @@
 // What must be asked for end to end, until it has been.
 
-import {
-  type Clause,
-  type Covers,
-  coverage,
-  decodeCover,
-  encodeCover,
-  Own,
-  type ResourceKey,
-  selects,
-  type Tick,
-} from 'limpid/store';
+import {type Clause, coverage, encodeCover, OwnCovers, type ResourceKey, type Tick, throughLasts} from 'limpid/store';
 import type {Reading, Writing} from './database.ts';
 import {trim} from './rows.ts';
 
-/** A mark is forgotten after a day, in milliseconds: then proxies below us may answer again. */
-const maxAge = 24 * 60 * 60 * 1000;
 const maxCovers = 256;
 const maxMarks = 10_000;
 
 export class ThroughMarks {
+  /** What this process marked itself. */
+  readonly own: OwnCovers = new OwnCovers();
   readonly #now: () => number;
-  /** What this tab itself marked, as it was said: text carries less. */
-  readonly #own = new Own<readonly Covers[]>(maxCovers);
 
   constructor(now: () => number) {
     this.#now = now;
@@ -41,24 +29,16 @@ export class ThroughMarks {
       const reached = (await marks.get(resource))?.reached ?? 0;
       await marks.put({resource, marked: tick, reached, time});
     }
-    await trim(marks.index('time'), maxMarks, mark => mark.time < time - maxAge);
-  }
-
-  /** To be called once the marks are committed. */
-  remember(clauses: readonly Clause[], tick: Tick): void {
-    this.#own.set(
-      tick,
-      clauses.flatMap(clause => coverage(clause) ?? []),
-    );
+    await trim(marks.index('time'), maxMarks, mark => mark.time < time - throughLasts);
   }
 
   /** The newest mark on this resource that no end-to-end answer has met. */
   async newest(transaction: Reading, resource: ResourceKey, url: string): Promise<Tick | undefined> {
-    const oldest = this.#now() - maxAge;
+    const oldest = this.#now() - throughLasts;
     const mark = await transaction.objectStore('marks').get(resource);
     let newest = mark !== undefined && mark.time >= oldest ? mark.marked : 0;
     for (const {tick, time, record} of await transaction.objectStore('covers').getAll()) {
-      if (tick > newest && time >= oldest && this.#covers(tick, record, url, resource)) newest = tick;
+      if (tick > newest && time >= oldest && this.own.covers(tick, record, url, resource)) newest = tick;
     }
     return newest > (mark?.reached ?? 0) ? newest : undefined;
   }
@@ -69,10 +49,5 @@ export class ThroughMarks {
     const mark = await marks.get(resource);
     const reached = Math.max(mark?.reached ?? 0, began);
     await marks.put({resource, marked: mark?.marked ?? 0, reached, time: this.#now()});
-  }
-
-  #covers(tick: Tick, record: string, url: string, resource: ResourceKey): boolean {
-    const covering = this.#own.get(tick) ?? [decodeCover(record)];
-    return covering.some(covers => selects(covers, url, resource));
   }
 }

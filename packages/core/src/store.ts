@@ -27,14 +27,16 @@ export {
 } from './model/stored-response.ts';
 export type {EpochMs, MaybePromise, Seconds, Tick} from './model/units.ts';
 export {randomName} from './random-name.ts';
-export {decodeClear, decodeCover, encodeClear, encodeCover} from './stores/clear-record.ts';
+export {decodeClear, encodeClear, encodeCover} from './stores/clear-record.ts';
 export {type Fenced, FencedStore, isSelected} from './stores/fenced-store.ts';
 export {headCost, isOutdated, isYounger} from './stores/kept.ts';
 export {Listeners} from './stores/listeners.ts';
 export {isEscaped, scopeText, wellFormed} from './stores/names.ts';
 export {Own} from './stores/own.ts';
-export {isDerived, Pseudonyms as RandomPseudonyms} from './stores/pseudonyms.ts';
+export {OwnCovers} from './stores/own-covers.ts';
+export {isDerived, Pseudonyms as RandomPseudonyms, pseudonymOf} from './stores/pseudonyms.ts';
 export {type BesideRecord, decodeRecord, encodeRecord, recordVersion} from './stores/record.ts';
 export {type Covers, coverage, originOf, scopeName, scopesOf} from './stores/scopes.ts';
 export {selects} from './stores/selects.ts';
 export {readStoreOptions} from './stores/store-options.ts';
+export {throughLasts} from './stores/through-marks.ts';

@@ -25,7 +25,7 @@ export type Entry = {
   readonly stored: StoredResponse;
   readonly incarnation: string;
   /** An expiry that is not of a scope selected it, 0 when none did. */
-  readonly expired: Tick;
+  readonly expiredAt: Tick;
   /** The bytes, when they are not in a key of their own. */
   readonly inline: Uint8Array | undefined;
 };
@@ -71,7 +71,7 @@ function parsed(heads: string, field: string, value: Buffer, notes: ReadonlyMap<
   if (stored === undefined) return undefined;
   const inline = size <= inlineBytes ? value.subarray(second + 1) : undefined;
   if (inline !== undefined && inline.byteLength !== size) return undefined;
-  return {heads, field, stored, incarnation, expired: notes.get(`x${id}`) ?? 0, inline};
+  return {heads, field, stored, incarnation, expiredAt: notes.get(`x${id}`) ?? 0, inline};
 }
 
 /** A hash, given as names and values in turn; what cannot be read is not there. */

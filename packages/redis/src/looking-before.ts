@@ -3,24 +3,25 @@ import {type Commands, listOf, numberOf, type Reply} from './commands.ts';
 import type {LoggedClear, Marks} from './marks.ts';
 import type {Redis} from './redis.ts';
 import * as scripts from './slot-scripts.ts';
+import {together} from './together.ts';
 
 /** What a write has looked at: the time of its slot, in milliseconds, and the marks as they were then or later. */
 export type Seen = {readonly time: string; readonly marks: Marks};
 
-/** What the writes that begin in one turn look at. Sent after the last of them has said what it needs. */
-type Turn = {
+/** What the writes that begin together look at. Sent after the last of them has said what it needs. */
+type Look = {
   readonly fields: Set<string>;
-  readonly over: Promise<void>;
+  readonly asked: Promise<void>;
   time?: Promise<string>;
   marks?: Promise<Marks>;
 };
 
-/** One look for all writes that begin in the same turn: in a burst each of them would wait for the looks of all others. */
+/** One look for all writes that begin together: in a burst each of them would wait for the looks of all others. */
 export class LookingBefore {
   readonly #redis: Redis;
   readonly #commands: Commands;
   readonly #logs = new WeakMap<Marks, Promise<readonly LoggedClear[]>>();
-  #turn: Turn | undefined;
+  readonly #look = together((asked): Look => ({fields: new Set(), asked}));
 
   constructor(redis: Redis) {
     this.#redis = redis;
@@ -31,11 +32,10 @@ export class LookingBefore {
   async before(heads: string, fields: readonly string[]): Promise<Seen> {
     // In a cluster slots have clocks of their own, at other servers than the marks.
     const own = this.#commands.isOfCluster ? await this.time(heads) : undefined;
-    this.#turn ??= this.#begin();
-    const turn = this.#turn;
+    const look = this.#look();
     // One server answers in the order it was asked: the marks are no older than the time.
-    const time = own ?? this.#timeOf(turn);
-    const marks = this.#marksOf(turn, fields);
+    const time = own ?? this.#timeOf(look);
+    const marks = this.#marksOf(look, fields);
     const [then, held] = await Promise.all([time, marks]);
     return {time: then, marks: held};
   }
@@ -53,26 +53,18 @@ export class LookingBefore {
     return millisecondsOf(await this.#commands.run(this.#redis.settings.timeout, scripts.time, [heads], []));
   }
 
-  #begin(): Turn {
-    const end = async (): Promise<void> => {
-      await Promise.resolve();
-      this.#turn = undefined;
-    };
-    return {fields: new Set(), over: end()};
-  }
-
   /** The time of the only server. */
-  #timeOf(turn: Turn): Promise<string> {
+  #timeOf(look: Look): Promise<string> {
     const {keys, settings} = this.#redis;
     const ask = (): Promise<Reply> => this.#commands.send(settings.timeout, keys.control, 'TIME');
-    turn.time ??= turn.over.then(ask).then(millisecondsOf);
-    return turn.time;
+    look.time ??= look.asked.then(ask).then(millisecondsOf);
+    return look.time;
   }
 
-  #marksOf(turn: Turn, fields: readonly string[]): Promise<Marks> {
-    for (const field of fields) turn.fields.add(field);
-    turn.marks ??= turn.over.then(() => this.#redis.marks([...turn.fields]));
-    return turn.marks;
+  #marksOf(look: Look, fields: readonly string[]): Promise<Marks> {
+    for (const field of fields) look.fields.add(field);
+    look.marks ??= look.asked.then(() => this.#redis.marks([...look.fields]));
+    return look.marks;
   }
 }
 

@@ -18,7 +18,7 @@ import {
 } from 'limpid/store';
 import {type Reply, textOf} from './commands.ts';
 
-type Mark = {readonly cleared: Tick; readonly expired: Tick};
+type Mark = {readonly clearedAt: Tick; readonly expiredAt: Tick};
 
 /** A clear that is no scope. */
 export type LoggedClear = {
@@ -32,9 +32,9 @@ export type LoggedClear = {
 export type Counter = {readonly tick: Tick; readonly incarnation: string | undefined; readonly run: string};
 
 /** Whether a response to be stored counts, and the newest expiry that selects it (0: none). */
-export type Admission = {readonly admitted: boolean; readonly expired: Tick};
+export type Admission = {readonly admitted: boolean; readonly expiredAt: Tick};
 
-const refused: Admission = {admitted: false, expired: 0};
+const refused: Admission = {admitted: false, expiredAt: 0};
 
 /** What is always asked for. */
 const general = ['tick', 'incarnation', 'run', 'floor', 'forgotten', 'match', 'm all '] as const;
@@ -135,39 +135,39 @@ export class Marks {
 
   /** The newest expiry of a response that is stored; `undefined` when it no longer counts. */
   judge(stored: StoredResponse): Tick | undefined {
-    const {cleared, expired} = this.#newest(stored);
-    return stored.began < cleared ? undefined : expired;
+    const {clearedAt, expiredAt} = this.#newest(stored);
+    return stored.began < clearedAt ? undefined : expiredAt;
   }
 
   /** Judges a response that is not stored yet, with the clears that came after it began. */
   admission(stored: StoredResponse, log: readonly LoggedClear[]): Admission {
     if (stored.began < this.#number('floor')) return refused;
-    const {cleared, expired} = this.#newest(stored);
-    if (stored.began < cleared) return refused;
-    let newest = expired;
+    const {clearedAt, expiredAt} = this.#newest(stored);
+    if (stored.began < clearedAt) return refused;
+    let newest = expiredAt;
     for (const clear of log) {
       if (clear.tick <= stored.began || !selects(clear.test, stored)) continue;
       if (clear.action === 'remove') return refused;
       newest = Math.max(newest, clear.tick);
     }
-    return {admitted: true, expired: newest};
+    return {admitted: true, expiredAt: newest};
   }
 
   #newest(stored: StoredResponse): Mark {
     const everything = this.#mark('m all ', 0);
-    let {cleared, expired} = everything;
+    let {clearedAt, expiredAt} = everything;
     for (const field of fieldsOf(stored)) {
       // A mark that was forgotten counts as cleared when marks were last forgotten.
       const mark = this.#mark(field, this.#number('forgotten'));
-      cleared = Math.max(cleared, mark.cleared);
-      expired = Math.max(expired, mark.expired);
+      clearedAt = Math.max(clearedAt, mark.clearedAt);
+      expiredAt = Math.max(expiredAt, mark.expiredAt);
     }
-    return {cleared, expired};
+    return {clearedAt, expiredAt};
   }
 
   #mark(field: string, otherwise: Tick): Mark {
-    const [cleared = otherwise, expired = 0] = this.#values.get(field)?.split(',').map(Number) ?? [];
-    return {cleared, expired};
+    const [clearedAt = otherwise, expiredAt = 0] = this.#values.get(field)?.split(',').map(Number) ?? [];
+    return {clearedAt, expiredAt};
   }
 
   #number(field: string): number {

@@ -8,12 +8,12 @@ import {
   encodeCover,
   scopeText,
   type Tick,
+  throughLasts,
   wellFormed,
 } from 'limpid/store';
 import {listOf, numberOf, textOf} from './commands.ts';
 import type {Redis} from './redis.ts';
 import {maxFields, raise} from './scripts.ts';
-import {maxAge} from './through-marks.ts';
 import {forgetful} from './trouble.ts';
 
 /** So many scopes, and so many resources to get through to, are marked by one script: some milliseconds. */
@@ -56,7 +56,7 @@ export async function raised(
   });
   let last: Raised = {tick: 0, before: 0, wait: 0};
   for (const part of parts)
-    last = following(last, await raisedOnce(redis, {...limits, ...part, action, now, oldest: now - maxAge}));
+    last = following(last, await raisedOnce(redis, {...limits, ...part, action, now, oldest: now - throughLasts}));
   return last;
 }
 

@@ -108,8 +108,8 @@ export class RedisStore implements Store {
   async counts(stored: StoredResponse): Promise<boolean> {
     if (this.#closed) return false;
     const marks = await this.#redis.marks(fieldsOf(stored));
-    const {admitted, expired} = marks.admission(stored, await this.#redis.log(marks, stored.began));
-    return admitted && stored.began >= expired;
+    const {admitted, expiredAt} = marks.admission(stored, await this.#redis.log(marks, stored.began));
+    return admitted && stored.began >= expiredAt;
   }
 
   /** At once where the bytes came with the lookup: a hit need not wait twice. */
@@ -151,7 +151,7 @@ export class RedisStore implements Store {
     if (what.length === 0) return {count: 0, bytes: 0, tick: await this.tick()};
     try {
       const outcome = await this.#clearing.clear(what, how);
-      if (how.through) this.#through.remember(what, outcome.tick);
+      if (how.through) this.#through.own.remember(what, outcome.tick);
       return outcome;
     } finally {
       this.#inline = new WeakMap();

@@ -1,4 +1,4 @@
-import {createHmac, randomBytes} from 'node:crypto';
+import {randomBytes} from 'node:crypto';
 import {Own, type Partition, type ResourceKey, randomName, type StoredResponse, type Tick} from 'limpid/store';
 import QuickLRU from 'quick-lru';
 import {type Commands, listOf, type Reply, within} from './commands.ts';
@@ -8,7 +8,9 @@ import {Keys} from './keys.ts';
 import {KnownMarks} from './known-marks.ts';
 import {type Counter, fieldsOf, type LoggedClear, Marks, readLog, usualFields} from './marks.ts';
 import type {Settings} from './options.ts';
+import {pseudonymUnder} from './pseudonym.ts';
 import * as scripts from './scripts.ts';
+import {together} from './together.ts';
 import {forgetful} from './trouble.ts';
 
 /** The clears of this process whose predicates are remembered. */
@@ -24,8 +26,8 @@ export type Looked = {
   readonly tick: Tick;
 };
 
-/** One read of the control hash for all who ask in the same turn: it is sent after the last of them has asked. */
-type Turn = {
+/** One read of the control hash for all who ask together. */
+type Reading = {
   readonly fields: Set<string>;
   readonly hashes: HashesOfTurn;
   /** When it has been sent: what is sent from then on is read later, where both go to one server. */
@@ -42,7 +44,7 @@ export class Redis {
   /** The marks that what lies in a hash was last judged by, so that the next lookup asks for them at once. */
   readonly #lately = new QuickLRU<string, readonly string[]>({maxSize: 1000});
   readonly #known = new KnownMarks();
-  #asking: Turn | undefined;
+  readonly #reading = together(asked => this.#begin(asked));
   #incarnation: string | undefined;
   #trusted = 0;
   #newest: Counter = {tick: 0, incarnation: undefined, run: ''};
@@ -59,7 +61,7 @@ export class Redis {
   async counter(): Promise<Marks> {
     const read = await within(
       this.settings.timeout,
-      this.#turn([]).sent.then(({marks}) => marks),
+      this.#asking([]).sent.then(({marks}) => marks),
     );
     return read.incarnation === undefined ? this.marks([]) : read;
   }
@@ -130,18 +132,15 @@ export class Redis {
     if (incarnation !== this.#newest.incarnation || tick > this.#newest.tick) this.#newest = {tick, incarnation, run};
   }
 
-  #turn(fields: readonly string[]): Turn {
-    this.#asking ??= this.#begin();
-    for (const field of fields) this.#asking.fields.add(field);
-    return this.#asking;
+  #asking(fields: readonly string[]): Reading {
+    const reading = this.#reading();
+    for (const field of fields) reading.fields.add(field);
+    return reading;
   }
 
-  #begin(): Turn {
+  #begin(asked: Promise<void>): Reading {
     const fields = new Set(Marks.counter);
-    const sent = Promise.resolve().then(() => {
-      this.#asking = undefined;
-      return {marks: this.#fields([...fields])};
-    });
+    const sent = asked.then(() => ({marks: this.#fields([...fields])}));
     return {fields, hashes: new Map(), sent};
   }
 
@@ -156,9 +155,9 @@ export class Redis {
     const heads = this.keys.headsOf(resource, partition, common);
     const lately = this.#lately.get(heads) ?? usualFields(resource, partition);
     const isKnown = this.#known.hasAll(lately) && this.#known.hasAll(more);
-    const turn = this.#turn(isKnown ? [] : Marks.fields([...lately, ...more]));
-    const [counter, shared, own] = await within(this.settings.timeout, this.#read(turn, common, heads));
-    if (turn.fields.size > Marks.counter.length) this.#known.learn(counter, turn.fields);
+    const reading = this.#asking(isKnown ? [] : Marks.fields([...lately, ...more]));
+    const [counter, shared, own] = await within(this.settings.timeout, this.#read(reading, common, heads));
+    if (reading.fields.size > Marks.counter.length) this.#known.learn(counter, reading.fields);
     const read = own === undefined ? shared.entries : [...shared.entries, ...countedIn(own, shared.index)];
     const entries = read.filter(({stored}) => stored.resource === resource);
     const hasUsers = shared.index !== undefined;
@@ -177,10 +176,10 @@ export class Redis {
   }
 
   /** The counter, and the hashes as they were no earlier: the shared one, and the user's when it is another. */
-  async #read(turn: Turn, shared: string, heads: string): Promise<readonly [Marks, Hash, Hash | undefined]> {
-    const {marks} = await turn.sent;
+  async #read(reading: Reading, shared: string, heads: string): Promise<readonly [Marks, Hash, Hash | undefined]> {
+    const {marks} = await reading.sent;
     const {hashes} = this;
-    const all = hashes.inTurn(turn.hashes, shared);
+    const all = hashes.inTurn(reading.hashes, shared);
     if (shared === heads) {
       const [counter, ofAll] = await Promise.all([marks, all]);
       return [counter, hashes.decoded(shared, ofAll), undefined];
@@ -197,9 +196,9 @@ export class Redis {
   /** An entry as it is now; `undefined` when it no longer counts. */
   shown(entry: Entry, marks: Marks): Entry | undefined {
     if (entry.incarnation !== marks.incarnation) return undefined;
-    const expired = marks.judge(entry.stored);
-    if (expired === undefined) return undefined;
-    const isExpired = entry.stored.began < Math.max(expired, entry.expired);
+    const expiredAt = marks.judge(entry.stored);
+    if (expiredAt === undefined) return undefined;
+    const isExpired = entry.stored.began < Math.max(expiredAt, entry.expiredAt);
     return isExpired ? {...entry, stored: {...entry.stored, expired: true}} : entry;
   }
 
@@ -227,10 +226,7 @@ export class Redis {
   async pseudonym(text: string): Promise<string> {
     this.#secret ??= this.#readSecret();
     try {
-      const hash = createHmac('sha256', await this.#secret)
-        .update(JSON.stringify(text))
-        .digest('hex');
-      return `~${hash.slice(0, 32)}`;
+      return pseudonymUnder(await this.#secret, text);
     } catch (error) {
       this.#secret = undefined;
       throw error;

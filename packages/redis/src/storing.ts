@@ -91,7 +91,7 @@ export class Storing {
     const {time, marks} = await this.#looking.before(heads, fieldsOf(stored));
     // A predicate may have seen sizes.
     const sized = {...stored, size: body.byteLength};
-    const {admitted, expired} = marks.admission(sized, await this.#looking.log(marks, stored.began));
+    const {admitted, expiredAt} = marks.admission(sized, await this.#looking.log(marks, stored.began));
     if (!admitted) return 'fenced';
     const now = Math.trunc(settings.now());
     const head = headText(stored, body.byteLength, marks.incarnation ?? '', now);
@@ -105,7 +105,7 @@ export class Storing {
       String(now),
       String(this.#lasts(stored)),
       wellFormed(stored.id),
-      String(expired > stored.began ? expired : 0),
+      String(expiredAt > stored.began ? expiredAt : 0),
     ]);
     const [said, ...gone] = Array.isArray(reply) ? listOf(reply) : [reply];
     for (const id of gone.map(textOf)) this.#unlink(stored.resource, id);
@@ -133,10 +133,10 @@ export class Storing {
         clear.searching && clear.action === 'remove' && clear.tick > earlier.began && selects(clear.test, earlier),
     );
     if (isBeingCleared) return 'gone';
-    const {admitted, expired} = marks.admission(stored, log);
+    const {admitted, expiredAt} = marks.admission(stored, log);
     if (!admitted || isOutdated(earlier, stored, settings.now())) return 'fenced';
     // Having lost a tag does not undo that the tag was expired.
-    const newest = Math.max(entry.expired, expired, marks.judge(earlier) ?? 0);
+    const newest = Math.max(entry.expiredAt, expiredAt, marks.judge(earlier) ?? 0);
     const {key, resource, size} = earlier;
     const head = headText({...stored, key, resource}, size, entry.incarnation, Math.trunc(earlier.lastUsed));
     const ttl = String(this.#lasts(stored));

@@ -71,7 +71,7 @@ export class Clearing {
           const row = raised.rows[index];
           if (clause.type === 'match' && row !== undefined) marks.remember(row, clause.test);
         }
-        if (through) this.#through.remember(what, raised.tick);
+        if (through) this.#through.own.remember(what, raised.tick);
         this.#open.changed();
       },
       'full',

@@ -42,9 +42,9 @@ export type MarksOfScopes = ReadonlyMap<string, Mark>;
 export type Unsettled = Mark & {readonly scope: string};
 
 /** Whether a response to be stored counts, and the newest expiry that selects it (0: none). */
-export type Admission = {readonly admitted: boolean; readonly expired: Tick};
+export type Admission = {readonly admitted: boolean; readonly expiredAt: Tick};
 
-const refused: Admission = {admitted: false, expired: 0};
+const refused: Admission = {admitted: false, expiredAt: 0};
 
 /** Began by the counter of another file, which lay in the place of this one: no clear to come would reach it. */
 const isFromElsewhere = ({began}: StoredResponse, {tick}: State): boolean => began > tick;
@@ -140,7 +140,7 @@ export class Marks {
       if (clear.action === 'remove') return refused;
       newest = Math.max(newest, Number(clear.tick));
     }
-    return {admitted: true, expired: newest};
+    return {admitted: true, expiredAt: newest};
   }
 
   /**

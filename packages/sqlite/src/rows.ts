@@ -90,9 +90,9 @@ export class Rows {
     const {id, began, size, used} = row;
     const stored = decodeRecord(row.record, {id, began, size, lastUsed: used, expired: false});
     if (stored === undefined) return undefined;
-    const expired = this.#marks.judge(stored, state, known);
-    if (expired === undefined) return undefined;
-    return began < Math.max(expired, row.expired) ? {...stored, expired: true} : stored;
+    const expiredAt = this.#marks.judge(stored, state, known);
+    if (expiredAt === undefined) return undefined;
+    return began < Math.max(expiredAt, row.expired) ? {...stored, expired: true} : stored;
   }
 
   /** What is stored under a resource: of it all, or what one partition may reuse. */
@@ -116,7 +116,7 @@ export class Rows {
   /** Stores a response, in the caller's transaction, unless a clear or a younger one came between. */
   add(stored: StoredResponse, body: KeptBody, now: number): PutOutcome {
     const state = this.#marks.state();
-    const {admitted, expired} = this.#marks.admission(stored, state);
+    const {admitted, expiredAt} = this.#marks.admission(stored, state);
     if (!admitted) return 'fenced';
     const key = [wellFormed(stored.resource), wellFormed(stored.key), stored.id] as const;
     for (const earlier of this.#all(
@@ -140,7 +140,7 @@ export class Rows {
       wellFormed(partition),
       Number(isDerived(partition)),
       began,
-      expired,
+      expiredAt,
       Math.trunc(now),
       body.size,
       costOf(stored, body.stored),
@@ -159,11 +159,11 @@ export class Rows {
     const row = this.find(stored.id);
     const current = row && this.shown(row, state);
     if (row === undefined || current === undefined || this.#marks.isBeingCleared(current)) return 'gone';
-    const {admitted, expired} = this.#marks.admission(stored, state);
+    const {admitted, expiredAt} = this.#marks.admission(stored, state);
     if (!admitted || isOutdated(current, stored, now)) return 'fenced';
     const {resource, key} = current;
     // Having lost a tag does not undo that the tag was expired.
-    const newest = Math.max(row.expired, expired, this.#marks.judge(current, state) ?? 0);
+    const newest = Math.max(row.expired, expiredAt, this.#marks.judge(current, state) ?? 0);
     const {partition, url, began} = stored;
     const difference = headCost(stored) - headCost(current);
     this.#connection

@@ -10,6 +10,7 @@ import {
   type MaybePromise,
   type Partition,
   partOf,
+  pseudonymOf,
   type ResourceKey,
   type Store,
   type StoredResponse,
@@ -87,8 +88,8 @@ export class SqliteStore implements Store {
 
   counts(stored: StoredResponse): MaybePromise<boolean> {
     return this.#access.read(open => {
-      const {admitted, expired} = open.marks.admission(stored, open.state());
-      return admitted && stored.began >= expired;
+      const {admitted, expiredAt} = open.marks.admission(stored, open.state());
+      return admitted && stored.began >= expiredAt;
     }, false);
   }
 
@@ -175,8 +176,8 @@ export class SqliteStore implements Store {
   /** An HMAC under the secret of the file: equal in every process that shares it, telling nothing outside. */
   pseudonym(secret: string): MaybePromise<string> {
     return this.#access.read(open => {
-      const hash = createHmac('sha256', open.lastState().secret).update(JSON.stringify(secret)).digest('hex');
-      return `~${hash.slice(0, 32)}`;
+      const hmac = createHmac('sha256', open.lastState().secret).update(JSON.stringify(secret));
+      return pseudonymOf(hmac.digest());
     }, '~');
   }
 

@@ -2,28 +2,25 @@
 
 import {
   type Clause,
-  type Covers,
   coverage,
-  decodeCover,
   encodeCover,
-  Own,
+  OwnCovers,
   type ResourceKey,
-  selects,
   type Tick,
+  throughLasts,
   wellFormed,
 } from 'limpid/store';
 import type {Connection} from './connection.ts';
 
-const maxAge = 24 * 60 * 60 * 1000;
 const maxCovering = 256;
 const maxResources = 10_000;
 /** Resources that were reached are counted once for so many: which are the oldest is told by looking at all. */
 const reachedAtOnce = 256;
 
 export class ThroughMarks {
+  /** What this process marked itself. */
+  readonly own: OwnCovers = new OwnCovers();
   readonly #now: () => number;
-  /** What this process itself marked, as it was said. */
-  readonly #own = new Own<readonly Covers[]>(maxCovering);
   #reached = 0;
 
   constructor(now: () => number) {
@@ -41,14 +38,6 @@ export class ThroughMarks {
     note(connection, tick);
   }
 
-  /** To be called once the marks are in the file: a tick that was rolled back may become another's. */
-  remember(clauses: readonly Clause[], tick: Tick): void {
-    this.#own.set(
-      tick,
-      clauses.flatMap(clause => coverage(clause) ?? []),
-    );
-  }
-
   mark(resource: ResourceKey, tick: Tick, connection: Connection): void {
     connection
       .prepare('INSERT OR REPLACE INTO through_resources VALUES (?, ?, ?)')
@@ -58,7 +47,7 @@ export class ThroughMarks {
 
   /** The newest mark on this resource that no end-to-end answer has met. */
   newest(resource: ResourceKey, url: string, connection: Connection): Tick | undefined {
-    const oldest = this.#now() - maxAge;
+    const oldest = this.#now() - throughLasts;
     const name = wellFormed(resource);
     const reached = Number(connection.prepare('SELECT tick FROM reached WHERE resource = ?').get(name)?.tick ?? 0);
     const own = connection
@@ -66,7 +55,7 @@ export class ThroughMarks {
       .get(name, oldest);
     let newest = Number(own?.tick ?? 0);
     for (const {tick, record} of this.#covering(connection, oldest)) {
-      if (tick > newest && this.#covers(tick, record, url, resource)) newest = tick;
+      if (tick > newest && this.own.covers(tick, record, url, resource)) newest = tick;
     }
     return newest > reached ? newest : undefined;
   }
@@ -87,7 +76,7 @@ export class ThroughMarks {
 
   /** Forgets what is a day old or too much. In the caller's transaction. */
   static ageOut(now: number, connection: Connection): void {
-    const oldest = Math.trunc(now - maxAge);
+    const oldest = Math.trunc(now - throughLasts);
     for (const table of ['through_covers', 'through_resources', 'reached']) {
       connection.prepare(`DELETE FROM ${table} WHERE time < ?`).run(oldest);
     }
@@ -100,11 +89,6 @@ export class ThroughMarks {
   #covering(connection: Connection, oldest: number): readonly {readonly tick: Tick; readonly record: string}[] {
     const sql = 'SELECT tick, record FROM through_covers WHERE time >= ?';
     return connection.prepare(sql).all(oldest) as unknown as readonly {readonly tick: Tick; readonly record: string}[];
-  }
-
-  #covers(tick: Tick, record: string, url: string, resource: ResourceKey): boolean {
-    const covering = this.#own.get(tick) ?? [decodeCover(record)];
-    return covering.some(covers => selects(covers, url, resource));
   }
 }
 

@@ -19,7 +19,7 @@ export type {MaybePromise} from '../model/units.ts';
 export type {RequestOptions} from '../options/request-options.ts';
 export type {Defaults} from '../options/rule-options.ts';
 export {isNormalUrl} from '../policy/normal-url.ts';
-export {isSameOrigin} from '../policy/urls.ts';
+export {isSameOrigin, targetUri} from '../policy/urls.ts';
 export {
   type CachingFetch,
   type CachingFetchInit,

@@ -44,7 +44,8 @@ const anyDemand: fc.Arbitrary<Demand> = fc.oneof(
   limit.map((a): Demand => [same, maxAge(a)]),
   limit.map((a): Demand => [same, minFresh(a)]),
   fc.constant<Demand>([same, asks => ({...asks, noCache: true})]),
-  fc.constant<Demand>([same, asks => ({...asks, maxStale: undefined})]),
+  // A number is also a bound: it may be stricter than to say nothing, where the response may be served stale by itself.
+  fc.constant<Demand>([asks => ({...asks, maxStale: 'any'}), asks => ({...asks, maxStale: undefined})]),
 );
 
 describe('whatever is asked and stored', () => {

@@ -35,7 +35,7 @@ export type FinishedAnswer = Answer & {
 export const cacheStatusAdded = (member: Partial<CacheStatusMember>): Change => [
   'append',
   'cache-status',
-  formatCacheStatus({cache: 'limpid', ...member}),
+  formatCacheStatus(member),
 ];
 
 /**

@@ -205,7 +205,9 @@ export class Beginning {
   }
 
   #later(prepared: Prepared, {stored}: Reuse, lookup: Lookup, request: RequestHead): Exchange {
-    return {...this.#exchange(prepared, validation(stored, request), lookup), background: true, clears: undefined};
+    // Its caller is answered by a hit, which clears nothing.
+    const resolved = {...prepared.resolved, clears: undefined};
+    return {...this.#exchange({...prepared, resolved}, validation(stored, request), lookup), background: true};
   }
 
   #forward(prepared: Prepared, decision: Exchange['decision'], lookup: Lookup): Begun {
@@ -227,9 +229,9 @@ export class Beginning {
     decision: Exchange['decision'],
     {began, candidates}: Lookup,
   ): Exchange {
-    const {policy, clears} = resolved;
+    const {policy} = resolved;
     const requestTime = this.#parts.settings.now();
-    return {request, policy, resolved, decision, candidates, began, requestTime, clears, background: false, asGet};
+    return {request, policy, resolved, decision, candidates, began, requestTime, background: false, asGet};
   }
 }
 

@@ -35,7 +35,11 @@ export type ClearResult = {
   readonly bytes?: number;
 };
 
-const everything: Selection = {all: true};
+/** What the application means, and how, as it said it. */
+type Given = readonly [selection?: Selection, options?: ClearOptions];
+
+/** Nothing said means everything; an explicit `undefined` is a variable that was never set. */
+const selectionOf = (given: Given): unknown => (given.length === 0 ? {all: true} : given[0]);
 
 export class Clearing {
   readonly #parts: Parts;
@@ -46,18 +50,13 @@ export class Clearing {
     this.#selecting = selecting;
   }
 
-  async clear(
-    action: 'remove' | 'expire',
-    given: readonly [selection?: Selection, options?: ClearOptions],
-  ): Promise<ClearResult> {
+  async clear(action: 'remove' | 'expire', given: Given): Promise<ClearResult> {
     const parts = this.#parts;
     const verb = action === 'remove' ? 'clear' : 'expire';
-    // `clear()` means everything; `clear(undefined)` is a variable that was never set.
-    const selection = given.length === 0 ? everything : given[0];
     const how = readHow(action, verb, given[1]);
     const code = action === 'remove' ? 'CLEAR_FAILED' : 'EXPIRE_FAILED';
     if (parts.off() === 'closed') throw new LimpidError('CLOSED', {message: `${verb}: the cache is closed`});
-    const result = await this.#applied(selection, how, code);
+    const result = await this.#applied(selectionOf(given), how, code);
     if (how.action !== 'count')
       parts.events.emit({
         type: 'clear',
@@ -70,10 +69,10 @@ export class Clearing {
     return result;
   }
 
-  async *entries(selection: Selection): AsyncGenerator<StoredView, void> {
+  async *entries(given: Given): AsyncGenerator<StoredView, void> {
     const {store, settings, off} = this.#parts;
     if (off() === 'closed') throw new LimpidError('CLOSED');
-    const what = await this.#selecting.compile(selection, 'selection');
+    const what = await this.#selecting.compile(selectionOf(given), 'selection');
     try {
       for await (const stored of waitedFor(store, what)) {
         yield storedView(stored, settings.now());

@@ -71,12 +71,12 @@ export class Handling {
   }
 
   /** What makes requests equal; `undefined` for one that neither leads nor joins. */
-  #sharedKey({request, decision, resolved, clears}: Exchange, {body}: HandleOptions): string | undefined {
+  #sharedKey({request, decision, resolved}: Exchange, {body}: HandleOptions): string | undefined {
     const {settings} = this.#parts;
     const {head, directives, resource, partition, content} = request;
     const asksForPart = decision.type === 'complete' || head.fields.has('range');
     const asksForItself =
-      clears !== undefined || directives.noCache || directives.maxAge !== undefined || isConditional(head);
+      resolved.clears !== undefined || directives.noCache || directives.maxAge !== undefined || isConditional(head);
     const {coalesce = !platform.isWorkerd} = settings;
     if (!coalesce || head.mode !== 'default' || request.through || asksForItself || asksForPart) return undefined;
     if (decision.because === 'request' || (body !== undefined && content === undefined)) return undefined;

@@ -11,6 +11,7 @@ import {type HttpCacheOptions, resolveOptions} from '../options/options.ts';
 import {compileDefaults, type Defaults} from '../options/rule-options.ts';
 import type {Selection} from '../options/selection.ts';
 import type {StoredView} from '../options/views.ts';
+import {followsRedirects} from '../policy/redirecting.ts';
 import {MemoryStore} from '../stores/memory.ts';
 import type {FinishedAnswer, HandleOptions} from './answer.ts';
 import {Beginning, type Begun} from './beginning.ts';
@@ -82,8 +83,7 @@ export class HttpCache {
    */
   handle(request: RequestHead, transport: Transport, options: HandleOptions = {}): MaybePromise<Answer> {
     const {redirects, body, signal} = options;
-    const isSafeAndBare = body === undefined && (request.method === 'GET' || request.method === 'HEAD');
-    const isFollowed = redirects !== undefined && request.redirect === 'follow' && isSafeAndBare;
+    const isFollowed = redirects !== undefined && followsRedirects(request, body);
     const call = isFollowed ? {...options, said: options.said ?? {}} : options;
     const hop = (one: RequestHead): MaybePromise<Answer> => this.#handling.handle(one, transport, call);
     const answer = isFollowed ? followed(request, redirects, {hop, background: this.#parts.background}) : hop(request);
@@ -154,7 +154,7 @@ export class HttpCache {
   /** What is stored, everything without an argument. Looking does not make anything more recently used. @throws When iterated:
    * TypeError and LimpidError `CLOSED` as `clear` does; `STORE_FAILED` when the store fails, or takes longer than 10 seconds. */
   entries(...given: [] | [selection: Selection]): AsyncIterableIterator<StoredView> {
-    return this.#clearing.entries(given.length === 0 ? {all: true} : given[0]);
+    return this.#clearing.entries(given);
   }
 
   /** What would happen to `request` now, with the reason of every stored response. Sends nothing. `options`: what it would be

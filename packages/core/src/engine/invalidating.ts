@@ -120,7 +120,7 @@ export class Invalidating {
   }
 
   async #fromRequest(
-    {request, clears}: Exchange,
+    {request, resolved: {clears}}: Exchange,
     response: ResponseHead,
   ): Promise<Emptied | {readonly misuse: unknown}> {
     if (clears === undefined || !isSuccess(response)) return {what: [], sections: []};

@@ -19,7 +19,7 @@ export class Searches {
 
   constructor(settings: Settings) {
     this.#settings = settings;
-    this.#methods = [...cacheableMethods, ...settings.rules.flatMap(({layer}) => layer.policy.methods ?? [])];
+    this.#methods = [...cacheableMethods, ...settings.rules.flatMap(({layer}) => layer.methods ?? [])];
   }
 
   /**

@@ -1,6 +1,7 @@
 // One body on its way, followed by several readers at their own pace. The fastest reader pulls; nobody reading means nothing read.
 
 import {tagOf} from '../complaint.ts';
+import {closeBytes} from '../fetch-api/body-streams.ts';
 import {gathered} from '../model/chunks.ts';
 import type {ArrivingBody} from '../model/messages.ts';
 import type {Reader} from './spool-reader.ts';
@@ -115,8 +116,7 @@ export class Spool {
       if (chunk !== undefined) return controller.enqueue(new Uint8Array(chunk));
       reader.leave();
       if (this.#end?.type === 'failed') return controller.error(this.#end.error);
-      controller.close();
-      controller.byobRequest?.respond(0);
+      closeBytes(controller);
     };
     forgotten.unregister(reader);
     forgotten.register(own, reader.leave, reader);

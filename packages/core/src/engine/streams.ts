@@ -1,6 +1,6 @@
 // Streams and answers that end for their one reader when its signal says so.
 
-import {discard} from '../fetch-api/body-streams.ts';
+import {closeBytes, discard} from '../fetch-api/body-streams.ts';
 import type {Answer} from '../model/transport.ts';
 
 // Workers with a compatibility date before May 2025 have neither: there all is held as long as what holds it.
@@ -81,8 +81,7 @@ export function abortable(source: Reader, signal?: AbortSignal): ReadableStream<
       // A copy: enqueuing takes the memory away from whoever made the chunk.
       if (!next.done) return controller.enqueue(new Uint8Array(next.value));
       end();
-      controller.close();
-      controller.byobRequest?.respond(0);
+      closeBytes(controller);
     } catch (error) {
       // Where the signal or a cancel has come meanwhile, this changes nothing any more.
       end();

@@ -6,7 +6,7 @@ import {type FetchCall, fetchCall} from '../fetch-api/fetch-request.ts';
 import {fetchTransport} from '../fetch-api/fetch-transport.ts';
 import {redirects} from '../fetch-api/redirects.ts';
 import {type FetchFunction, globalFetch, senderOf, sending} from '../fetch-api/sender.ts';
-import {Fields, type FieldsSource} from '../fields/fields.ts';
+import type {FieldsSource} from '../fields/fields.ts';
 import type {RequestHead} from '../model/messages.ts';
 import type {Answer, Transport} from '../model/transport.ts';
 import type {MaybePromise} from '../model/units.ts';
@@ -130,11 +130,11 @@ const isIterable = (value: unknown): value is Iterable<unknown> => isObject(valu
 type Lines = [name: string, value: string][];
 
 function readHeaders(value: unknown, path: string): Lines {
-  const given = isIterable(value) ? [...value] : value;
-  const isForFetch = Array.isArray(given) || isPlain(given);
-  // Of the headers alone: this URL is one that fetch takes.
-  if (isForFetch && fetchCall('https://limpid.invalid/', {headers: given as Lines}) !== undefined)
-    return Array.from(Fields.from(given as FieldsSource), ([name, text]) => [name, text]);
+  try {
+    if (isIterable(value) || isPlain(value)) return [...new Headers(value as ConstructorParameters<typeof Headers>[0])];
+  } catch {
+    // Said below, as of all that is none.
+  }
   throw complaint(path, value, 'fields: a Headers, pairs or a record');
 }
 

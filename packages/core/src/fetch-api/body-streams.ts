@@ -25,6 +25,12 @@ export async function readWhole(
 /** How many bytes a stream hands out at once: reading a long body takes little memory besides it. */
 const chunkSize = 64 * 1024;
 
+/** Ends a byte stream, also for who waits with memory of its own. */
+export function closeBytes(controller: ReadableByteStreamController): void {
+  controller.close();
+  controller.byobRequest?.respond(0);
+}
+
 /** A stream of copies: whoever reads a chunk may change it. Once `signal` has aborted, reading on fails with its reason. */
 export function streamOf(bytes: Uint8Array, signal?: AbortSignal): ReadableStream<Uint8Array> {
   let position = 0;
@@ -34,9 +40,7 @@ export function streamOf(bytes: Uint8Array, signal?: AbortSignal): ReadableStrea
     const chunk = new Uint8Array(bytes.subarray(position, position + chunkSize));
     position += chunk.length;
     if (chunk.length > 0) controller.enqueue(chunk);
-    if (position < bytes.length) return;
-    controller.close();
-    controller.byobRequest?.respond(0);
+    if (position >= bytes.length) closeBytes(controller);
   };
   return new ReadableStream({type: 'bytes', pull}, {highWaterMark: 0});
 }

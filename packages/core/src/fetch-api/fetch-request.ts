@@ -2,10 +2,12 @@
 
 import {tagOf} from '../complaint.ts';
 import {Fields} from '../fields/fields.ts';
+import {isToken} from '../fields/list.ts';
 import type {CacheMode, RedirectMode, RequestBody, RequestHead} from '../model/messages.ts';
 import {cacheModes} from '../options/rule-options.ts';
 import {isRequest} from '../options/target.ts';
 import {isNormalUrl} from '../policy/normal-url.ts';
+import {followsRedirects} from '../policy/redirecting.ts';
 import {overridesMethod} from '../policy/unkeyed.ts';
 import {contentOf} from './fetch-content.ts';
 import {baseUrl, ownOrigin, platform} from './platform.ts';
@@ -107,9 +109,7 @@ function plainCall(input: string): FetchCall | undefined {
 // itself.
 const seesRedirects = (head: RequestHead, body: RequestBody | undefined, settings: Settings): boolean =>
   platform.showsRedirects &&
-  head.redirect === 'follow' &&
-  body === undefined &&
-  (head.method === 'GET' || head.method === 'HEAD') &&
+  followsRedirects(head, body) &&
   // With `only-if-cached`, which fetch allows in mode `same-origin` alone, nothing is sent that could be redirected.
   (settings.mode === 'cors' || settings.cache === 'only-if-cached') &&
   settings.integrity === '';
@@ -140,12 +140,11 @@ function isElsewhere(url: string): boolean {
 
 const normalised = /^(?:delete|get|head|options|post|put)$/i;
 const forbidden = /^(?:connect|trace|track)$/i;
-const token = /^[!#$%&'*+\-.^_`|~\w]+$/;
 
 /** Six methods become upper case, others stay as they are; `undefined` is for fetch to refuse. */
 function normalisedMethod(method: string): string | undefined {
   if (method === 'GET') return method;
-  if (!token.test(method) || forbidden.test(method)) return undefined;
+  if (!isToken(method) || forbidden.test(method)) return undefined;
   return normalised.test(method) ? method.toUpperCase() : method;
 }
 
@@ -159,7 +158,7 @@ function fieldsOf(headers: RequestInit['headers'] | undefined): Fields | undefin
   const lines: (readonly [string, string])[] = [];
   for (const line of Symbol.iterator in headers ? (headers as Iterable<unknown>) : Object.entries(headers)) {
     const [name, value] = Array.isArray(line) && line.length === 2 ? line.map(String) : [];
-    if (name === undefined || value === undefined || !token.test(name) || refusedValue.test(value.trim()))
+    if (name === undefined || value === undefined || !isToken(name) || refusedValue.test(value.trim()))
       return undefined;
     lines.push([name, value]);
   }

@@ -3,22 +3,14 @@
 import {type Parameters, parseItem, Token} from 'structured-headers';
 import {parseList} from './list.ts';
 
+const forwardReasons = ['bypass', 'method', 'uri-miss', 'vary-miss', 'request', 'stale', 'partial'] as const;
+
 /**
  * Why a request went to the network, in RFC 9211's words.
  *
  * @see RFC 9211 §2.2
  */
-export type ForwardReason = 'bypass' | 'method' | 'uri-miss' | 'vary-miss' | 'request' | 'stale' | 'partial';
-
-const forwardReasons = [
-  'bypass',
-  'method',
-  'uri-miss',
-  'vary-miss',
-  'request',
-  'stale',
-  'partial',
-] as const satisfies readonly ForwardReason[];
+export type ForwardReason = (typeof forwardReasons)[number];
 
 /**
  * How one cache handled one request.
@@ -47,13 +39,7 @@ export type CacheStatusMember = {
 };
 
 const ourName = 'limpid';
-const sfToken = /^[A-Za-z*][!#$%&'*+\-.^_`|~:/0-9A-Za-z]*$/;
 const maxInteger = 999_999_999_999_999;
-
-/** A structured-field string. Characters it cannot hold (anything but printable ASCII) become `?`. */
-const formatString = (text: string): string => `"${text.replace(/[^ -~]/gu, '?').replace(/["\\]/g, '\\$&')}"`;
-
-const formatTokenOrString = (text: string): string => (sfToken.test(text) ? text : formatString(text));
 
 /** A structured-field integer parameter; nothing for a number that cannot be one. */
 function formatInteger(name: string, value: number | undefined): string {
@@ -61,21 +47,23 @@ function formatInteger(name: string, value: number | undefined): string {
   return `; ${name}=${Math.min(maxInteger, Math.max(-maxInteger, Math.floor(value)))}`;
 }
 
+/** What limpid says. Its details are reasons, and so tokens. */
+type OurMember = Partial<Omit<CacheStatusMember, 'cache' | 'key'>>;
+
 /**
- * One member of a Cache-Status field. A part of a second left to live is not counted.
+ * limpid's member of a Cache-Status field. A part of a second left to live is not counted.
  *
  * @see RFC 9211 §2
  */
-export function formatCacheStatus(member: Partial<CacheStatusMember> & Pick<CacheStatusMember, 'cache'>): string {
-  let text = formatTokenOrString(member.cache);
+export function formatCacheStatus(member: OurMember): string {
+  let text = ourName;
   if (member.hit) text += '; hit';
   if (member.fwd !== undefined) text += `; fwd=${member.fwd}`;
   text += formatInteger('fwd-status', member.fwdStatus);
   text += formatInteger('ttl', member.ttl);
   if (member.stored) text += '; stored';
   if (member.collapsed) text += '; collapsed';
-  if (member.key !== undefined) text += `; key=${formatString(member.key)}`;
-  if (member.detail !== undefined) text += `; detail=${formatTokenOrString(member.detail)}`;
+  if (member.detail !== undefined) text += `; detail=${member.detail}`;
   return text;
 }
 

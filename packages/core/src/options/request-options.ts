@@ -2,7 +2,7 @@
 
 import {onceForEach} from '../fields/remembered.ts';
 import {type Reader, readFunction, readRecord, readText} from './reading.ts';
-import {type Layer, layer, ruleReaders, type SharedOptions, sharedReaders} from './rule-options.ts';
+import {type Layer, ruleReaders, type SharedOptions, sharedReaders} from './rule-options.ts';
 import {checkSelection, laterBase, type Selection} from './selection.ts';
 import type {ResponseView} from './views.ts';
 
@@ -34,12 +34,11 @@ export type RequestOptions = SharedOptions & {
   readonly waitUntil?: WaitUntil;
 };
 
-/** Request options ready to be laid over rules and defaults. */
-export type CompiledRequestOptions = {
-  readonly layer: Layer;
-  readonly key: string | undefined;
-  readonly clears: Clears | undefined;
-  readonly waitUntil: WaitUntil | undefined;
+/** Request options as they were read, to be laid over rules and defaults. */
+export type CompiledRequestOptions = Layer & {
+  readonly key?: string;
+  readonly clears?: Clears;
+  readonly waitUntil?: WaitUntil;
 };
 
 /** Judges a selection now, so that a mistake is known before the request is sent and not after it succeeded. */
@@ -62,8 +61,7 @@ const readers = {
 const compiled = onceForEach((value: object): CompiledRequestOptions => {
   const allowed = 'an object of options, or false';
   const elsewhere = {readers: ruleReaders, place: "a rule, or in an adapter's defaults"};
-  const {key, clears, waitUntil, ...shared} = readRecord(value, 'limpid', readers, allowed, elsewhere);
-  return {layer: layer(shared), key, clears, waitUntil};
+  return readRecord(value, 'limpid', readers, allowed, elsewhere);
 });
 
 /** Reads the option `limpid`; the same object is read once. */

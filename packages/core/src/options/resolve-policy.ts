@@ -24,25 +24,31 @@ export type ResolvedPolicy = {
 /** What the cache as a whole contributes: `base` is the answer when nothing else says anything. */
 export type PolicySource = {readonly base: ResolvedPolicy; readonly rules: readonly CompiledRule[]};
 
-function withLayer(below: ResolvedPolicy, over: Layer): ResolvedPolicy {
-  const partition = over.partition ?? below.partition;
+function withLayer(below: ResolvedPolicy, over: CompiledRequestOptions): ResolvedPolicy {
+  const {
+    ignoreSearch,
+    partition = below.partition,
+    storeIf = below.storeIf,
+    key = below.key,
+    cache: mode = below.mode,
+    clears = below.clears,
+    waitUntil = below.waitUntil,
+    ...policy
+  } = over;
   return {
-    ...below,
-    policy: {...below.policy, ...over.policy, partitioned: partition !== undefined},
-    ignoreSearch: over.ignoreSearch === undefined ? below.ignoreSearch : over.ignoreSearch || undefined,
+    policy: {...below.policy, ...policy, partitioned: partition !== undefined},
+    ignoreSearch: ignoreSearch === undefined ? below.ignoreSearch : ignoreSearch || undefined,
     partition,
-    storeIf: over.storeIf ?? below.storeIf,
-    mode: over.mode ?? below.mode,
+    storeIf,
+    key,
+    mode,
+    clears,
+    waitUntil,
   };
 }
 
 /** `withLayer`, once for each pair: rules and defaults live long, and a hit should allocate nothing for them. */
 const layersOver = onceForEach((below: ResolvedPolicy) => onceForEach((over: Layer) => withLayer(below, over)));
-
-function withOptions(below: ResolvedPolicy, options: CompiledRequestOptions): ResolvedPolicy {
-  const {key, clears, waitUntil = below.waitUntil} = options;
-  return {...withLayer(below, options.layer), key, clears, waitUntil};
-}
 
 /**
  * What counts for one request.
@@ -62,5 +68,5 @@ export function resolvePolicy(
     if (rule?.matches(request.method, request.url)) resolved = layersOver(resolved)(rule.layer);
   }
   if (defaults !== undefined) resolved = layersOver(resolved)(defaults);
-  return options === undefined ? resolved : withOptions(resolved, options);
+  return options === undefined ? resolved : withLayer(resolved, options);
 }

@@ -17,7 +17,7 @@ const storeIf = (): boolean => true;
 
 describe('compileDefaults', () => {
   test('keeps only what was set', () => {
-    expect(compileDefaults({ttl: '1m', vary: undefined}).policy).toEqual({ttl: 60});
+    expect(compileDefaults({ttl: '1m', vary: undefined})).toEqual({ttl: 60});
   });
 
   test('reads every option of a rule', () => {
@@ -37,20 +37,18 @@ describe('compileDefaults', () => {
       ignores: ['no-store'],
     });
     expect(read).toEqual({
-      policy: {
-        ttl: 1,
-        defaultTtl: 2,
-        staleWhileRevalidate: 5,
-        staleIfError: 3600,
-        tags: ['a', 'b'],
-        vary: ['accept'],
-        methods: ['POST', 'REPORT'],
-        statuses: [302, 503],
-        ignores: ['no-store'],
-      },
+      ttl: 1,
+      defaultTtl: 2,
+      staleWhileRevalidate: 5,
+      staleIfError: 3600,
+      tags: ['a', 'b'],
+      vary: ['accept'],
+      methods: ['POST', 'REPORT'],
+      statuses: [302, 503],
+      ignores: ['no-store'],
       ignoreSearch: ['utm_source'],
       partition: 'ann',
-      mode: 'no-store',
+      cache: 'no-store',
       storeIf,
     });
   });

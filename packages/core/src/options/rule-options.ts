@@ -103,26 +103,25 @@ export type Defaults = SharedOptions & {
   readonly ignores?: readonly Ignorable[];
 };
 
-/** What one source of options decides: only what it sets is there. */
-export type Layer = {
-  readonly policy: Partial<
-    Pick<
-      Policy,
-      | 'ttl'
-      | 'defaultTtl'
-      | 'staleWhileRevalidate'
-      | 'staleIfError'
-      | 'tags'
-      | 'vary'
-      | 'methods'
-      | 'statuses'
-      | 'ignores'
-    >
-  >;
-  readonly mode: CacheMode | undefined;
-  readonly ignoreSearch: boolean | readonly string[] | undefined;
-  readonly partition: PartitionOption | undefined;
-  readonly storeIf: StoreIf | undefined;
+/** One source's options as they were read: only what it sets is there. */
+export type Layer = Partial<
+  Pick<
+    Policy,
+    | 'ttl'
+    | 'defaultTtl'
+    | 'staleWhileRevalidate'
+    | 'staleIfError'
+    | 'tags'
+    | 'vary'
+    | 'methods'
+    | 'statuses'
+    | 'ignores'
+  >
+> & {
+  readonly ignoreSearch?: boolean | readonly string[];
+  readonly partition?: PartitionOption;
+  readonly cache?: CacheMode;
+  readonly storeIf?: StoreIf;
 };
 
 const longestTag = 256;
@@ -157,16 +156,8 @@ export const cacheModes: readonly CacheMode[] = [
 
 const ignorables = ['no-store', 'private', 'no-cache', 'must-revalidate'] as const satisfies readonly Ignorable[];
 
-/** Options as read: what a rule, defaults or a request set. */
-type Given = Layer['policy'] & {
-  readonly ignoreSearch?: boolean | readonly string[];
-  readonly partition?: PartitionOption;
-  readonly cache?: CacheMode;
-  readonly storeIf?: StoreIf;
-};
-
 /** How the options are read that rules, defaults and requests have in common. */
-export const sharedReaders: ReadersOf<Pick<Given, keyof SharedOptions>> = {
+export const sharedReaders: ReadersOf<Pick<Layer, keyof SharedOptions>> = {
   ttl: parseDuration,
   defaultTtl: parseDuration,
   staleWhileRevalidate: parseDuration,
@@ -178,7 +169,7 @@ export const sharedReaders: ReadersOf<Pick<Given, keyof SharedOptions>> = {
 };
 
 /** How a rule's options are read. */
-export const ruleReaders: ReadersOf<Given> = {
+export const ruleReaders: ReadersOf<Layer> = {
   ...sharedReaders,
   ignoreSearch: readSearch,
   vary: readArray(readFieldName, 'an array of field names'),
@@ -187,14 +178,8 @@ export const ruleReaders: ReadersOf<Given> = {
   ignores: readArray(readChoice(ignorables), `an array of ${ignorables.map(name => `"${name}"`).join(', ')}`),
 };
 
-/** What was read, sorted into what policy decides and what the engine asks. */
-export function layer(given: Given): Layer {
-  const {ignoreSearch, partition, cache, storeIf, ...policy} = given;
-  return {policy, ignoreSearch, partition, mode: cache, storeIf};
-}
-
-const compiled = onceForEach((value: object) =>
-  layer(readRecord(value, 'defaults', ruleReaders, 'an object of options')),
+const compiled = onceForEach(
+  (value: object): Layer => readRecord(value, 'defaults', ruleReaders, 'an object of options'),
 );
 
 /** Reads an adapter's defaults; the same object is read once. */

@@ -2,7 +2,7 @@
 
 import {complaint, isPlain} from '../complaint.ts';
 import {readConditions, readMethod, readRecord} from './reading.ts';
-import {type Defaults, type Layer, layer, ruleReaders} from './rule-options.ts';
+import {type Defaults, type Layer, ruleReaders} from './rule-options.ts';
 import {
   isPattern,
   type Pattern,
@@ -77,7 +77,7 @@ function compileFor(value: unknown, path: string): RequestTest {
 }
 
 function compileRule(value: unknown, path: string): CompiledRule {
-  const {for: matches = () => true, ...options} = readRecord(
+  const {for: matches = () => true, ...layer} = readRecord(
     value,
     path,
     {for: compileFor, ...ruleReaders},
@@ -87,7 +87,7 @@ function compileRule(value: unknown, path: string): CompiledRule {
   if (isPlain(value) && 'for' in value && value.for === undefined) {
     throw complaint(`${path}.for`, undefined, `${forAllowed}; leave it out for all requests`);
   }
-  return {matches, layer: layer(options)};
+  return {matches, layer};
 }
 
 /** Reads rules; throws a `TypeError` that names the place of the first mistake. */

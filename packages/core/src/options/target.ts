@@ -4,6 +4,7 @@ import {complaint, tagOf} from '../complaint.ts';
 import {hostTest} from '../model/host.ts';
 import type {Conditions} from '../model/selection.ts';
 import {isNormalUrl} from '../policy/normal-url.ts';
+import {parsedUrl, targetUri} from '../policy/urls.ts';
 import {isObject, type Reader, readVerdict} from './reading.ts';
 
 /** Anything with a `test` that says whether a URL is meant: a `RegExp`, a `URLPattern`, an object of your own. */
@@ -29,24 +30,15 @@ export function isPattern(value: unknown): value is Pattern {
 
 /** A URL over HTTP. No host has a star in its name: whoever writes one means a pattern. */
 function parseUrl(value: unknown, base: string | undefined): URL | undefined {
-  if (typeof value !== 'string' && !isUrl(value)) return undefined;
-  if (value === '') return undefined;
-  try {
-    const url = new URL(String(value), base);
-    return /^https?:$/.test(url.protocol) && !url.hostname.includes('*') ? url : undefined;
-  } catch {
-    return undefined;
-  }
+  if ((typeof value !== 'string' && !isUrl(value)) || value === '') return undefined;
+  const url = parsedUrl(String(value), base);
+  return url !== undefined && /^https?:$/.test(url.protocol) && !url.hostname.includes('*') ? url : undefined;
 }
 
-/** No target URI has user information: a secret, where somebody gives it, would stand in marks and files. */
-function withoutUser(url: URL): URL {
-  url.username = '';
-  url.password = '';
-  return url;
-}
-
-/** Reads a literal URL into the form requests have: normalised, without fragment and user. Relative ones need a base. */
+/**
+ * Reads a literal URL into the form requests have: normalised, without fragment and user, who would be a secret in marks
+ * and files. Relative ones need a base.
+ */
 export function readUrl(base?: string): Reader<string> {
   return (value, path) => {
     if (typeof value === 'string' && isNormalUrl(value)) return value;
@@ -57,8 +49,7 @@ export function readUrl(base?: string): Reader<string> {
         value,
         'an absolute URL like "https://api.example/users", without wildcards (they need pattern)',
       );
-    url.hash = '';
-    return withoutUser(url).href;
+    return targetUri(url);
   };
 }
 
@@ -75,7 +66,7 @@ export function readPrefix(base?: string): Reader<string> {
       throw complaint(path, value, 'how absolute URLs begin, like "https://api.example/users", without fragment');
     }
     const longer = parseUrl(`${text}x`, base);
-    return longer?.origin === url.origin ? withoutUser(longer).href.slice(0, -1) : url.origin;
+    return longer?.origin === url.origin ? targetUri(longer).slice(0, -1) : url.origin;
   };
 }
 

@@ -5,7 +5,7 @@ import type {CacheRequest} from '../model/cache-request.ts';
 import type {ResponseHead} from '../model/messages.ts';
 import type {Policy} from '../model/policy.ts';
 import {isSafe} from './registries.ts';
-import {isSameOrigin, parsedUrl} from './urls.ts';
+import {isSameOrigin, parsedUrl, targetUri} from './urls.ts';
 
 /** What an answer empties. `urls` hold secrets as sent; `groups` are those of the target's origin. */
 export type Invalidation = {
@@ -58,15 +58,7 @@ function relatedUrls(target: URL, {fields, redirected, url}: ResponseHead): read
     .map(reference => parsedUrl(reference, base))
     .filter(found => found !== undefined)
     .filter(({origin}) => origin === target.origin)
-    .map(withoutExtras);
-}
-
-/** Without fragment and user information, neither of which a target URI has. */
-function withoutExtras(url: URL): string {
-  url.hash = '';
-  url.username = '';
-  url.password = '';
-  return url.href;
+    .map(targetUri);
 }
 
 /**

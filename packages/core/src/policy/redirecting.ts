@@ -1,11 +1,15 @@
 // Redirects that we follow ourselves, as the platform's own fetch would.
-import type {RequestHead, ResponseHead} from '../model/messages.ts';
+import type {RequestBody, RequestHead, ResponseHead} from '../model/messages.ts';
 import {isSameOrigin, parsedUrl} from './urls.ts';
 
 /** The statuses that fetch follows. Fetch, redirect status */
 export const isRedirect = (status: number): boolean => redirectStatuses.has(status);
 
 const redirectStatuses: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
+
+/** The redirects of a request are followed hop by hop: it wants them followed, and is nothing to be rewritten for that. */
+export const followsRedirects = ({method, redirect}: RequestHead, body: RequestBody | undefined): boolean =>
+  redirect === 'follow' && body === undefined && (method === 'GET' || method === 'HEAD');
 
 /** What another origin must not see. */
 const originBound: readonly string[] = ['authorization', 'proxy-authorization', 'cookie', 'host'];

@@ -1,11 +1,14 @@
 import QuickLRU from 'quick-lru';
-import {randomName} from '../random-name.ts';
+import {hexOf, randomName} from '../random-name.ts';
 
 /** A user's requests have one or two: enough for 10 000 users, or for 5000 with tokens of 1500 characters. */
 const maxSecrets = 40_000;
 const maxSecretLength = 16 * 1024 * 1024;
 
 const randomId = (): string => `~${randomName()}`;
+
+/** The stand-in that the HMAC of a secret makes: the same for all who have the key. */
+export const pseudonymOf = (hmac: Uint8Array): string => `~${hexOf(hmac.subarray(0, 16))}`;
 
 const pseudonymForm = /~[0-9a-f]{32}/;
 

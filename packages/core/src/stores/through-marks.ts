@@ -5,7 +5,8 @@ import type {EpochMs, Tick} from '../model/units.ts';
 import {type Covers, coverage} from './scopes.ts';
 import {selects} from './selects.ts';
 
-const maxAge = 24 * 60 * 60 * 1000;
+/** How long a mark lasts, in milliseconds: a day, and then proxies below us may answer again. */
+export const throughLasts: number = 24 * 60 * 60 * 1000;
 const maxCovering = 256;
 const maxResources = 10_000;
 
@@ -14,7 +15,7 @@ type Mark = {readonly tick: Tick; readonly time: EpochMs};
 /**
  * What must be asked for end to end, until it has been.
  *
- * A mark is forgotten after a day, or when there are too many: then proxies below us may answer again.
+ * A mark is forgotten in time, and when there are too many.
  */
 export class ThroughMarks {
   readonly #now: () => EpochMs;
@@ -73,7 +74,7 @@ export class ThroughMarks {
   }
 
   #ageOut(): void {
-    const oldestTime = this.#now() - maxAge;
+    const oldestTime = this.#now() - throughLasts;
     while (this.#covering.length > 0 && (this.#covering[0]?.time ?? 0) < oldestTime) this.#covering.shift();
     for (const [resource, {time}] of this.#resources) {
       if (time >= oldestTime) break;
