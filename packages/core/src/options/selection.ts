@@ -1,5 +1,6 @@
 // From what users select to what stores clear: single conditions become scopes, everything else a test.
 
+import {plainConditions, plainTests} from '../model/condition-tests.ts';
 import {after, allOf, rescued} from '../model/maybe.ts';
 import {type Clause, type CompiledSelection, type Conditions, everything, type Scope} from '../model/selection.ts';
 import type {ResourceKey, StoredResponse} from '../model/stored-response.ts';
@@ -51,12 +52,12 @@ function uriTests(conditions: Conditions): readonly UriTest[] {
 
 /** The conditions that speak of anything else, `where` last: it is the one that may be slow. */
 function otherTests(conditions: Conditions, now: EpochMs): readonly StoredTest[] {
-  const {method, tag, partition, status, stale, storedBefore, unusedSince, where} = conditions;
+  const {stale, storedBefore, unusedSince, where} = conditions;
   const tests: StoredTest[] = [];
-  if (method !== undefined) tests.push(stored => stored.method === method);
-  if (tag !== undefined) tests.push(stored => stored.tags.includes(tag));
-  if (partition !== undefined) tests.push(stored => stored.partition === partition);
-  if (status !== undefined) tests.push(stored => stored.head.status === status);
+  for (const name of plainConditions) {
+    const value = conditions[name];
+    if (value !== undefined) tests.push(stored => plainTests[name](stored, value as never));
+  }
   // What is received later is on its way now, and cannot be judged: it is selected either way.
   if (stale !== undefined) tests.push(stored => stored.responseTime > now || isFresh(stored, now) !== stale);
   if (storedBefore !== undefined) tests.push(stored => stored.responseTime < storedBefore);

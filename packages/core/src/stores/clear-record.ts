@@ -1,24 +1,21 @@
 // Clears that are not of scopes, as text: what other processes hold against responses that began before them.
 
+import {plainTests} from '../model/condition-tests.ts';
 import {hostTest} from '../model/host.ts';
 import type {Clause, Conditions} from '../model/selection.ts';
 import type {StoredResponse} from '../model/stored-response.ts';
 import type {Covers} from './scopes.ts';
 
-type PlainName = 'resource' | 'prefix' | 'origin' | 'host' | 'method' | 'tag' | 'partition' | 'status';
+/** What text can carry. */
+const tests = {
+  resource: ({resource, url}: StoredResponse, value: string) => resource === value || url === value,
+  prefix: ({url}: StoredResponse, value: string) => url.startsWith(value),
+  origin: ({url}: StoredResponse, value: string) => url.startsWith(`${value}/`),
+  host: ({url}: StoredResponse, value: string) => hostTest(value)(url),
+  ...plainTests,
+} as const;
 
-const tests: {readonly [Name in PlainName]: (stored: StoredResponse, value: Required<Conditions>[Name]) => boolean} = {
-  resource: ({resource, url}, value) => resource === value || url === value,
-  prefix: ({url}, value) => url.startsWith(value),
-  origin: ({url}, value) => url.startsWith(`${value}/`),
-  host: ({url}, value) => hostTest(value)(url),
-  method: ({method}, value) => method === value,
-  tag: ({tags}, value) => tags.includes(value),
-  partition: ({partition}, value) => partition === value,
-  status: ({head}, value) => head.status === value,
-};
-
-const names = Object.keys(tests) as readonly PlainName[];
+const names = Object.keys(tests) as readonly (keyof typeof tests)[];
 
 /**
  * The conditions of a clause that text can carry.
