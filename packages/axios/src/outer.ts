@@ -22,7 +22,7 @@ export type Outer = {
   readonly given?: {data?: unknown};
 };
 
-/** To the fetch adapter the cache is its fetch. It takes no agent, proxy or Host, so none of them tells answers apart. */
+/** To the fetch adapter the cache is its fetch. It takes no agent and no proxy, so none of them tells answers apart. */
 export function overFetch(config: Config, installation: Installation): Outer {
   const through = fetchOver(config.env?.fetch, installation);
   const env = {...config.env, fetch: fetchThrough};

@@ -110,6 +110,7 @@ describe('a cache mode is sent on as fetch would', () => {
     ],
   ])('in a browser the cache asks %s', async (_, url, expected) => {
     vi.stubGlobal('navigator', {userAgent: 'Mozilla/5.0'});
+    vi.stubGlobal('location', {origin: 'null', href: 'about:srcdoc'});
     vi.stubGlobal('origin', 'https://page.example');
     onTestFinished(() => {
       vi.unstubAllGlobals();

@@ -212,7 +212,6 @@ describe('credentials and variants', () => {
   test.each([
     {name: 'an agent', config: {httpAgent: new Agent()}},
     {name: 'a proxy', config: {proxy: {host: '127.0.0.1', port: 9}}},
-    {name: 'a Host', config: {headers: {Host: 'other.example'}}},
   ])('$name is nothing to the fetch adapter, and nothing to the cache over it', async ({config}) => {
     const instance = instanceOver(new HttpCache(), {adapter: 'fetch'});
     const sent = await instance.get('/any', config);

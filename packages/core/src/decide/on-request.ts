@@ -71,6 +71,8 @@ function permittedReuse(
   if (because === undefined || mayServeStale(request, stored, now, 'mode')) return {...reuse, validateLater: undefined};
   if (because !== 'stale') return undefined;
   if (mayServeStale(request, stored, now, 'max-stale')) return {...reuse, validateLater: undefined};
+  // Who refuses the network has nothing to wait for.
+  if (request.validatesFirst && !request.directives.onlyIfCached) return undefined;
   if (!mayServeStale(request, stored, now, 'revalidating')) return undefined;
   const unconditional = forTheStore(request, stored);
   return {...reuse, validateLater: validationRequest(unconditional, [stored]) ?? unconditional.head};

@@ -7,14 +7,13 @@ import type {CacheRequest} from '../model/cache-request.ts';
 import {after, isPromise} from '../model/maybe.ts';
 import type {RequestHead} from '../model/messages.ts';
 import type {Lookup} from '../model/store.ts';
-import type {StoredResponse} from '../model/stored-response.ts';
 import type {Answer} from '../model/transport.ts';
 import type {MaybePromise} from '../model/units.ts';
 import type {ResolvedPolicy} from '../options/resolve-policy.ts';
 import type {ForwardDetail} from '../policy/reasons.ts';
 import type {HandleOptions} from './answer.ts';
 import type {Exchange} from './exchange.ts';
-import type {Repeat} from './finished.ts';
+import {begunPast, type Repeat} from './finished.ts';
 import type {Invalidating} from './invalidating.ts';
 import {unkeyed} from './keying.ts';
 import {unsatisfiable} from './local.ts';
@@ -112,13 +111,18 @@ export class Beginning {
     return this.#preparing.keysContent(given, options);
   }
 
-  /** The exchange for a request that the stored response could not answer after all. It began when it first did. */
-  again(exchange: Exchange, detail: Repeat['because']): Exchange {
-    const {request, decision} = exchange;
+  /**
+   * The exchange for a request that the stored response could not answer after all. It began when it first did, and what it
+   * was to clear is cleared.
+   */
+  again(exchange: Exchange, {because, applied}: Repeat): Exchange {
+    const {request, decision, resolved, began} = exchange;
     return {
       ...exchange,
-      decision: forward(request, decision.because, detail, 'maybe'),
+      resolved: applied === undefined ? resolved : {...resolved, clears: undefined},
+      decision: forward(request, decision.because, because, 'maybe'),
       candidates: [],
+      began: begunPast(began, applied) ?? began,
       requestTime: this.#parts.settings.now(),
     };
   }
@@ -162,15 +166,14 @@ export class Beginning {
 
   #decide(prepared: Prepared, found: Lookup, {signal, validatesFirst}: HandleOptions): MaybePromise<Begun> {
     const {settings} = this.#parts;
-    const request = covered(prepared.request, found);
+    const asked = covered(prepared.request, found);
+    const request = validatesFirst ? {...asked, validatesFirst} : asked;
     const lookup = this.#withoutHidden(found);
     const {policy} = prepared.resolved;
     const decided = decideOnRequest(request, lookup.candidates, policy, settings.now());
     const decision = lookup === found ? decided : unapplied(decided);
     if (decision.type === 'unsatisfiable') return this.#unsatisfiable(request, decision.as);
     if (decision.type !== 'reuse') return this.#forward({...prepared, request}, decision, lookup);
-    if (validatesFirst && decision.validateLater !== undefined)
-      return this.#forward({...prepared, request}, validation(decision.stored, decision.validateLater), lookup);
     return after(reusedBody(this.#parts, request, decision), body => {
       if (body === undefined) {
         const missing = forward(request, 'stale', 'body-gone', 'maybe');
@@ -207,7 +210,8 @@ export class Beginning {
   #later(prepared: Prepared, {stored}: Reuse, lookup: Lookup, request: RequestHead): Exchange {
     // Its caller is answered by a hit, which clears nothing.
     const resolved = {...prepared.resolved, clears: undefined};
-    return {...this.#exchange({...prepared, resolved}, validation(stored, request), lookup), background: true};
+    const decision = {type: 'validate', because: 'stale', detail: 'stale', request, candidates: [stored]} as const;
+    return {...this.#exchange({...prepared, resolved}, decision, lookup), background: true};
   }
 
   #forward(prepared: Prepared, decision: Exchange['decision'], lookup: Lookup): Begun {
@@ -234,15 +238,6 @@ export class Beginning {
     return {request, policy, resolved, decision, candidates, began, requestTime, background: false, asGet};
   }
 }
-
-/** Of what may answer stale while it is validated. RFC 5861 §3 */
-const validation = (stored: StoredResponse, request: RequestHead): Exchange['decision'] => ({
-  type: 'validate',
-  because: 'stale',
-  detail: 'stale',
-  request,
-  candidates: [stored],
-});
 
 const covered = (request: CacheRequest, {through}: Lookup): CacheRequest =>
   through === undefined ? request : {...request, through: true};

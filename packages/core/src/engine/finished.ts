@@ -5,7 +5,9 @@ import {ArrivingAnswer} from '../fetch-api/arriving-answer.ts';
 import {discard, readWhole} from '../fetch-api/body-streams.ts';
 import type {ArrivingBody, BodySource, ResponseHead} from '../model/messages.ts';
 import type {Policy} from '../model/policy.ts';
+import type {ClearOutcome} from '../model/store.ts';
 import type {Answer, TransportResponse} from '../model/transport.ts';
+import type {Tick} from '../model/units.ts';
 import {lengthOf} from '../policy/ranges.ts';
 import type {Exchange} from './exchange.ts';
 import type {FlightOutcome} from './flights.ts';
@@ -28,12 +30,25 @@ export type Repeat = {
   readonly type: 'repeat';
   /** What was stored is gone, or what came does not complete it, or is a 304 that fits nothing. */
   readonly because: 'body-gone' | 'not-combined' | 'unmatched';
+  /** The clear of what it emptied all the same. */
+  readonly applied: ClearOutcome | undefined;
 };
 
 /** Lets go of an answer that is of no use. */
-export function repeat(response: TransportResponse | undefined, because: Repeat['because'] = 'body-gone'): Repeat {
-  discard(response?.body);
-  return {type: 'repeat', because};
+export function repeat(
+  response: TransportResponse,
+  applied: ClearOutcome | undefined,
+  because: Repeat['because'] = 'body-gone',
+): Repeat {
+  discard(response.body);
+  return {type: 'repeat', because, applied};
+}
+
+/** When an exchange counts as begun, past its own clear; `undefined` when another clear came between. */
+export function begunPast(began: Tick, applied: ClearOutcome | undefined): Tick | undefined {
+  if (applied === undefined) return began;
+  const {tick, before = tick - 1} = applied;
+  return before === began ? tick : undefined;
 }
 
 /** What its one reader gets: a body that arrives may still be taken as a whole. */

@@ -11,14 +11,14 @@ import type {ResponseHead} from '../model/messages.ts';
 import type {ClearOutcome, Store, UpdateOutcome} from '../model/store.ts';
 import type {StoredResponse} from '../model/stored-response.ts';
 import type {TransportResponse} from '../model/transport.ts';
-import type {EpochMs, MaybePromise, Tick} from '../model/units.ts';
+import type {EpochMs, MaybePromise} from '../model/units.ts';
 import {withDate} from '../policy/dating.ts';
 import {isAsSent} from '../policy/ranges.ts';
 import type {NotStoredReason} from '../policy/reasons.ts';
 import {isCacheableMethod} from '../policy/registries.ts';
 import {cacheStatusAdded} from './answer.ts';
 import type {Exchange} from './exchange.ts';
-import {completed, type Finished, finishedWith, type Repeat, repeat} from './finished.ts';
+import {begunPast, completed, type Finished, finishedWith, type Repeat, repeat} from './finished.ts';
 import type {FlightOutcome} from './flights.ts';
 import type {Invalidating} from './invalidating.ts';
 import type {Parts} from './parts.ts';
@@ -58,7 +58,7 @@ export class Finishing {
     if (verdict.answer.type === 'reuse') {
       const reused = await this.#reused(exchange, verdict.answer, response, updated);
       if (reused !== undefined) return reused;
-      if (response.head.status === 304) return repeat(response);
+      if (response.head.status === 304) return repeat(response, applied);
       // Nothing is left to stand in for the error.
       return this.#answered(
         exchange,
@@ -67,12 +67,12 @@ export class Finishing {
       );
     }
     if (verdict.answer.type === 'repeat')
-      return repeat(response, decision.type === 'complete' ? 'not-combined' : 'unmatched');
+      return repeat(response, applied, decision.type === 'complete' ? 'not-combined' : 'unmatched');
     if (verdict.answer.type !== 'completed') return this.#answered(exchange, verdict, received);
     const {reuse, id} = verdict.answer;
     const stored = (reuse.pieces ?? []).filter(piece => piece.stored.id !== id);
     const slices = await storedPieces(this.#parts.store, stored);
-    if (slices === undefined) return repeat(response);
+    if (slices === undefined) return repeat(response, applied);
     const network = this.#answered(exchange, verdict, received);
     return completed(exchange, verdict.answer, slices, network, settings.base.policy.kind);
   }
@@ -82,7 +82,8 @@ export class Finishing {
     const {response, applied} = received;
     const {request, decision, began} = exchange;
     const put = effects.find(effect => effect.type === 'put')?.stored;
-    const stored = put && response.isPersonal !== true ? unfenced(put, began, applied) : undefined;
+    const past = begunPast(began, applied);
+    const stored = put && past !== undefined && response.isPersonal !== true ? {...put, began: past} : undefined;
     if (stored !== undefined && !this.#isTooLarge(request, response) && this.#parts.off() === undefined)
       return this.#kept(exchange, response, stored);
     const because = notStored ?? this.#whyNotKept(request, response);
@@ -209,13 +210,6 @@ export class Finishing {
     const {method} = request.head;
     events.emit({type: 'revalidate', method, url: request.url, because, detail, status, background});
   }
-}
-
-/** The response to store, past its own exchange's clear; `undefined` when another clear came between. */
-function unfenced(put: StoredResponse, began: Tick, applied: ClearOutcome | undefined): StoredResponse | undefined {
-  if (applied === undefined) return put;
-  const {tick, before = tick - 1} = applied;
-  return before === began ? {...put, began: tick} : undefined;
 }
 
 /**

@@ -149,6 +149,17 @@ describe('a body that is a stream', () => {
     expect(errors).toEqual(['body: disk']);
   });
 
+  test('that its reader leaves while it is read has failed nobody', async () => {
+    const waiting = new ReadableStream<Uint8Array>({pull: () => new Promise(() => undefined)}, {highWaterMark: 0});
+    const {store, errors} = make(Object.assign(new MemoryStore(), {body: () => waiting}));
+    const reader = ((await store.body(response({size: 5}))) as ReadableStream<Uint8Array>).getReader();
+    const read = reader.read();
+    await reader.cancel();
+    expect((await read).done).toBe(true);
+    await settled(5);
+    expect(errors).toEqual([]);
+  });
+
   test('of a range is as long as that', async () => {
     const {store} = make(Object.assign(new MemoryStore(), {body: () => streamed('ell')}));
     const body = await store.body(response({size: 5}), {offset: 1, length: 3});

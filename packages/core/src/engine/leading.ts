@@ -137,7 +137,7 @@ export class Leading {
     if (exchange.background && finished.because === 'body-gone')
       return finishedWith(gatewayTimeout(exchange.request.head.url), {type: 'failed'});
     // Asked again with nothing stored in mind, so it is answered this time.
-    return this.#send({exchange: this.#beginning.again(exchange, finished.because), transport, body}, signal);
+    return this.#send({exchange: this.#beginning.again(exchange, finished), transport, body}, signal);
   }
 
   async #withoutAnswer(exchange: Exchange, error: unknown, signal: AbortSignal | undefined): Promise<Finished> {

@@ -26,13 +26,16 @@ type Source = {
  */
 export function joined(slices: readonly Slice[], failed?: (error: unknown) => void): ReadableStream<Uint8Array> {
   const sources: Source[] = slices.map(slice => ({reader: readerOf(slice.body), slice, position: 0}));
+  let isLetGo = false;
   const letGo = async (reason: unknown): Promise<void> => {
+    isLetGo = true;
     await Promise.allSettled(sources.map(({reader}) => reader.cancel(reason)));
   };
   const pull = async (controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> => {
     try {
       for (let source = sources[0]; source !== undefined; source = sources[0]) {
         const {done, value} = await source.reader.read();
+        if (isLetGo) return;
         if (done) ended(sources.shift());
         else {
           const wanted = taken(source, value);
@@ -41,8 +44,8 @@ export function joined(slices: readonly Slice[], failed?: (error: unknown) => vo
       }
       controller.close();
     } catch (error) {
+      if (!isLetGo) failed?.(error);
       void letGo(error);
-      failed?.(error);
       throw error;
     }
   };

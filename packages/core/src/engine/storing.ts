@@ -115,11 +115,11 @@ class Writing {
   }
 
   /**
-   * Asks for a worker's life before it has answered: a service worker grants none later. Not in workerd, which would wait
-   * for a body that nobody reads.
+   * Asks for a service worker's life before it has answered: none is granted later. Other platforms grant it, and would
+   * wait for a body that nobody reads.
    */
   outlive(): void {
-    if (platform.isWorkerd) return;
+    if (platform.client !== 'browser') return;
     this.#parts.background.outlive(this.settled, this.#waitUntil);
     this.#waitUntil = undefined;
   }

@@ -85,8 +85,8 @@ describe('calls the cache leaves to fetch', () => {
   });
 
   test('same-origin for another origin than the page', () => {
-    vi.stubGlobal('location', {href: 'https://example.com/'});
-    vi.stubGlobal('origin', 'https://example.com');
+    vi.stubGlobal('location', {href: 'https://example.com/', origin: 'https://example.com'});
+    vi.stubGlobal('origin', 'of all evil');
     expect(fetchCall('https://example.org/', {mode: 'same-origin'})).toBeUndefined();
     expect(fetchCall('https://example.com/', {mode: 'same-origin'})).toBeDefined();
     vi.unstubAllGlobals();

@@ -8,7 +8,7 @@ import {cacheModes} from '../options/rule-options.ts';
 import {isRequest} from '../options/target.ts';
 import {isNormalUrl} from '../policy/normal-url.ts';
 import {followsRedirects} from '../policy/redirecting.ts';
-import {overridesMethod} from '../policy/unkeyed.ts';
+import {overridesTarget} from '../policy/unkeyed.ts';
 import {contentOf} from './fetch-content.ts';
 import {baseUrl, ownOrigin, platform} from './platform.ts';
 import {routeOf} from './route.ts';
@@ -64,7 +64,7 @@ export function fetchCall(input: FetchInput, given?: FetchInit | null): FetchCal
     client: platform.client,
     variant: route === undefined ? variant : `${variant}${route};`,
   };
-  const isUnkeyed = route === 'unknown' || settings.mode === 'no-cors' || overridesMethod(fields);
+  const isUnkeyed = route === 'unknown' || settings.mode === 'no-cors' || overridesTarget(fields);
   const follows = seesRedirects(head, body, settings);
   const own = ownInit(init);
   if (copy !== undefined) own.body = copy;

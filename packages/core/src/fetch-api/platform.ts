@@ -38,7 +38,7 @@ export function platformOf(userAgent: string | undefined): Platform {
 type Surroundings = {
   readonly navigator?: {readonly userAgent?: string};
   readonly document?: {readonly baseURI?: string};
-  readonly location?: {readonly href?: string};
+  readonly location?: {readonly href?: string; readonly origin?: string};
   readonly origin?: string;
 };
 
@@ -57,4 +57,8 @@ export function isForeign(url: string): boolean {
 }
 
 /** A page's or worker's own origin, which a frame without a URL has of its parent; `undefined` where there is none. */
-export const ownOrigin = (): string | undefined => surroundings.origin;
+export function ownOrigin(): string | undefined {
+  const own = surroundings.location?.origin;
+  // Any script of the page may have made another use of that name.
+  return own === 'null' ? surroundings.origin : own;
+}

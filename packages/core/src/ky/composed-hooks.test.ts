@@ -167,28 +167,35 @@ test('an error that is stored throws as ky does', async () => {
   expect(origin.seen).toHaveLength(1);
 });
 
-test('a hook among those of another kind says where it belongs', async () => {
+describe('a hook among those of another kind says where it belongs', () => {
   const cache = new HttpCache();
-  const {url} = await loopbackOrigin(answer(fresh));
-  const rejection = (hooks: NonNullable<Options['hooks']>): Promise<unknown> =>
-    ky
-      .create({hooks})(url)
-      .catch(error => error.message);
-  const [read, write, clear] = [readHook(cache), writeHook(cache), clearHook(cache, {all: true})];
-  expect(await rejection({afterResponse: [read as unknown as AfterResponseHook]})).toBe(
-    'limpid: readHook is among other hooks; allowed: beforeRequest',
+  const hooks = {
+    readHook: {hook: readHook(cache), place: 'beforeRequest'},
+    writeHook: {hook: writeHook(cache), place: 'afterResponse'},
+    clearHook: {hook: clearHook(cache, {all: true}), place: 'afterResponse'},
+  } as const;
+  const states = {
+    init: {},
+    beforeRequest: {request: new Request('https://a.example/'), options: {}, retryCount: 0},
+    beforeRetry: {request: new Request('https://a.example/'), options: {}, retryCount: 1, error: new Error('x')},
+    beforeError: {request: new Request('https://a.example/'), options: {}, retryCount: 0, error: new Error('x')},
+    afterResponse: {request: new Request('https://a.example/'), response: new Response(), options: {}, retryCount: 0},
+  };
+  const wrong = Object.entries(hooks).flatMap(([name, {hook, place}]) =>
+    Object.entries(states)
+      .filter(([kind]) => kind !== place)
+      .map(([kind, state]) => ({name, kind, place, call: () => (hook as (given: unknown) => unknown)(state)})),
   );
-  for (const [hook, name] of [
-    [write, 'writeHook'],
-    [clear, 'clearHook'],
-  ] as const) {
-    expect(await rejection({beforeRequest: [hook as unknown as BeforeRequestHook]})).toBe(
-      `limpid: ${name} is among other hooks; allowed: afterResponse`,
-    );
-  }
-  expect(() => ky.create({hooks: {init: [read as unknown as (options: Options) => void]}})(url)).toThrow(
-    'limpid: readHook is among other hooks; allowed: beforeRequest',
-  );
+
+  test.each(wrong)('$name among $kind', ({name, place, call}) => {
+    expect(call).toThrow(new TypeError(`limpid: ${name} is among other hooks; allowed: ${place}`));
+  });
+
+  test('and ky rejects the call with that', async () => {
+    const {url} = await loopbackOrigin(answer(fresh));
+    const read = ky.create({hooks: {afterResponse: [hooks.readHook.hook as unknown as AfterResponseHook]}});
+    await expect(read(url)).rejects.toThrow('limpid: readHook is among other hooks');
+  });
 });
 
 describe('what a hook behind readHook changes in a request that validates, or asks for a part,', () => {
@@ -217,6 +224,14 @@ describe('what a hook behind readHook changes in a request that validates, or as
     expect(asked['x-trace']).toBe('1');
   });
 
+  test('is answered as that hook has asked', async () => {
+    const {api, url} = await start(ranged);
+    const partly = api.extend({hooks: {beforeRequest: [({request}) => request.headers.set('range', 'bytes=0-4')]}});
+    const part = await partly(url);
+    expect([part.status, await part.text()]).toEqual([206, '01234']);
+    expect(part.headers.get('cache-status')).toBe('limpid; fwd=bypass; detail=changed-later');
+  });
+
   test('leaves the caller’s own range and condition alone', async () => {
     const {api, url} = await start(ranged);
     const traced = api.extend({hooks: {beforeRequest: [({request}) => request.headers.set('x-trace', '1')]}});
@@ -235,7 +250,12 @@ test('where a stale response might answer, it is validated first', async () => {
   now += 100_000;
   expect((await api(url)).headers.get('cache-status')).toBe('limpid; fwd=stale; stored; detail=stale');
   expect(origin.seen).toHaveLength(2);
-  expect(await cache.stats()).toMatchObject({hits: 0, validations: 1});
+  expect(await cache.stats()).toMatchObject({hits: 0});
+  now += 100_000;
+  // Nothing could validate it, and the network is refused.
+  expect((await api(url, {headers: {'cache-control': 'only-if-cached'}})).headers.get('cache-status')).toMatch(/; hit/);
+  const own = await api(url, {headers: {'if-none-match': '"x"'}});
+  expect(own.headers.get('cache-status')).toBe('limpid; fwd=stale; stored; detail=caller-condition');
 });
 
 test('defaults of readHook are known to clears by URL', async () => {

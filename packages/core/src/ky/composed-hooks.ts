@@ -52,16 +52,25 @@ export function readHook(cache: HttpCache, defaults?: Defaults): BeforeRequestHo
     exchangesOf(cache).set(options.context, begun.exchange);
     return prepared(request, call, begun.request);
   };
-  // At once: among `init` nobody would hear of a promise that fails.
+  return among('readHook', 'beforeRequest', read);
+}
+
+/** The hook, which throws in any other place: at once, because among `init` nobody would hear of a promise that fails. */
+function among<State, Result>(
+  name: string,
+  place: 'beforeRequest' | 'afterResponse',
+  hook: (state: State) => Result,
+): (state: State) => Result {
   return state => {
-    const {request, response} = state as Partial<AfterResponseState>;
-    if (request === undefined || response !== undefined) throw misplaced('readHook', 'beforeRequest');
-    return read(state);
+    const {request, response, error} = state as Partial<AfterResponseState> & {readonly error?: unknown};
+    const isThere = place === 'beforeRequest' ? response === undefined : response !== undefined;
+    if (isThere && request !== undefined && error === undefined) return hook(state);
+    throw new TypeError(`limpid: ${name} is among other hooks; allowed: ${place}`);
   };
 }
 
-const misplaced = (hook: string, place: 'beforeRequest' | 'afterResponse'): TypeError =>
-  new TypeError(`limpid: ${hook} is among other hooks; allowed: ${place}`);
+/** What a condition by hand is not to be taken for: a reload. */
+const validating = 'max-age=0';
 
 /** Changes the request in place where it can: other hooks may hold it. */
 function prepared(request: Request, call: FetchCall, wanted: RequestHead): Request | undefined {
@@ -70,7 +79,7 @@ function prepared(request: Request, call: FetchCall, wanted: RequestHead): Reque
   const changed = fields.names().filter(name => fields.get(name) !== call.head.fields.get(name));
   for (const name of changed) headers.set(name, fields.get(name) ?? '');
   if (wanted.mode === call.head.mode && platform.reloadsConditions) {
-    if (changed.length > 0 && !headers.has('cache-control')) headers.set('cache-control', 'max-age=0');
+    if (changed.length > 0 && !headers.has('cache-control')) headers.set('cache-control', validating);
     return undefined;
   }
   const cache = sentMode(call, wanted, {});
@@ -88,10 +97,7 @@ function prepared(request: Request, call: FetchCall, wanted: RequestHead): Reque
  */
 export function writeHook(cache: HttpCache): AfterResponseHook {
   checkCache(cache);
-  return async state => {
-    const {request, options, response} = state as Partial<AfterResponseState>;
-    if (request === undefined || options === undefined || response === undefined)
-      throw misplaced('writeHook', 'afterResponse');
+  const write: AfterResponseHook = async ({request, options, response}) => {
     const exchange = exchangesOf(cache).get(options.context);
     if (exchange === undefined) return undefined;
     const repeat = (): ReturnType<typeof ky.retry> => ky.retry({request: asGiven(request, exchange), delay: 0});
@@ -103,6 +109,7 @@ export function writeHook(cache: HttpCache): AfterResponseHook {
     const answer = await cache.finish(isAnothers ? unseen(exchange) : exchange, await received(response, request.url));
     return answer.repeat ? repeat() : responseFrom(answer);
   };
+  return among('writeHook', 'afterResponse', write);
 }
 
 /** What `readHook` itself may have set. */
@@ -144,17 +151,25 @@ const unseen = (exchange: Exchange): Exchange => ({
 const askedByCache = ['if-none-match', 'if-modified-since', 'if-range', 'range'] as const;
 
 /** It answers what only the cache asked for, and the request is no longer the one that this was asked for. */
-const answersCache = ({headers}: Request, {status}: Response, {request: {head}}: Exchange): boolean =>
-  [206, 304, 416].includes(status) &&
-  askedByCache.some(name => (headers.get(name) ?? undefined) !== head.fields.get(name));
+const answersCache = (request: Request, {status}: Response, exchange: Exchange): boolean =>
+  [206, 304, 416].includes(status) && askedByCache.some(name => isAdded(request, name, exchange));
+
+/** What the cache added stands there still: nobody has put anything else in its place. */
+function isAdded({headers}: Request, name: string, {request: {head}, decision}: Exchange): boolean {
+  const added = decision.request.fields.get(name);
+  return added !== undefined && added !== head.fields.get(name) && added === headers.get(name);
+}
 
 /** The request without what `readHook` added. */
-function asGiven(request: Request, {request: {head}}: Exchange): Request {
+function asGiven(request: Request, exchange: Exchange): Request {
+  const {fields} = exchange.request.head;
   const headers = new Headers(request.headers);
   for (const name of [...askedByCache, 'cache-control']) {
-    const value = head.fields.get(name);
-    if (value === undefined) headers.delete(name);
-    else headers.set(name, value);
+    const isOurs = name === 'cache-control' && headers.get(name) === validating;
+    if (!isOurs && !isAdded(request, name, exchange)) continue;
+    const given = fields.get(name);
+    if (given === undefined) headers.delete(name);
+    else headers.set(name, given);
   }
   return new Request(request, {headers});
 }
@@ -173,10 +188,10 @@ export function clearHook(
 ): AfterResponseHook {
   checkCache(cache);
   if (typeof selection !== 'function') checkSelection(selection, 'clearHook selection', undefined);
-  return async state => {
-    if ((state as Partial<AfterResponseState>).response === undefined) throw misplaced('clearHook', 'afterResponse');
+  const clear: AfterResponseHook = async state => {
     if (isSafe(state.request.method) || !isSuccess(state.response)) return undefined;
     await cache.clear(typeof selection === 'function' ? selection(state) : selection);
     return undefined;
   };
+  return among('clearHook', 'afterResponse', clear);
 }

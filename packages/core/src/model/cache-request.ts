@@ -21,4 +21,6 @@ export type CacheRequest = {
   readonly content: string | undefined;
   /** A clear with `through` covers this resource and no end-to-end answer has come since. */
   readonly through: boolean;
+  /** Who asks cannot validate behind a stale answer. */
+  readonly validatesFirst?: boolean;
 };

@@ -21,7 +21,14 @@ const rows: readonly Row<string, boolean>[] = [
     'ocp-apim-subscription-key',
     'x-token',
     'x-client-secret',
-    'x-hub-signature',
+    'x-hub-signature-256',
+    'x-csrftoken',
+    'x-authtoken',
+    'x-appkey',
+    'x-session_id',
+    'x-forwarded-authorization',
+    'x-original-cookie',
+    'cf-access-jwt-assertion',
   ].map(
     (given): Row<string, boolean> => ({
       name: `${given} is sensitive`,

@@ -1,6 +1,6 @@
-/** What names of fields that hold secrets end in, whatever stands before it. */
+/** How names of fields end that hold secrets. Many words end in `key`, so that one stands by itself. */
 const sensitive =
-  /^(?:proxy-)?(?:authorization|cookie)$|(?:^|[-_])(?:api)?(?:key|token|jwt|secret|passw(?:or)?d|signature|credentials?|session(?:-?id)?)$/;
+  /(?:authorization|cookie|token|secret|passw(?:or)?d|credentials?|jwt(?:-assertion)?|signature(?:-\d+)?|session(?:[-_]?id)?)$|(?:^|[-_])(?:api|app)?key$/;
 
 /**
  * The request field of this lower-case name holds a secret, so its value never stands in a key.

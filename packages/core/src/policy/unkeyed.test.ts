@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest';
 import {Fields} from '../fields/fields.ts';
-import {overridesMethod} from './unkeyed.ts';
+import {overridesTarget} from './unkeyed.ts';
 
 test.each([
   ['X-HTTP-Method-Override', true],
@@ -8,5 +8,5 @@ test.each([
   ['X-Method-Override', true],
   ['x-method', false],
 ])('a request with %s overrides its method: %s', (name, expected) => {
-  expect(overridesMethod(Fields.from({[name]: 'DELETE'}))).toBe(expected);
+  expect(overridesTarget(Fields.from({[name]: 'DELETE'}))).toBe(expected);
 });

@@ -106,6 +106,23 @@ everywhere('what is cleared while it is validated is asked for again, and not st
   expect((await cache.stats()).size?.count).toBe(0);
 });
 
+everywhere('what a request clears itself while it validates it is stored anew, and cleared once', async open => {
+  const {ask, cache, origin} = await open({tagFields: ['cache-tag']});
+  const tagged = {fields: {'cache-control': 'max-age=60', 'cache-tag': 'users', etag: '"a"'}};
+  origin.script([tagged, {status: 304, fields: {etag: '"a"'}}, {...tagged, body: 'new'}]);
+  await ask('/users');
+  await cache.idle();
+  let cleared = 0;
+  const clears = (): Selection => {
+    cleared += 1;
+    return {tag: 'users'};
+  };
+  expect((await ask({url: '/users', mode: 'no-cache', options: {clears}})).body).toBe('new');
+  await cache.idle();
+  expect(await ask('/users')).toMatchObject({body: 'new', was: 'hit; ttl=60'});
+  expect(cleared).toBe(1);
+});
+
 /** Three responses that every kind of selection tells apart. */
 async function filled(open: (options?: object) => Promise<World>): Promise<World> {
   const world = await open({
