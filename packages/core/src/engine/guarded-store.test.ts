@@ -94,7 +94,7 @@ describe('a store that answers what no store answers', () => {
     expect(await store.lookup(place)).toBeUndefined();
     inner.list = (async () => listed) as never;
     expect(await store.lookup(place)).toBeUndefined();
-    const failure = 'list: limpid: the store listed what is not an array of responses';
+    const failure = 'list: limpid: the store listed what are no responses';
     expect(errors).toEqual([failure, failure]);
   });
 
@@ -119,7 +119,7 @@ describe('a store that answers what no store answers', () => {
     expect(await store.body(response())).toBeUndefined();
     inner.body = (async () => body) as never;
     expect(await store.body(response())).toBeUndefined();
-    const failure = 'body: limpid: the store gave a body that is neither 0 bytes nor a stream';
+    const failure = 'body: limpid: the store gave no body of 0 bytes';
     expect(errors).toEqual([failure, failure]);
   });
 });
@@ -133,8 +133,8 @@ describe('a body that is a stream', () => {
   });
 
   test.each([
-    {name: 'too short', size: 6, failure: 'limpid: a part of a body has 5 bytes or more instead of 6'},
-    {name: 'too long', size: 4, failure: 'limpid: a part of a body has 5 bytes or more instead of 4'},
+    {name: 'too short', size: 6, failure: 'limpid: a body has 5 bytes or more instead of 6'},
+    {name: 'too long', size: 4, failure: 'limpid: a body has 5 bytes or more instead of 4'},
   ])('that is $name fails its reader, and is told of', async ({size, failure}) => {
     const {store, errors} = make(Object.assign(new MemoryStore(), {body: () => streamed('hello')}));
     const body = await store.body(response({size}));

@@ -60,7 +60,7 @@ export class GuardedStore {
       after(range === undefined ? store.body(stored) : store.body(stored, range), body => {
         if (body === undefined || (body instanceof Uint8Array && body.length === size)) return body;
         if (body instanceof ReadableStream && !body.locked) return this.#whole(body, size);
-        throw new TypeError(`limpid: the store gave a body that is neither ${size} bytes nor a stream`);
+        throw new TypeError(`limpid: the store gave no body of ${size} bytes`);
       }),
     );
   }
@@ -151,10 +151,10 @@ function marked(
 /** Stores are made by others, too: what is no list must not look like one. */
 function checked(lookup: Lookup): Lookup {
   if (Array.isArray(lookup.candidates) && lookup.candidates.every(isResponse)) return lookup;
-  throw new TypeError('limpid: the store listed what is not an array of responses');
+  throw new TypeError('limpid: the store listed what are no responses');
 }
 
-const isResponse = (one: Partial<StoredResponse> | null): boolean => one?.facts !== undefined && one.head !== undefined;
+const isResponse = (one: Partial<StoredResponse> | null): boolean => Boolean(one?.facts && one.head);
 
 /** Stores may give up by themselves, sooner: what such an error, or its cause, is called then. */
 const isLate = (error: unknown): boolean =>

@@ -46,7 +46,7 @@ describe('a body of pieces', () => {
   ])('fails when one is %s than it should be', async (_, chunks) => {
     const behind = source(['z']);
     const slices = [all(source(chunks).body, 3), all(behind.body, 1)];
-    await expect(text(slices)).rejects.toThrow(/^limpid: a part of a body has \d bytes or more instead of 3$/);
+    await expect(text(slices)).rejects.toThrow(/^limpid: a body has \d bytes or more instead of 3$/);
     expect(behind.state.cancelled).toBeInstanceOf(TypeError);
   });
 

@@ -53,7 +53,7 @@ export function joined(slices: readonly Slice[], failed?: (error: unknown) => vo
 }
 
 const wrongLength = (position: number, size: number): TypeError =>
-  new TypeError(`limpid: a part of a body has ${position} bytes or more instead of ${size}`);
+  new TypeError(`limpid: a body has ${position} bytes or more instead of ${size}`);
 
 function ended(source: Source | undefined): void {
   if (source !== undefined && source.position !== source.slice.size)

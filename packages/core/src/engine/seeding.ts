@@ -12,6 +12,7 @@ import {lookAt, type NamedOptions} from './naming.ts';
 import type {Off, Parts} from './parts.ts';
 import {reusedBody, reusedHead, ttlOf} from './reusing.ts';
 import {type Arrival, keep, type Stored} from './storing.ts';
+import {abortable} from './streams.ts';
 
 /** Stores `response` as if it had just answered `named`. Reads its body to the end; cancels it when it throws. */
 export async function put(
@@ -98,5 +99,7 @@ export async function match(
   const body = await reusedBody(parts, request, decision);
   if (body === undefined) return undefined;
   const member = {hit: true, ttl: ttlOf(decision.stored, now)};
-  return responseFrom({head: reusedHead(request, decision, resolved.policy.kind, member), body});
+  // Let go of when nobody reads it.
+  const readable = body instanceof ReadableStream ? abortable(body.getReader()) : body;
+  return responseFrom({head: reusedHead(request, decision, resolved.policy.kind, member), body: readable});
 }

@@ -92,8 +92,7 @@ class Writing {
   readonly #parts: Parts;
   readonly #stored: StoredResponse;
   readonly #response: TransportResponse;
-  readonly #storeIf: StoreIf | undefined;
-  #waitUntil: WaitUntil | undefined;
+  #wishes: Wishes;
   readonly #sink: BodySink | undefined;
   /** Whether the store took everything so far. */
   #queue: MaybePromise<boolean>;
@@ -103,8 +102,7 @@ class Writing {
     this.#parts = parts;
     this.#stored = stored;
     this.#response = response;
-    this.#storeIf = wishes.storeIf;
-    this.#waitUntil = wishes.waitUntil;
+    this.#wishes = wishes;
     this.settled = new Promise(resolve => {
       this.#settle = resolve;
     });
@@ -120,8 +118,8 @@ class Writing {
    */
   outlive(): void {
     if (platform.client !== 'browser') return;
-    this.#parts.background.outlive(this.settled, this.#waitUntil);
-    this.#waitUntil = undefined;
+    this.#parts.background.outlive(this.settled, this.#wishes.waitUntil);
+    this.#wishes = {...this.#wishes, waitUntil: undefined};
   }
 
   write(chunk: Uint8Array): void {
@@ -146,7 +144,7 @@ class Writing {
       if (result === 'store-failed') this.#abort();
       this.#report(result, bytes);
     });
-    if (isPromise(settled)) background.track(settled, this.#waitUntil);
+    if (isPromise(settled)) background.track(settled, this.#wishes.waitUntil);
   }
 
   abandon(because: NotStoredReason): void {
@@ -166,7 +164,7 @@ class Writing {
     if (this.#parts.off() !== undefined) return 'bypass';
     if (length > this.#parts.settings.maxBodyBytes) return 'too-large';
     if (!this.#hasAnnouncedLength(length)) return 'length-mismatch';
-    const storeIf = this.#storeIf;
+    const {storeIf} = this.#wishes;
     // A redirect's body is nothing anybody reads, and so nothing to judge it by.
     if (storeIf === undefined || isRedirect(this.#response.head.status)) return undefined;
     return this.#isWanted(storeIf, chunks) ? undefined : 'store-if';

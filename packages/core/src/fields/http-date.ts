@@ -9,20 +9,16 @@ const imfFixdate = /^(?:mon|tue|wed|thu|fri|sat|sun), (\d\d) ([a-z]{3}) (\d{4}) 
 const rfc850 = /^(?:mon|tues|wednes|thurs|fri|satur|sun)day, (\d\d)-([a-z]{3})-(\d\d) (\d\d):(\d\d):(\d\d) gmt$/i;
 const asctime = /^(?:mon|tue|wed|thu|fri|sat|sun) ([a-z]{3}) (\d\d| \d) (\d\d):(\d\d):(\d\d) (\d{4})$/i;
 
-const msPerDay = 86_400_000;
-/** The Gregorian calendar repeats after 400 years. Adding them keeps `Date.UTC` from reading year 94 as 1994. */
-const calendarCycle = 146_097 * msPerDay;
-
 /** The instant these parts name; `'invalid'` when the calendar has none. Second 60 (a leap second) is the next one's 0. */
 function instant(year: number, monthName = '', day = '', hour = '', minute = '', second = ''): EpochMs | 'invalid' {
   const month = months.indexOf(monthName.toLowerCase());
   const dayOfMonth = Number(day);
-  if (month === -1 || dayOfMonth === 0 || Number(hour) > 23 || Number(minute) > 59 || Number(second) > 60)
-    return 'invalid';
-  const nextMonth = Date.UTC(year + 400, month + 1, 1);
-  const midnight = Date.UTC(year + 400, month, dayOfMonth);
-  if (midnight >= nextMonth) return 'invalid';
-  return midnight + (Number(hour) * 3600 + Number(minute) * 60 + Number(second)) * 1000 - calendarCycle;
+  if (month === -1 || Number(hour) > 23 || Number(minute) > 59 || Number(second) > 60) return 'invalid';
+  const date = new Date(0);
+  // Not `Date.UTC`, which reads year 94 as 1994.
+  const midnight = date.setUTCFullYear(year, month, dayOfMonth);
+  if (date.getUTCDate() !== dayOfMonth) return 'invalid';
+  return midnight + (Number(hour) * 3600 + Number(minute) * 60 + Number(second)) * 1000;
 }
 
 /** The latest year that ends in these two digits and does not lie more than 50 years after `now`. */

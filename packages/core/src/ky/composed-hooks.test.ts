@@ -61,6 +61,16 @@ test('a 304 whose stored response has been cleared meanwhile leads to a whole an
   expect(origin.seen.map(({headers}) => headers['if-none-match'])).toEqual([undefined, '"a"', undefined]);
 });
 
+test('hooks that are there twice act once', async () => {
+  const {cache, api, url} = await start(etagged);
+  const twice = api.extend({hooks: {beforeRequest: [readHook(cache)], afterResponse: [writeHook(cache)]}});
+  const miss = await twice(url);
+  expect(miss.headers.get('cache-status')).toBe('limpid; fwd=uri-miss; stored');
+  expect(await miss.text()).toBe('hello');
+  expect(await twice(url).text()).toBe('hello');
+  expect(await cache.stats()).toMatchObject({stored: 1, notModified: 1});
+});
+
 test('the caller’s own condition gets its 304', async () => {
   const {api, url} = await start(etagged);
   const response = await api(url, {headers: {'if-none-match': '"a"'}, throwHttpErrors: false});

@@ -19,11 +19,14 @@ import {checkSelection, type Selection} from '../options/selection.ts';
 import {isSuccess} from '../policy/invalidation.ts';
 import {isSafe} from '../policy/registries.ts';
 
-/** Exchanges under way, by the one object that is the same in all hooks of a call. */
-const exchanges = new WeakMap<HttpCache, WeakMap<object, Exchange>>();
+/** An exchange, and the last attempt whose answer has been seen: hooks that are there twice act once. */
+type Attempted = {readonly exchange: Exchange; attempt: number};
 
-function exchangesOf(cache: HttpCache): WeakMap<object, Exchange> {
-  const known = exchanges.get(cache) ?? new WeakMap<object, Exchange>();
+/** Exchanges under way, by the one object that is the same in all hooks of a call. */
+const exchanges = new WeakMap<HttpCache, WeakMap<object, Attempted>>();
+
+function exchangesOf(cache: HttpCache): WeakMap<object, Attempted> {
+  const known = exchanges.get(cache) ?? new WeakMap<object, Attempted>();
   exchanges.set(cache, known);
   return known;
 }
@@ -43,13 +46,13 @@ export function readHook(cache: HttpCache, defaults?: Defaults): BeforeRequestHo
   if (defaults !== undefined) cache.prepare(defaults);
   const read: BeforeRequestHook = async ({request, options}) => {
     const call = fetchCall(request, routeMembers(options));
-    if (call === undefined) return undefined;
+    if (call === undefined || exchangesOf(cache).has(options.context)) return undefined;
     const {signal, body, isUnkeyed} = call;
     const given = {signal, body, isUnkeyed, options: options.limpid, defaults, validatesFirst: true};
     const wanted = isContentWanted(cache, call, given) ? {...given, body: await contentOfRequest(request)} : given;
     const begun = await cache.begin(call.head, wanted);
     if (begun.type === 'answer') return responseFrom(begun.answer);
-    exchangesOf(cache).set(options.context, begun.exchange);
+    exchangesOf(cache).set(options.context, {exchange: begun.exchange, attempt: -1});
     return prepared(request, call, begun.request);
   };
   return among('readHook', 'beforeRequest', read);
@@ -97,9 +100,11 @@ function prepared(request: Request, call: FetchCall, wanted: RequestHead): Reque
  */
 export function writeHook(cache: HttpCache): AfterResponseHook {
   checkCache(cache);
-  const write: AfterResponseHook = async ({request, options, response}) => {
-    const exchange = exchangesOf(cache).get(options.context);
-    if (exchange === undefined) return undefined;
+  const write: AfterResponseHook = async ({request, options, response, retryCount}) => {
+    const attempted = exchangesOf(cache).get(options.context);
+    if (attempted === undefined || attempted.attempt === retryCount) return undefined;
+    attempted.attempt = retryCount;
+    const {exchange} = attempted;
     const repeat = (): ReturnType<typeof ky.retry> => ky.retry({request: asGiven(request, exchange), delay: 0});
     const isAnothers = isChanged(request, exchange);
     if (isAnothers && answersCache(request, response, exchange)) {

@@ -1,6 +1,7 @@
 // Reads selections. Nobody selects everything by accident: whatever is empty, undefined or unknown throws.
 
 import {complaint, isPlain, tagOf} from '../complaint.ts';
+import type {UrlTest} from '../model/condition-tests.ts';
 import type {EpochMs} from '../model/units.ts';
 import {secretParameters} from '../policy/resource-key.ts';
 import {type Duration, parseDurationText} from './duration.ts';
@@ -26,7 +27,6 @@ import {
   readPrefix,
   readUrl,
   type Target,
-  type UrlTest,
 } from './target.ts';
 import type {StoredView} from './views.ts';
 

@@ -1,6 +1,7 @@
 // Freshness, tags and keys by hand: which rules a request meets. What they come to is `resolve-policy.ts`.
 
 import {complaint, isPlain} from '../complaint.ts';
+import {urlTests} from '../model/condition-tests.ts';
 import {readConditions, readMethod, readRecord} from './reading.ts';
 import {type Defaults, type Layer, ruleReaders} from './rule-options.ts';
 import {
@@ -13,7 +14,6 @@ import {
   readTarget,
   readUrl,
   type Target,
-  urlTests,
 } from './target.ts';
 
 /** Conditions on a request; all that are given hold. */

@@ -1,14 +1,13 @@
 // From what users select to what stores clear: single conditions become scopes, everything else a test.
 
-import {plainConditions, plainTests} from '../model/condition-tests.ts';
+import {plainTests, type StoredTest, type UriTest, uriTests} from '../model/condition-tests.ts';
 import {after, allOf, rescued} from '../model/maybe.ts';
 import {type Clause, type CompiledSelection, type Conditions, everything, type Scope} from '../model/selection.ts';
-import type {ResourceKey, StoredResponse} from '../model/stored-response.ts';
+import type {ResourceKey} from '../model/stored-response.ts';
 import type {EpochMs, MaybePromise} from '../model/units.ts';
 import {isFresh} from '../policy/staleness.ts';
 import {type ParsedClause, type ParsedConditions, parseSelection} from './parse-selection.ts';
 import {readVerdict} from './reading.ts';
-import {urlTests} from './target.ts';
 import {storedView} from './views.ts';
 
 export type {Selection, SelectionConditions} from './parse-selection.ts';
@@ -26,9 +25,6 @@ export type SelectionContext = {
   ofRequest(request: Request): MaybePromise<Clause>;
 };
 
-type StoredTest = (stored: StoredResponse) => boolean;
-type UriTest = (url: string, resource: ResourceKey) => boolean;
-
 /** Given conditions in a store's terms, the URL as a resource. */
 function storeConditions(given: ParsedConditions, resource: ResourceKey | undefined, now: EpochMs): Conditions {
   const {url: _url, pattern, where, ...rest} = given;
@@ -43,21 +39,10 @@ function storeConditions(given: ParsedConditions, resource: ResourceKey | undefi
   };
 }
 
-/** The conditions that speak of URIs. */
-function uriTests(conditions: Conditions): readonly UriTest[] {
-  const {resource} = conditions;
-  const tests = urlTests(conditions);
-  return resource === undefined ? tests : [(url, asked) => asked === resource || url === resource, ...tests];
-}
-
 /** The conditions that speak of anything else, `where` last: it is the one that may be slow. */
 function otherTests(conditions: Conditions, now: EpochMs): readonly StoredTest[] {
   const {stale, storedBefore, unusedSince, where} = conditions;
-  const tests: StoredTest[] = [];
-  for (const name of plainConditions) {
-    const value = conditions[name];
-    if (value !== undefined) tests.push(stored => plainTests[name](stored, value as never));
-  }
+  const tests = plainTests(conditions);
   // What is received later is on its way now, and cannot be judged: it is selected either way.
   if (stale !== undefined) tests.push(stored => stored.responseTime > now || isFresh(stored, now) !== stale);
   if (storedBefore !== undefined) tests.push(stored => stored.responseTime < storedBefore);

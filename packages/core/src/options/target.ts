@@ -1,8 +1,7 @@
 // The ways to speak of URIs that rules and selections share. Strings are literal: no globs, no guessing.
 
 import {complaint, tagOf} from '../complaint.ts';
-import {hostTest} from '../model/host.ts';
-import type {Conditions} from '../model/selection.ts';
+import type {UrlTest} from '../model/condition-tests.ts';
 import {isNormalUrl} from '../policy/normal-url.ts';
 import {parsedUrl, targetUri} from '../policy/urls.ts';
 import {isObject, type Reader, readVerdict} from './reading.ts';
@@ -14,8 +13,6 @@ export type Pattern = {test(url: string): boolean};
 export type Target = string | URL | Pattern;
 
 /** Whether a URL, absolute and normalised, is meant. */
-export type UrlTest = (url: string) => boolean;
-
 /** A `URL`, also one of another realm. */
 export const isUrl = (value: unknown): value is URL => tagOf(value) === 'URL';
 
@@ -103,22 +100,6 @@ export function readPattern(value: unknown, path: string): UrlTest {
     if (typeof pattern.lastIndex === 'number' && pattern.lastIndex !== 0) pattern.lastIndex = 0;
     return readVerdict(pattern.test(url), `${path}.test`);
   };
-}
-
-/** Whether a URL belongs to an origin, without parsing it: a normalised URL has a slash behind its authority. */
-export function originTest(origin: string): UrlTest {
-  const beginning = `${origin}/`;
-  return url => url.startsWith(beginning);
-}
-
-/** What conditions on a URL ask of it, besides being a certain one. */
-export function urlTests({prefix, origin, host, pattern}: Conditions): readonly UrlTest[] {
-  const tests: UrlTest[] = [];
-  if (prefix !== undefined) tests.push(url => url.startsWith(prefix));
-  if (origin !== undefined) tests.push(originTest(origin));
-  if (host !== undefined) tests.push(hostTest(host));
-  if (pattern !== undefined) tests.push(url => pattern.test(url));
-  return tests;
 }
 
 /** Reads a target into a test: the literal URL, or what the pattern says. */

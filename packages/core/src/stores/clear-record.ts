@@ -1,21 +1,12 @@
 // Clears that are not of scopes, as text: what other processes hold against responses that began before them.
 
-import {plainTests} from '../model/condition-tests.ts';
-import {hostTest} from '../model/host.ts';
+import {plainTests, uriTests} from '../model/condition-tests.ts';
 import type {Clause, Conditions} from '../model/selection.ts';
 import type {StoredResponse} from '../model/stored-response.ts';
 import type {Covers} from './scopes.ts';
 
 /** What text can carry. */
-const tests = {
-  resource: ({resource, url}: StoredResponse, value: string) => resource === value || url === value,
-  prefix: ({url}: StoredResponse, value: string) => url.startsWith(value),
-  origin: ({url}: StoredResponse, value: string) => url.startsWith(`${value}/`),
-  host: ({url}: StoredResponse, value: string) => hostTest(value)(url),
-  ...plainTests,
-} as const;
-
-const names = Object.keys(tests) as readonly (keyof typeof tests)[];
+const names = ['resource', 'prefix', 'origin', 'host', 'method', 'tag', 'partition', 'status'] as const;
 
 /**
  * The conditions of a clause that text can carry.
@@ -30,8 +21,9 @@ export function encodeClear({conditions}: Extract<Clause, {type: 'match'}>): str
 /** The selection of a record. One that cannot be read selects everything. */
 export function decodeClear(record: string): (stored: StoredResponse) => boolean {
   const conditions = read(record);
-  const given = names.filter(name => conditions[name] !== undefined);
-  return stored => given.every(name => tests[name](stored, conditions[name] as never));
+  const uris = uriTests(conditions);
+  const others = plainTests(conditions);
+  return stored => uris.every(test => test(stored.url, stored.resource)) && others.every(test => test(stored));
 }
 
 /** Which URIs a clause covers that speaks of URIs alone; more of them where text cannot say. */
@@ -40,11 +32,10 @@ export function encodeCover(clause: Clause): string {
   return JSON.stringify(clause.scope.type === 'origin' ? {origin: clause.scope.origin} : {});
 }
 
-export function decodeCover(record: string): Covers {
-  const selects = decodeClear(record);
-  // It was made of conditions on URIs alone.
-  return (url, resource) => selects({url, resource} as StoredResponse);
-}
+export const decodeCover = (record: string): Covers => {
+  const tests = uriTests(read(record));
+  return (url, resource) => tests.every(test => test(url, resource));
+};
 
 function read(record: string): Conditions {
   try {

@@ -27,7 +27,7 @@ const partitionShare = 1 / 2;
 export class Shelf {
   readonly #limits: Limits;
   readonly #marks: ScopeMarks;
-  #recency: Recency;
+  #recency = new Recency();
   #directories = new Directories();
   #derived = new Members<Kept>();
   #bytes = 0;
@@ -36,7 +36,6 @@ export class Shelf {
   constructor(limits: Limits, marks: ScopeMarks) {
     this.#limits = limits;
     this.#marks = marks;
-    this.#recency = new Recency(limits.maxCount);
   }
 
   get count(): number {
@@ -98,7 +97,7 @@ export class Shelf {
 
   /** Forgets everything at once. */
   empty(): void {
-    this.#recency = new Recency(this.#limits.maxCount);
+    this.#recency = new Recency();
     this.#directories = new Directories();
     this.#derived = new Members();
     this.#bytes = 0;

@@ -148,7 +148,7 @@ export class PartCaller {
 
   /** A part that should have completed others ended early: an error is right. */
   #lacksBytes(error: unknown): boolean {
-    return this.#around.origin.broken.size > 0 && described(error).includes('a part of a body has');
+    return this.#around.origin.broken.size > 0 && described(error).includes('a body has');
   }
 
   #judgeBytes(bytes: readonly number[], {version, first, length, isExact}: Said, isAll: boolean): void {
