@@ -59,6 +59,23 @@ test.each(['blob', 'text', 'arrayBuffer'] as const)(
   },
 );
 
+test('a long body whose file is lost, or cut short, comes from the network', async () => {
+  const tab = await tabIn(await inWindow('private'));
+  const path = '/lost?bytes=300000';
+  const stored = await text(tab, path);
+  expect(await isHit(tab, path)).toBe(true);
+  await tab.evaluate(() => {
+    // What Chromium does when it comes to read what is not there.
+    Blob.prototype.arrayBuffer = () => Promise.reject(new DOMException('The file cannot be read', 'NotReadableError'));
+  });
+  const [read, detail] = await tab.evaluate(async asked => {
+    const response = await limpid.get(new URL(asked, location.origin));
+    return [await response.text(), limpid.statusOf(response)?.detail];
+  }, path);
+  expect([read, detail]).toEqual([stored, 'body-gone']);
+  expect(await tab.evaluate(() => limpid.errors)).toEqual([expect.stringContaining('NotReadableError')]);
+});
+
 test('an answer without content is a hit, though Chromium gives it an empty body', async () => {
   const tab = await tabIn(await inWindow('private'));
   expect(await text(tab, '/none?status=204')).toBe('');
@@ -200,7 +217,7 @@ test('a service worker hands hits on whole, and a page’s clear reaches it', as
         navigator.serviceWorker.controller?.postMessage('expire');
       }),
   );
-  expect(done).toBe('expired');
+  expect(done).toEqual(['expired']);
   expect(await isHit(tab, path)).toBe(false);
 });
 

@@ -16,18 +16,19 @@ type Worker = {
 };
 
 const worker = globalThis as unknown as Worker;
-const {get, cache} = opened();
+const {get, cache, errors} = opened();
 
 worker.addEventListener('install', event => event.waitUntil(worker.skipWaiting()));
 worker.addEventListener('activate', event => event.waitUntil(worker.clients.claim()));
 worker.addEventListener('fetch', event => {
-  if (new URL(event.request.url).pathname.startsWith('/worked/')) event.respondWith(get(event.request));
+  if (new URL(event.request.url).pathname.startsWith('/worked/'))
+    event.respondWith(get(event.request, {limpid: {waitUntil: work => event.waitUntil(work)}}));
 });
 worker.addEventListener('message', event => {
   event.waitUntil(
     (async () => {
       await cache.expire({tag: 't'}, {through: true});
-      event.source.postMessage('expired');
+      event.source.postMessage(['expired', ...errors]);
     })(),
   );
 });

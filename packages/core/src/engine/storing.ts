@@ -16,7 +16,6 @@ import {completeResponseView} from '../options/views.ts';
 import {isAsSent, lengthOf} from '../policy/ranges.ts';
 import {type NotStoredReason, notStoredReasons} from '../policy/reasons.ts';
 import {isRedirect} from '../policy/redirecting.ts';
-import {isNullBody} from '../policy/registries.ts';
 import type {Parts} from './parts.ts';
 import {Spool} from './spool.ts';
 
@@ -173,7 +172,7 @@ class Writing {
   /** Content-Length counts encoded bytes: where a body arrives decoded, it cannot be checked. RFC 9110 §8.6 */
   #hasAnnouncedLength(length: number): boolean {
     const {head} = this.#response;
-    if (!isAsSent(head) || this.#stored.method === 'HEAD' || isNullBody(head.status)) return true;
+    if (!isAsSent(head) || this.#stored.method === 'HEAD') return true;
     const {range} = this.#stored.facts;
     if (range !== undefined && length !== lengthOf(range)) return false;
     const announced = parseContentLength(head.fields);

@@ -64,7 +64,7 @@ export async function warm(cache: Warmed, off: () => Off, urls: unknown, options
   const send = sending(cache, senderOf(fetch) ?? globalFetch());
   const targets = readTargets(urls, headers);
   const throwIfClosed = (): void => {
-    if (off() === 'closed') throw new LimpidError('CLOSED');
+    if (off() === 'closed') throw new LimpidError('CLOSED', {message: 'warm: the cache is closed'});
   };
   throwIfClosed();
   const total = targets.length;

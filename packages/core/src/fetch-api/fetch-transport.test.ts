@@ -167,30 +167,20 @@ describe('conditions the engine adds', () => {
 });
 
 describe('answers', () => {
-  test('that are hidden reach the caller as the object they are', async () => {
+  test.each([
+    {name: 'are hidden', members: {type: {value: 'opaqueredirect'}}},
+    {name: 'hold a socket', members: {status: {value: 101}}},
+  ])('that $name reach the caller as the object they are', async ({members}) => {
     const call = fetchCall(url, {redirect: 'manual'});
-    const hidden = Object.defineProperty(new Response(), 'type', {value: 'opaqueredirect'});
+    const response = Object.defineProperties(new Response(), members);
     const told: Response[] = [];
     if (call !== undefined)
       await fetchTransport(
-        async () => hidden,
+        async () => response,
         call,
         one => told.push(one),
       )(call.head, undefined, undefined);
-    expect(told).toEqual([hidden]);
-  });
-
-  test('that hold a socket reach the caller as the object they are', async () => {
-    const call = fetchCall(url);
-    const upgraded = Object.defineProperty(new Response(), 'status', {value: 101});
-    const told: Response[] = [];
-    if (call !== undefined)
-      await fetchTransport(
-        async () => upgraded,
-        call,
-        one => told.push(one),
-      )(call.head, undefined, undefined);
-    expect(told).toEqual([upgraded]);
+    expect(told).toEqual([response]);
   });
 
   test('a redirect that is hidden against expectation is left to fetch', async () => {

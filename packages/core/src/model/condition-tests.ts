@@ -4,6 +4,7 @@ import {hostTest} from './host.ts';
 import type {Conditions} from './selection.ts';
 import type {ResourceKey, StoredResponse} from './stored-response.ts';
 
+/** Whether a URL, absolute and normalised, is meant. */
 export type UrlTest = (url: string) => boolean;
 export type UriTest = (url: string, resource: ResourceKey) => boolean;
 export type StoredTest = (stored: StoredResponse) => boolean;

@@ -12,7 +12,6 @@ export type Pattern = {test(url: string): boolean};
 /** Names URIs: a literal absolute URL (a fragment is ignored), or a pattern. */
 export type Target = string | URL | Pattern;
 
-/** Whether a URL, absolute and normalised, is meant. */
 /** A `URL`, also one of another realm. */
 export const isUrl = (value: unknown): value is URL => tagOf(value) === 'URL';
 

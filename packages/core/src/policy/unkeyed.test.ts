@@ -6,7 +6,8 @@ test.each([
   ['X-HTTP-Method-Override', true],
   ['x-http-method', true],
   ['X-Method-Override', true],
+  ['Host', true],
   ['x-method', false],
-])('a request with %s overrides its method: %s', (name, expected) => {
+])('a request with %s overrides its target: %s', (name, expected) => {
   expect(overridesTarget(Fields.from({[name]: 'DELETE'}))).toBe(expected);
 });
