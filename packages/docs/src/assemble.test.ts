@@ -16,12 +16,13 @@ test('a heading that is gone is noticed', () => {
   expect(() => assembled('<!-- section README.md: Nothing of the kind -->')).toThrow('"Nothing of the kind"');
 });
 
-test('links to files of the repository keep their words alone', () => {
+test('links to files of the repository lead to their page; of files without one the words stay', () => {
   const page = assembled('before\n<!-- section README.md: Stores -->\nafter');
   expect(page).toMatch(/^before\n# Stores\n/);
   expect(page).toMatch(/after$/);
-  expect(page).toContain('SqliteStore');
-  expect(page).not.toContain('(packages/');
+  expect(page).toContain('[`SqliteStore`](./stores#limpid-sqlite)');
+  expect(page).toContain('is\nsearched for counterexamples every time');
+  expect(page).not.toMatch(/\((?:packages|examples)\//);
 });
 
 test('code comes as it is', () => {

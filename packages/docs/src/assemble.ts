@@ -1,7 +1,7 @@
 // Pages of the guide, with what they take from the READMEs and examples in its place.
 
 import {readFileSync} from 'node:fs';
-import {join} from 'node:path';
+import {join, posix} from 'node:path';
 
 const root = join(import.meta.dirname, '..', '..', '..');
 const textOf = (path: string): string => readFileSync(join(root, path), 'utf8');
@@ -22,12 +22,27 @@ export function sectionOf(text: string, title: string): string {
   return lines.slice(from, to < 0 ? lines.length : to).join('\n');
 }
 
-/** Links to files of the repository lead nowhere from here: their words stay. */
-const unlinked = (text: string): string => text.replaceAll(/!?\[([^\]]*)\]\((?!https?:|#|\.\/)[^)]*\)/g, '$1');
+/** Files of the repository that are pages here, or lie within one. */
+const pages: Readonly<Record<string, string>> = {
+  'packages/core/ERRORS.md': './errors',
+  'packages/core/REASONS.md': './reasons',
+  'packages/sqlite/README.md': './stores#limpid-sqlite',
+  'packages/redis/README.md': './stores#limpid-redis',
+  'packages/browser/README.md': './stores#limpid-browser',
+  'packages/core/src/store-contract.ts': './writing-a-store',
+  'examples/own-store.ts': './writing-a-store',
+};
+
+/** Links to files of the repository lead to the page that has them. Of those that no page has, the words stay. */
+const linked = (text: string, path: string): string =>
+  text.replaceAll(/!?\[([^\]]*)\]\((?!https?:|#|\.\/)([^)]*)\)/g, (_, words: string, target: string) => {
+    const page = pages[posix.join(posix.dirname(path), target)];
+    return page === undefined ? words : `[${words}](${page})`;
+  });
 
 const included: Readonly<Record<string, (path: string, title: string) => string>> = {
-  section: (path, title) => unlinked(sectionOf(textOf(path), title)).replace(/^#+/, '#'),
-  file: path => unlinked(textOf(path)),
+  section: (path, title) => linked(sectionOf(textOf(path), title), path).replace(/^#+/, '#'),
+  file: path => linked(textOf(path), path),
   code: path => `\`\`\`ts\n${textOf(path)}\`\`\``,
 };
 
