@@ -7,6 +7,7 @@ import {discard} from '../fetch-api/body-streams.ts';
 import {parseContentLength} from '../fields/content-length.ts';
 import {Fields} from '../fields/fields.ts';
 import type {CacheRequest} from '../model/cache-request.ts';
+import {rescued} from '../model/maybe.ts';
 import type {ResponseHead} from '../model/messages.ts';
 import type {ClearOutcome, Store, UpdateOutcome} from '../model/store.ts';
 import type {StoredResponse} from '../model/stored-response.ts';
@@ -48,7 +49,14 @@ export class Finishing {
     const responseTime = settings.now();
     const {request, decision, began} = exchange;
     const verdict = decideOnResponse(exchange, response.head, responseTime, newId());
-    const applied = await this.#invalidated(exchange, response);
+    // Misuse of `clears` is thrown, and nobody reads the body then.
+    const applied = await rescued(
+      () => this.#invalidating.apply(exchange, response.head),
+      error => {
+        discard(response.body);
+        throw error;
+      },
+    );
     if (request.through && replacesBelow(exchange, response.head))
       await this.#attempt('reached', store => store.reached(request.resource, request.url, began));
     const updates = verdict.effects.flatMap(effect => (effect.type === 'update' ? [effect.stored] : []));
@@ -115,16 +123,6 @@ export class Finishing {
     if (method === 'HEAD') return false;
     const length = isAsSent(head) ? parseContentLength(head.fields) : undefined;
     return typeof length === 'number' && length > this.#parts.settings.maxBodyBytes;
-  }
-
-  /** What the answer empties; misuse of `clears` is thrown, and nobody reads the body then. */
-  async #invalidated(exchange: Exchange, response: TransportResponse): Promise<ClearOutcome | undefined> {
-    try {
-      return await this.#invalidating.apply(exchange, response.head);
-    } catch (error) {
-      discard(response.body);
-      throw error;
-    }
   }
 
   /** An answer from a stored response, after a 304 or in place of an error; `undefined` when its bytes are gone. */

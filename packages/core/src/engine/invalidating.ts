@@ -11,7 +11,7 @@ import type {MaybePromise} from '../model/units.ts';
 import type {ResolvedPolicy} from '../options/resolve-policy.ts';
 import {namedPartition} from '../options/rule-options.ts';
 import {responseView} from '../options/views.ts';
-import {invalidated, isSuccess} from '../policy/invalidation.ts';
+import {type Invalidation, invalidated, isSuccess} from '../policy/invalidation.ts';
 import {originOf, scopeName, scopesOf} from '../stores/scopes.ts';
 import type {Exchange} from './exchange.ts';
 import {keyed, unkeyedResource} from './keying.ts';
@@ -47,8 +47,20 @@ export class Invalidating {
    *
    * Rejects only when `clears` is misused: a store that fails leaves the clause pending, which bypasses what it selects.
    */
-  async apply(exchange: Exchange, response: ResponseHead): Promise<ClearOutcome | undefined> {
-    const byResponse = await this.#fromResponse(exchange, response);
+  apply(exchange: Exchange, response: ResponseHead): MaybePromise<ClearOutcome | undefined> {
+    const said = invalidated(exchange.request, response, exchange.policy);
+    // Nearly always.
+    if (
+      exchange.resolved.clears === undefined &&
+      said.site === undefined &&
+      said.urls.length + said.groups.length === 0
+    )
+      return undefined;
+    return this.#apply(exchange, response, said);
+  }
+
+  async #apply(exchange: Exchange, response: ResponseHead, said: Invalidation): Promise<ClearOutcome | undefined> {
+    const byResponse = await this.#fromResponse(exchange, said);
     const byRequest = await this.#fromRequest(exchange, response);
     if ('misuse' in byRequest) {
       await this.#clear(byResponse, {by: 'response', exchange});
@@ -81,16 +93,14 @@ export class Invalidating {
     if (outcome !== undefined) pending.clauses = pending.clauses.filter(clause => !clauses.includes(clause));
   }
 
-  async #fromResponse(exchange: Exchange, response: ResponseHead): Promise<Emptied> {
-    const {request, policy} = exchange;
-    const {urls, groups, site} = invalidated(request, response, policy);
+  async #fromResponse(exchange: Exchange, {urls, groups, site}: Invalidation): Promise<Emptied> {
     const what: Clause[] = [];
     for (const url of urls) {
       const resources = await this.#selecting.locate(url);
       if (resources === undefined) this.#postpone([everything]);
       for (const resource of resources ?? []) what.push({type: 'scope', scope: {type: 'resource', resource}});
     }
-    const origin = originOf(request.head.url);
+    const origin = originOf(exchange.request.head.url);
     for (const group of groups) what.push({type: 'scope', scope: {type: 'group', origin, group}});
     if (site !== undefined) what.push(await this.#ofSite(site, exchange));
     const sections = [

@@ -1,12 +1,7 @@
 import type {Fields} from './fields.ts';
-import {trimmed} from './list.ts';
 
-const digits = /^\d+$/;
-
-function lengthOf(text: string): number | 'invalid' {
-  const length = digits.test(text) ? Number(text) : Number.NaN;
-  return Number.isSafeInteger(length) ? length : 'invalid';
-}
+/** A number, and the same number again. */
+const lengths = /^(\d+)(?:[ \t]*,[ \t]*\1)*$/;
 
 /**
  * The announced length of the content in bytes, as it was on the wire.
@@ -18,6 +13,6 @@ function lengthOf(text: string): number | 'invalid' {
 export function parseContentLength(fields: Fields): number | 'invalid' | undefined {
   const value = fields.get('content-length');
   if (value === undefined) return undefined;
-  const [first = '', ...repeats] = value.split(',').map(member => trimmed(member));
-  return repeats.every(repeat => repeat === first) ? lengthOf(first) : 'invalid';
+  const length = Number(lengths.exec(value)?.[1]);
+  return Number.isSafeInteger(length) ? length : 'invalid';
 }

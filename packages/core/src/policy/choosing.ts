@@ -85,7 +85,7 @@ export function chooseMatching(request: CacheRequest, candidates: readonly Store
   const [only] = candidates;
   const valueFor = valuesOf(request);
   // Nearly always: nothing to sort, nothing to build.
-  if (only !== undefined && candidates.length === 1 && whyNotMatching(request, only, valueFor) === undefined)
+  if (candidates.length < 2 && (only === undefined || whyNotMatching(request, only, valueFor) === undefined))
     return {matching: candidates, miss: undefined};
   const reasons = candidates.map(stored => whyNotMatching(request, stored, valueFor));
   const matching = candidates
