@@ -26,3 +26,13 @@ export function blockIn(text: string, name: string): string | undefined {
 }
 
 const marks = (name: string): readonly [open: string, close: string] => [`<!-- ${name} -->`, `<!-- /${name} -->`];
+
+/** Lines that show when somebody opens them. */
+export const folded = (summary: string, lines: readonly string[]): readonly string[] => [
+  '<details>',
+  `<summary>${summary}</summary>`,
+  '',
+  ...lines,
+  '',
+  '</details>',
+];

@@ -59,6 +59,9 @@ async function bundled(code: string): Promise<string> {
 const platform =
   /(?:from|import\(?|require\()\s*["'`](?:node:[\w/]+|[a-z@][\w./-]*)["'`]|__vite-browser-external|getBuiltinModule/;
 
+const readme = readFileSync(join(workspaceRoot, 'README.md'), 'utf8');
+const told = /\*\*Size:\*\* (?<size>\d+) kB with `@limpid\/fetch`/.exec(readme)?.groups?.size;
+
 const report = new Report();
 for (const {name, code, limit} of imports) {
   const bundle = await bundled(code);
@@ -66,6 +69,7 @@ for (const {name, code, limit} of imports) {
   const outside = platform.exec(bundle)?.[0];
   report.add(`${name}: ${(size / 1000).toFixed(1)} kB, minified and gzipped`, [
     ...(size > limit ? [`more than ${limit / 1000} kB`] : []),
+    ...(name === imports[0]?.name && Math.ceil(size / 1000) !== Number(told) ? [`README.md says ${told} kB`] : []),
     ...(outside === undefined ? [] : [`reaches outside: ${outside}`]),
   ]);
 }

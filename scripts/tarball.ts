@@ -5,8 +5,9 @@ import {run} from './steps.ts';
 /** Files by condition; under `require` stands the same for CommonJS. */
 type Targets = {readonly [condition: string]: string | Targets};
 type Manifest = {
-  readonly exports?: Readonly<Record<string, Targets>>;
+  readonly exports?: Readonly<Record<string, string | Targets>>;
   readonly dependencies?: Readonly<Record<string, string>>;
+  readonly peerDependencies?: Readonly<Record<string, string>>;
 };
 
 const required = ['package.json', 'LICENSE', 'README.md'];
@@ -32,7 +33,9 @@ const conditionsIn = (targets: Targets): readonly string[] =>
 
 /** What is wrong with the list of files and the manifest of a tarball. */
 export function tarballProblems(files: readonly string[], manifest: Manifest): readonly string[] {
-  const exported = Object.values(manifest.exports ?? {});
+  const exported = Object.values(manifest.exports ?? {}).map(target =>
+    typeof target === 'string' ? {default: target} : target,
+  );
   const needed = [...required, ...exported.flatMap(targetsIn).map(path => path.replace(/^\.\//, ''))];
   const allowed = (path: string): boolean =>
     required.includes(path) ||
@@ -47,7 +50,7 @@ export function tarballProblems(files: readonly string[], manifest: Manifest): r
       .flatMap(conditionsIn)
       .filter(name => !['types', 'default', 'require'].includes(name))
       .map(name => `has the condition ${name}`),
-    ...Object.entries(manifest.dependencies ?? {})
+    ...Object.entries({...manifest.dependencies, ...manifest.peerDependencies})
       .filter(([, range]) => /^(?:workspace|catalog|link|file):/.test(range))
       .map(([name, range]) => `depends on ${name} by ${range}`),
     ...(exported.length === 0 ? ['has no exports'] : []),

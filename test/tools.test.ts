@@ -4,7 +4,7 @@ import {tarballProblems} from '../scripts/tarball.ts';
 
 const files = ['package.json', 'LICENSE', 'README.md', 'dist/index.js', 'dist/index.d.ts'];
 const manifest = {
-  exports: {'.': {types: './dist/index.d.ts', default: './dist/index.js'}},
+  exports: {'.': {types: './dist/index.d.ts', default: './dist/index.js'}, './package.json': './package.json'},
   dependencies: {a: '^1.0.0'},
 };
 
@@ -39,6 +39,7 @@ describe('a tarball', () => {
   });
   test.each(['workspace:^', 'catalog:'])('may not depend on the workspace by %s', range => {
     expect(tarballProblems(files, {...manifest, dependencies: {a: range}})).toEqual([`depends on a by ${range}`]);
+    expect(tarballProblems(files, {...manifest, peerDependencies: {a: range}})).toEqual([`depends on a by ${range}`]);
   });
 });
 

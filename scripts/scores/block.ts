@@ -2,7 +2,7 @@
 
 import type {Agreed} from '../../packages/conformance/src/differences.ts';
 import {type Kind, kinds} from '../../packages/conformance/src/suite.ts';
-import {code, plain, row} from '../markdown.ts';
+import {code, folded, plain, row} from '../markdown.ts';
 import {argumentsFor, edition, optionsOf, type Run} from './runs.ts';
 import {limpidIn, type Published, ranked, type Scores, type System, totalsIn} from './systems.ts';
 import {type Unpassed, unpassedIn} from './unpassed.ts';
@@ -76,7 +76,8 @@ function unpassedRow({ids, kind, answer, only, reason, sections}: Unpassed): str
 function unpassedTable({runs, agreed}: Shown): readonly string[] {
   const rows = unpassedIn(runs, agreed).map(unpassedRow);
   if (rows.length === 0) return ['Every test that is required or optimal passes.'];
-  return [row('does not pass', 'kind', 'what limpid does', 'why'), row('---', '---', '---', '---'), ...rows];
+  const table = [row('does not pass', 'kind', 'what limpid does', 'why'), row('---', '---', '---', '---'), ...rows];
+  return folded('What does not pass, and why', table);
 }
 
 /** The part as Markdown. */

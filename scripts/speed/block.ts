@@ -1,6 +1,6 @@
 // The section about speed as README.md shows it.
 
-import {plain, row} from '../markdown.ts';
+import {folded, plain, row} from '../markdown.ts';
 import {type Figures, type Goal, middle, type RowFigures, rowsNamed} from './figures.ts';
 
 /** Why goals, each as `row: goal`, are not met. */
@@ -108,7 +108,8 @@ function missedTable(missed: readonly Judged[], reasons: readonly Reason[]): rea
     const measured = goals.map(({verdicts}) => verdicts.map(({value}) => shown(value)).join(', '));
     return row(first.row, stacked(goals.map(({text}) => plain(text))), stacked(measured), whyNot(first));
   });
-  return ['', row('row', 'goal', 'measured', 'why not'), '| --- | --- | --- | --- |', ...lines];
+  const table = [row('row', 'goal', 'measured', 'why not'), '| --- | --- | --- | --- |', ...lines];
+  return ['', ...folded('The others: by how much they are missed, and why', table)];
 }
 
 const times = (count: number): string => (count === 1 ? 'once' : `${count} times`);

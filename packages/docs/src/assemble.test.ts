@@ -18,11 +18,18 @@ test('a heading that is gone is noticed', () => {
 
 test('links to files of the repository lead to their page; of files without one the words stay', () => {
   const page = assembled('before\n<!-- section README.md: Stores -->\nafter');
-  expect(page).toMatch(/^before\n# Stores\n/);
+  expect(page).toMatch(/^before\n## Stores\n/);
   expect(page).toMatch(/after$/);
-  expect(page).toContain('[`SqliteStore`](./stores#limpid-sqlite)');
+  expect(page).toContain('[`SqliteStore`](./sqlite)');
   expect(page).toContain('is\nsearched for counterexamples every time');
   expect(page).not.toMatch(/\((?:packages|examples)\//);
+});
+
+test('headings rise with that of the page, and code does not', () => {
+  expect(assembled('### A\n\n#### B\n\n```sh\n### no heading\n```\n')).toBe(
+    '# A\n\n## B\n\n```sh\n### no heading\n```\n',
+  );
+  expect(assembled('a\n\n## B\n')).toBe('a\n\n## B\n');
 });
 
 test('code comes as it is', () => {

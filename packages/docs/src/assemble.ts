@@ -26,9 +26,11 @@ export function sectionOf(text: string, title: string): string {
 const pages: Readonly<Record<string, string>> = {
   'packages/core/ERRORS.md': './errors',
   'packages/core/REASONS.md': './reasons',
-  'packages/sqlite/README.md': './stores#limpid-sqlite',
-  'packages/redis/README.md': './stores#limpid-redis',
-  'packages/browser/README.md': './stores#limpid-browser',
+  'packages/fetch/README.md': './fetch',
+  'packages/axios/README.md': './axios',
+  'packages/sqlite/README.md': './sqlite',
+  'packages/redis/README.md': './redis',
+  'packages/browser/README.md': './browser',
   'packages/core/src/store-contract.ts': './writing-a-store',
   'examples/own-store.ts': './writing-a-store',
 };
@@ -41,18 +43,29 @@ const linked = (text: string, path: string): string =>
   });
 
 const included: Readonly<Record<string, (path: string, title: string) => string>> = {
-  section: (path, title) => linked(sectionOf(textOf(path), title), path).replace(/^#+/, '#'),
+  section: (path, title) => linked(sectionOf(textOf(path), title), path),
   file: path => linked(textOf(path), path),
   code: path => `\`\`\`ts\n${textOf(path)}\`\`\``,
 };
 
+/** A section that begins a page: its heading is the highest there, and those below rise with it. */
+function raised(page: string): string {
+  const above = '#'.repeat(Math.max(0, page.search(/[^#]/) - 1));
+  const parts = page.split(/^(```.*?^```)$/ms);
+  return parts
+    .map((text, at) => (at % 2 === 1 ? text : text.replaceAll(new RegExp(`^${above}(?=#)`, 'gm'), '')))
+    .join('');
+}
+
 /** A page with its `<!-- section README.md: Title -->`, `<!-- file … -->` and `<!-- code … -->` filled in. */
 export const assembled = (page: string): string =>
-  page.replaceAll(
-    /^<!-- (section|file|code) ([^\s:]+)(?:: (.*))? -->$/gm,
-    (_, kind: string, path: string, title = '') => {
-      const include = included[kind];
-      if (include === undefined) throw new Error(`a page includes a ${kind}`);
-      return include(path, title);
-    },
+  raised(
+    page.replaceAll(
+      /^<!-- (section|file|code) ([^\s:]+)(?:: (.*))? -->$/gm,
+      (_, kind: string, path: string, title = '') => {
+        const include = included[kind];
+        if (include === undefined) throw new Error(`a page includes a ${kind}`);
+        return include(path, title);
+      },
+    ),
   );

@@ -27,6 +27,7 @@ export type CachedFetchOptions = Defaults &
 /**
  * A fetch that answers from `cache` where RFC 9111 lets it, and is fetch otherwise.
  *
+ * @example const get = cachedFetch(cache);
  * @throws TypeError when an option is wrong.
  */
 export function cachedFetch(cache: HttpCache, options: CachedFetchOptions = {}): CachedFetch {

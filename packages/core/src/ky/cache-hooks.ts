@@ -15,15 +15,17 @@ export type CacheHooks = {init: ((options: Options) => void)[]};
 /**
  * Hooks that put `cache` under every call of a ky instance.
  *
+ * @example const api = ky.extend({hooks: cacheHooks(cache)});
+ *
  * They work in any order with other hooks, retries, timeouts and a `fetch` given per call, because the cache sits where
  * ky sends: what it sees is final. Given again further down a chain of `extend`, the later cache and defaults replace
  * the earlier. Only an `init` hook that comes later and sets `fetch` leaves the cache out.
  *
  * @throws TypeError when `cache` or an option is wrong.
  */
-export function cacheHooks(cache: Handler, given: Defaults & SendOptions = {}): CacheHooks {
+export function cacheHooks(cache: Handler, options: Defaults & SendOptions = {}): CacheHooks {
   checkCache(cache);
-  const {sends, defaults} = splitSends(given);
+  const {sends, defaults} = splitSends(options);
   // Calls that send alike share one, and most bring no fetch of their own.
   const usual = cachingFetch(cache, {defaults, sends});
   const others = new WeakMap<FetchFunction, CachingFetch>();
@@ -34,11 +36,11 @@ export function cacheHooks(cache: Handler, given: Defaults & SendOptions = {}): 
     others.set(fetch, made);
     return made;
   };
-  const install = (options: Options): void => {
-    const fetch = senderOf(options.fetch);
-    options.fetch = fetch === undefined ? usual : over(fetch);
-    const retry = resigned(options.retry);
-    if (retry !== undefined) options.retry = retry;
+  const install = (call: Options): void => {
+    const fetch = senderOf(call.fetch);
+    call.fetch = fetch === undefined ? usual : over(fetch);
+    const retry = resigned(call.retry);
+    if (retry !== undefined) call.retry = retry;
   };
   return {init: [install]};
 }

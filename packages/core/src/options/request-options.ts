@@ -20,7 +20,7 @@ export type Clears = Selection | ((response: ResponseView) => Selection);
  *
  * An object is read the first time it is seen; give another one to change your mind.
  */
-export type RequestOptions = SharedOptions & {
+export interface RequestOptions extends SharedOptions {
   /** An extra part of the cache key: requests with different ones never share a response. Default: none. */
   readonly key?: string;
   /**
@@ -32,7 +32,7 @@ export type RequestOptions = SharedOptions & {
   readonly clears?: Clears;
   /** Keeps a worker alive while the response is written or validated in the background. Default: the cache's option. */
   readonly waitUntil?: WaitUntil;
-};
+}
 
 /** Request options as they were read, to be laid over rules and defaults. */
 export type CompiledRequestOptions = Layer & {

@@ -81,7 +81,7 @@ export type SharedOptions = {
 };
 
 /** What a rule, or an adapter's defaults, decide. Whatever is left out is left to the next rule, then to the response. */
-export type Defaults = SharedOptions & {
+export interface Defaults extends SharedOptions {
   /**
    * Query parameters that do not tell resources apart: by name, or `true` for all of them. `false` ends the search of
    * later rules. Default: every parameter counts.
@@ -101,7 +101,7 @@ export type Defaults = SharedOptions & {
   readonly statuses?: readonly number[];
   /** What a `ttl` overrides; without one it has no effect. Default: nothing. */
   readonly ignores?: readonly Ignorable[];
-};
+}
 
 /** One source's options as they were read: only what it sets is there. */
 export type Layer = Partial<

@@ -34,10 +34,10 @@ export type RuleConditions = {
 export type RuleFor = Target | RuleConditions | readonly RuleFor[];
 
 /** What to decide for some requests. For each option the first rule that is for the request *and sets it* wins. */
-export type Rule = Defaults & {
+export interface Rule extends Defaults {
   /** Which requests it is for. Default: all of them. */
   readonly for?: RuleFor;
-};
+}
 
 /** Whether a request is meant. */
 type RequestTest = (method: string, url: string) => boolean;
