@@ -48,11 +48,22 @@ export function callOf(adapter: AxiosAdapter, config: Config): Call | undefined 
     mode: 'default',
     redirect: config.maxRedirects === 0 ? 'manual' : 'follow',
     client: platform.client === 'browser' ? 'browser' : `axios ${kind}`,
-    variant: kind !== 'http' && config.withCredentials ? 'credentials=include;' : '',
+    variant: kind === 'http' ? switchedOff(config) : config.withCredentials ? 'credentials=include;' : '',
   };
   const isUnclear = target.isUnclear || (kind !== 'http' && credentials !== undefined);
   return {config, adapter, kind, head, auth, said: {}, isUnclear};
 }
+
+/** Fields that the http adapter is told not to add; a request that says nothing of them has them. */
+function switchedOff({headers}: Config): string {
+  const names = Object.keys(headers).filter(name => added.has(name.toLowerCase()) && !headers[name]);
+  return names
+    .map(name => `without=${name.toLowerCase()};`)
+    .toSorted()
+    .join('');
+}
+
+const added: ReadonlySet<string> = new Set(['accept', 'accept-encoding', 'user-agent']);
 
 /** Which of axios's own adapters it is; the ones over fetch have no name. */
 export const nameOf = (adapter: AxiosAdapter): string | undefined => (adapter as {adapterName?: string}).adapterName;

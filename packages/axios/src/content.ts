@@ -3,17 +3,22 @@
 import type {BodySource} from 'limpid/adapter';
 import {bytesOf} from './call.ts';
 
-/** The content as the cache takes it. Objects of pretending adapters become JSON text again; `undefined` for what cannot. */
+/**
+ * The content as the cache takes it. Objects of pretending adapters become JSON text again; `undefined` for what cannot, and
+ * for streams of anything but bytes.
+ */
 export function bodySource(data: unknown): BodySource | undefined {
   if (data === undefined || data === null) return null;
   if (data instanceof ReadableStream) return data;
   if (data instanceof Blob) return data.stream();
-  return isNodeStream(data) ? webStream(data) : (bytesOf(data) ?? json(data));
+  if (!isNodeStream(data)) return bytesOf(data) ?? json(data);
+  return data.readableObjectMode || data.readableEncoding ? undefined : webStream(data);
 }
 
 function json(data: unknown): Uint8Array | undefined {
   try {
-    return new TextEncoder().encode(JSON.stringify(data));
+    const text = JSON.stringify(data) as string | undefined;
+    return text === undefined ? undefined : new TextEncoder().encode(text);
   } catch {
     return undefined;
   }
@@ -32,6 +37,11 @@ const webStream = (data: NodeStream): ReadableStream<Uint8Array> =>
 export function discard(data: unknown): null {
   if (isNodeStream(data)) data.on('error', () => undefined).resume();
   return null;
+}
+
+/** Ends content that nobody is to have, with its connection: it may never end by itself. */
+export function destroyed(data: unknown): void {
+  if (isNodeStream(data)) data.on('error', () => undefined).destroy();
 }
 
 /** Resolves when a stream that brings nothing is over, however it ends. */

@@ -3,6 +3,7 @@
 
 import {type AxiosRequestConfig, isAxiosError} from 'axios';
 import type {Answer, Fields} from 'limpid/adapter';
+import {thrownBy} from './transport.ts';
 
 /** Asks the cache; the signal says that the caller has left. */
 export type Ask = (signal: AbortSignal) => Promise<Answer>;
@@ -32,7 +33,10 @@ export const transportFrom = (ask: Ask, {responseType, maxRedirects}: AxiosReque
       respond(Object.assign(message, {statusCode: status, statusMessage: statusText, headers: headersOf(fields)}));
     };
     // The inner adapter has wrapped what happened; the outer wraps it again, for this caller.
-    const fail = (error: unknown): unknown => request.emit('error', (isAxiosError(error) && error.cause) || error);
+    const fail = (error: unknown): unknown => {
+      const isWrapper = isAxiosError(error) && !thrownBy.has(error);
+      return request.emit('error', (isWrapper && error.cause) || error);
+    };
     const request = Object.assign(new EventEmitter(), {
       setTimeout(span: number, expire: () => void): void {
         timeout = span;

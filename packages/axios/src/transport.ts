@@ -1,7 +1,7 @@
 // The inner adapter as the cache's way to the network. What belongs to one caller (limits, timeouts, signals,
 // progress, the form of the data) is kept from it: several callers may share one flight.
 
-import axios, {AxiosHeaders, type AxiosResponse} from 'axios';
+import axios, {type AxiosError, AxiosHeaders, type AxiosResponse} from 'axios';
 import {
   type CacheMode,
   Fields,
@@ -14,7 +14,7 @@ import {
   targetUri,
 } from 'limpid/adapter';
 import type {Call, Config} from './call.ts';
-import {bodySource, discard, ended} from './content.ts';
+import {bodySource, destroyed, discard, ended} from './content.ts';
 
 /** One caller's way to the network, and what came of it. */
 export type Errand = {
@@ -31,7 +31,7 @@ export function transportOf(call: Call, errand: Errand = {isOver: false}): Trans
     const asked = new Set(Object.keys(config.headers));
     let response = await adapted(call, config);
     if (mayFollow(call) && isOddRedirect(response, request.url)) {
-      discard(response.data);
+      destroyed(response.data);
       response = await adapted(call, {...config, maxRedirects: maxRedirectsOf(call)});
     }
     if (!errand.isOver) tellSent(call, config, asked);
@@ -40,7 +40,10 @@ export function transportOf(call: Call, errand: Errand = {isOver: false}): Trans
     // As fetch would say, so that what such a response hides is reckoned with.
     const type = isForeign(url) ? 'cors' : 'basic';
     const from = {url, redirected: url !== request.url, type, decoded: isDecoded(response)};
-    const head = {status, statusText: response.statusText ?? '', fields: fieldsAsSent(response), ...from};
+    const shown = fieldsAsSent(response);
+    // The http adapter takes an empty reference for none.
+    const fields = mayFollow(call) && shown.get('location') === '' ? shown.without(['location']) : shown;
+    const head = {status, statusText: response.statusText ?? '', fields, ...from};
     errand.given = undefined;
     const isBare = request.method === 'HEAD' || status === 204 || status === 304;
     // A request that follows is to find the connection free again.
@@ -59,22 +62,29 @@ export const decodedByAll: RegExp = /^(?:(?:x-)?gzip|deflate|br|zstd)$/i;
 /** The coding that axios takes off, fetch leaves on, and no field tells of any more. */
 const decodedAlone = /^(?:x-)?compress$/i;
 
-/** What an adapter threw that is no error of axios's, by the error that stands for it on the way to its caller. */
+/** What an adapter of somebody's own threw, or no error of axios's, by the error that stands for it on the way to its caller. */
 export const thrownBy: WeakMap<Error, {readonly thrown: unknown}> = new WeakMap();
 
-/** Some adapters judge the status although asked not to. */
-async function adapted({adapter}: Call, config: Config): Promise<AxiosResponse> {
+/** Some adapters judge the status although asked not to. Whatever else they throw is no answer, even where it brings one. */
+async function adapted({adapter, kind}: Call, config: Config): Promise<AxiosResponse> {
   try {
     return await adapter(config);
   } catch (thrown) {
     if (axios.isAxiosError(thrown)) {
-      if (thrown.response) return thrown.response;
-      throw thrown;
+      const refused = refusedIn(thrown);
+      if (refused !== undefined) return refused;
+      if (kind !== 'custom') throw thrown;
     }
     const error = thrown instanceof Error ? thrown : new Error('what an adapter threw is no error');
     thrownBy.set(error, {thrown});
     throw error;
   }
+}
+
+/** A complete answer that was refused for its status alone. */
+function refusedIn({message, response}: AxiosError): AxiosResponse | undefined {
+  const isWhole = response !== undefined && 'data' in response;
+  return isWhole && message === `Request failed with status code ${response.status}` ? response : undefined;
 }
 
 export const fieldsOf = ({headers}: AxiosResponse): Fields =>
@@ -90,7 +100,10 @@ function fieldsAsSent(response: AxiosResponse): Fields {
 
 /** What the adapter adds by itself (User-Agent and the like), axios shows in the config of the response. */
 function tellSent({config: {headers}}: Call, sent: Config, asked: ReadonlySet<string>): void {
-  for (const [name, value] of Object.entries(sent.headers)) if (!asked.has(name)) headers.set(name, value, false);
+  for (const [name, value] of Object.entries(sent.headers)) {
+    // Of FormData and the like it makes the type anew, and shows that, too.
+    if (!asked.has(name) || name.toLowerCase() === 'content-type') headers.set(name, value, asked.has(name));
+  }
 }
 
 /** The http adapter shows redirects when told not to follow them, so the cache can; unless the caller wants a say in it. */

@@ -1,9 +1,11 @@
 // Adapters of somebody's own, which keep to nothing but axios's contract, and not always to that.
 
-import axios, {type AxiosAdapter, AxiosError} from 'axios';
-import {HttpCache} from 'limpid';
-import {describe, expect, test} from 'vitest';
+import {Readable} from 'node:stream';
+import axios, {type AxiosAdapter, AxiosError, AxiosHeaders, type AxiosResponse} from 'axios';
+import {cacheStatus, HttpCache} from 'limpid';
+import {describe, expect, onTestFinished, test} from 'vitest';
 import {type CachedAxios, cached} from '../src/index.ts';
+import {origin} from './origin.ts';
 
 const url = 'https://a.example/x';
 const fresh = {'cache-control': 'max-age=60'};
@@ -68,12 +70,67 @@ test('an error of the http adapter’s agent reaches its caller as it is, too', 
   await expect(instance.get('http://a.example/')).rejects.toBe(error);
 });
 
+describe('an error of axios’s', () => {
+  const answer = {data: {ok: 1}, status: 200, statusText: 'OK', headers: fresh, config: {headers: new AxiosHeaders()}};
+  const thrown = (cause: Error | undefined, response?: AxiosResponse) =>
+    Object.assign(new AxiosError('not so', 'E_OWN', undefined, undefined, response), cause && {cause});
+
+  test.each([
+    ['without an answer', thrown(undefined)],
+    ['with a cause', thrown(new Error('the radio is off'))],
+    ['with an answer it finds wrong', thrown(undefined, answer)],
+    ['with an answer that was cut short', thrown(undefined, {...answer, data: undefined})],
+  ])('reaches its caller as it is, and nothing is stored: %s', async (_, error) => {
+    const cache = new HttpCache();
+    const instance = over(() => Promise.reject(error), cache);
+    for (const method of ['get', 'get', 'post']) await expect(instance({url, method})).rejects.toBe(error);
+    expect((await cache.stats()).size?.count).toBe(0);
+  });
+
+  test('that only refuses a status is its answer', async () => {
+    const refused = new AxiosError(
+      'Request failed with status code 200',
+      'ERR_BAD_REQUEST',
+      undefined,
+      undefined,
+      answer,
+    );
+    const instance = over(() => Promise.reject(refused));
+    expect((await instance.get(url)).data).toEqual({ok: 1});
+    expect(cacheStatus(await instance.get(url))?.hit).toBe(true);
+  });
+
+  test.each(['/cut', '/gzip-cut'])('is no answer where axios’s own adapter made it below: %s', async path => {
+    const server = await origin();
+    onTestFinished(() => server.close());
+    const adapter: AxiosAdapter = config => axios.getAdapter('http', config)(config);
+    const config = {url: path, baseURL: server.url};
+    const bare = await axios
+      .create({adapter})(config)
+      .catch((error: unknown) => error);
+    const {code, message} = bare as AxiosError;
+    for (const _ of [1, 2]) await expect(over(adapter)(config)).rejects.toMatchObject({code, message});
+  });
+});
+
+test.each([
+  ['text', () => Readable.from('hello'), ['hello']],
+  ['texts', () => Readable.from(['a', 'b']), ['a', 'b']],
+  ['objects', () => Readable.from([{a: 1}]), [{a: 1}]],
+  ['decoded bytes', () => Readable.from([Buffer.from('é')], {objectMode: false}).setEncoding('utf8'), ['é']],
+])('a stream of %s is handed over as it is, and not stored', async (_, make, expected) => {
+  const adapter: AxiosAdapter = async config => answering(make())(config);
+  const cache = new HttpCache();
+  const {data} = await over(adapter, cache).get(url, {responseType: 'stream'});
+  expect(await data.toArray()).toEqual(expected);
+  expect((await cache.stats()).size?.count).toBe(0);
+});
+
 test('an error of axios’s is each caller’s own', async () => {
-  const error = new AxiosError('no', 'ERR_NETWORK');
-  const instance = over(() => Promise.reject(error));
+  const instance = over(() => Promise.reject(new AxiosError('no', 'ERR_NETWORK')));
   const [one, other] = await Promise.allSettled([instance.get(url), instance.get(url)]);
   expect(one).toMatchObject({reason: {code: 'ERR_NETWORK', config: {url}}});
-  expect(one).not.toEqual({status: 'rejected', reason: (other as PromiseRejectedResult).reason === error});
+  expect(other).toMatchObject({reason: {code: 'ERR_NETWORK', config: {url}}});
 });
 
 const cycle: {self?: object} = {};
@@ -83,6 +140,8 @@ describe.each([
   ['a BigInt', 1n],
   ['an object with a BigInt', {id: 1n}],
   ['a cycle', cycle],
+  ['a function', () => 1],
+  ['a symbol', Symbol('1')],
 ])('%s', (_, data) => {
   test.each(['get', 'post'])('is handed over as it is, and not stored (%s)', async method => {
     const adapter = answering(data);

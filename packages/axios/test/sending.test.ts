@@ -63,6 +63,52 @@ describe('over http', () => {
     expect(await cache.match(`${base}/list`)).toBeDefined();
   });
 
+  test.each(['User-Agent', 'Accept-Encoding', 'Accept'])(
+    '%s that is switched off is another value of it',
+    async name => {
+      const url = await serverAt(({headers}, response) => {
+        response.writeHead(200, {...fresh, vary: name}).end(String(headers[name.toLowerCase()]));
+      });
+      const http = cached(axios.create({adapter: 'http'}), new HttpCache());
+      const {data} = await http.get(url);
+      expect(data).not.toBe('undefined');
+      for (const off of [false, null]) expect((await http.get(url, {headers: {[name]: off}})).data).toBe('undefined');
+      expect((await http.get(url)).data).toBe(data);
+    },
+  );
+
+  test('an empty Location leads nowhere', async () => {
+    let asked = 0;
+    const url = await serverAt((_, response) => {
+      asked += 1;
+      response.writeHead(302, {...fresh, location: ''}).end('here');
+    });
+    const http = cached(axios.create({adapter: 'http', validateStatus: null}), new HttpCache());
+    const {status, data} = await http.get(url);
+    expect([status, data, asked]).toEqual([302, 'here', 1]);
+  });
+
+  test('a redirect that is left to the adapter holds no connection', async () => {
+    const url = await serverAt(({url: path, headers: {host}}, response) => {
+      if (path === '/fin') return void response.end('fin');
+      response.writeHead(302, {location: `http://u:p@${host}/fin`}).write('moved to');
+    });
+    const httpAgent = new Agent({keepAlive: true, maxSockets: 1});
+    const http = cached(axios.create({adapter: 'http', httpAgent}), new HttpCache());
+    expect((await http.get(url, {timeout: 2000})).data).toBe('fin');
+  });
+
+  test('the config of a response shows the media type that was sent', async () => {
+    const url = await serverAt((request, response) => {
+      request.resume().on('end', () => response.end(request.headers['content-type']));
+    });
+    const form = new FormData();
+    form.set('name', 'Ada');
+    const {data, config} = await cached(axios.create({adapter: 'http'}), new HttpCache()).post(url, form);
+    expect(data).toMatch(/^multipart\/form-data; boundary=/);
+    expect(config.headers.get('content-type')).toBe(data);
+  });
+
   test('an agent that no request without a proxy can use is not asked for an answer that is there', async () => {
     class Own extends Agent {
       // The http adapter refuses one that has a method of its own here.
