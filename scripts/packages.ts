@@ -60,7 +60,8 @@ function inspect(report: Report, {name, tarball}: Packed, folder: string): void 
   const manifest = manifestIn(tarball, folder);
   report.add(`contents of ${name}`, tarballProblems(filesIn(tarball, folder), manifest));
   report.ran(`publint ${name}`, runNode([toolScript('publint', 'publint'), tarball, '--strict'], folder));
-  const profile = manifest.exports?.['.']?.require === undefined ? 'esm-only' : 'node16';
+  const root = manifest.exports?.['.'];
+  const profile = typeof root === 'object' && root.require !== undefined ? 'node16' : 'esm-only';
   const attw = [toolScript('@arethetypeswrong/cli', 'attw'), tarball, '--profile', profile, '--no-emoji'];
   report.ran(`attw ${name}`, runNode(attw, folder));
 }

@@ -90,8 +90,8 @@ describe('over http', () => {
 
   test('a redirect that is left to the adapter holds no connection', async () => {
     const url = await serverAt(({url: path, headers: {host}}, response) => {
-      if (path === '/fin') return void response.end('fin');
-      response.writeHead(302, {location: `http://u:p@${host}/fin`}).write('moved to');
+      if (path === '/fin') response.end('fin');
+      else response.writeHead(302, {location: `http://u:p@${host}/fin`}).write('moved to');
     });
     const httpAgent = new Agent({keepAlive: true, maxSockets: 1});
     const http = cached(axios.create({adapter: 'http', httpAgent}), new HttpCache());

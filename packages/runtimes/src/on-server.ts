@@ -4,7 +4,9 @@ import {mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {DatabaseSync} from 'node:sqlite';
+import {cachedFetch} from '@limpid/fetch';
 import {SqliteStore} from '@limpid/sqlite';
+import {HttpCache} from 'limpid';
 import {storeContract, storedResponse} from 'limpid/store-contract';
 import {servedBy} from './serving.ts';
 import {suite} from './suite.ts';
@@ -51,6 +53,23 @@ tests.test('sqlite sets a damaged file aside', async () => {
   same(told.includes('is damaged; it was moved to'), true, 'whether it is said');
   same((await store.tick()) > 0, true, 'whether there is a counter');
   await store.close();
+});
+type Send = (input: string | Request, init?: RequestInit) => Promise<Response>;
+tests.test('content is sent as it is without the cache, also where it is sent once more', async () => {
+  const get = cachedFetch(new HttpCache({rules: [{for: {method: 'PATCH'}, methods: ['PATCH']}]}));
+  for (const method of ['POST', 'PATCH'])
+    for (const path of ['/said', '/moved'])
+      for (const body of ['text', new URLSearchParams('a=1'), new Blob(['blob'])])
+        for (const ask of [
+          (send: Send) => send(`${origin}${path}`, {method, body}),
+          (send: Send) => send(new Request(`${origin}${path}`, {method, body})),
+        ])
+          same(await (await ask(get)).text(), await (await ask(fetch)).text(), `${method} ${path}`);
+});
+tests.test('the Blob of an answer has the media type it has without the cache', async () => {
+  const get = cachedFetch(new HttpCache());
+  const {type} = await (await fetch(`${origin}/typed`)).blob();
+  for (const what of ['a miss', 'a hit']) same((await (await get(`${origin}/typed`)).blob()).type, type, what);
 });
 const outcomes = await tests.run();
 rmSync(folder, {recursive: true});

@@ -6,11 +6,22 @@ import {setTimeout as sleep} from 'node:timers/promises';
 
 export type Origin = {readonly url: string; readonly stop: () => void};
 
+/** What a request is, as it came. Of media types Bun sends fewer than the others. */
+async function saidBy(request: IncomingMessage): Promise<string> {
+  const {method, headers} = request;
+  const {'content-length': length, 'transfer-encoding': coding} = headers;
+  const content = Buffer.concat(await Array.fromAsync<Buffer>(request)).toString();
+  return JSON.stringify({method, length, coding, content});
+}
+
 export async function startOrigin(): Promise<Origin> {
   const generated = new Map<string, number>();
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const {pathname, searchParams} = new URL(request.url ?? '/', 'http://a.example');
     if (searchParams.has('slow')) await sleep(100);
+    if (pathname === '/moved') return void response.writeHead(307, {location: '/said'}).end();
+    if (pathname === '/said') return void response.end(await saidBy(request));
+    response.setHeader('content-type', 'image/png');
     response.setHeader('cache-control', 'max-age=60');
     const before = generated.get(pathname) ?? 0;
     if (before > 0 && request.headers['if-none-match'] === `"${before}"`) {

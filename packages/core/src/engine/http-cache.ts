@@ -124,8 +124,7 @@ export class HttpCache {
 
   /** Tells of an adapter's defaults before their first use, so that clears by URL look where they store. Throws as `handle`. */
   prepare(defaults: Defaults): void {
-    const {ignoreSearch} = compileDefaults(defaults);
-    if (ignoreSearch) this.#parts.searches.add(ignoreSearch);
+    this.#parts.searches.add(compileDefaults(defaults));
   }
 
   /** Whether content of such a request would be part of its key, so that it must be given as bytes. Throws as `handle`. */

@@ -59,8 +59,8 @@ export class Preparing {
     const own = compileRequestOptions(options.options);
     const defaults = options.defaults === undefined ? undefined : compileDefaults(options.defaults);
     const resolved = resolvePolicy(this.#parts.settings, given, defaults, own === false ? undefined : own);
-    const {mode, key, ignoreSearch} = resolved;
-    if (ignoreSearch !== undefined) this.#parts.searches.add(ignoreSearch);
+    const {mode, key} = resolved;
+    if (defaults !== undefined) this.#parts.searches.add(defaults);
     const apart = key === undefined ? this.#variant : `${this.#variant}key=${key}`;
     if (mode === undefined && apart === '') return {head: given, resolved};
     const variant = `${given.variant}${apart}`;

@@ -100,8 +100,12 @@ export const isBodiless = ({head}: CacheRequest, {stored, as}: Reuse): boolean =
 
 /** The stored bytes; `undefined` when they are no longer there. No body where the answer has none. */
 export function reusedBody({store}: Parts, request: CacheRequest, reuse: Reuse): MaybePromise<BodySource | undefined> {
-  if (isBodiless(request, reuse)) return null;
   const {stored, pieces} = reuse;
+  if (isBodiless(request, reuse)) {
+    // It has been used all the same, which a look at its body tells the store.
+    void after(store.body(stored, stored.size > 1 ? {offset: 0, length: 1} : undefined), discard);
+    return null;
+  }
   if (pieces === undefined) return store.body(stored);
   return after(storedPieces(store, pieces), slices => {
     const [only] = slices ?? [];

@@ -1,6 +1,7 @@
 import {complaint} from '../complaint.ts';
 import type {Settings} from '../options/options.ts';
 import {type ResolvedPolicy, resolvePolicy} from '../options/resolve-policy.ts';
+import type {Layer} from '../options/rule-options.ts';
 import {cacheableMethods} from '../policy/registries.ts';
 
 /** Which query parameters do not tell resources apart. */
@@ -13,13 +14,14 @@ const maxWays = 256;
 export class Searches {
   readonly #settings: Settings;
   /** Rules may tell methods apart: those that anything can be stored for. */
-  readonly #methods: readonly string[];
+  readonly #methods: Set<string>;
+  /** Those of adapters' defaults. */
   readonly #ways: Map<string, IgnoreSearch> = new Map();
-  #last: IgnoreSearch | undefined;
+  #last: Layer | undefined;
 
   constructor(settings: Settings) {
     this.#settings = settings;
-    this.#methods = [...cacheableMethods, ...settings.rules.flatMap(({layer}) => layer.methods ?? [])];
+    this.#methods = new Set([...cacheableMethods, ...settings.rules.flatMap(({layer}) => layer.methods ?? [])]);
   }
 
   /**
@@ -27,18 +29,23 @@ export class Searches {
    *
    * @throws TypeError when they are too many: a clear by URL could not find all that they store.
    */
-  add(ignored: IgnoreSearch): void {
-    if (ignored === this.#last) return;
-    this.#last = ignored;
-    this.#ways.set(JSON.stringify(ignored), ignored);
-    if (this.#ways.size > maxWays) throw complaint('ignoreSearch', ignored, `${maxWays} different ones in one cache`);
+  add(defaults: Layer): void {
+    if (defaults === this.#last) return;
+    this.#last = defaults;
+    const {ignoreSearch, methods = []} = defaults;
+    for (const method of methods) if (this.#methods.size < maxWays) this.#methods.add(method);
+    if (!ignoreSearch) return;
+    const way = JSON.stringify(ignoreSearch);
+    if (!this.#ways.has(way) && this.#ways.size === maxWays)
+      throw complaint('ignoreSearch', ignoreSearch, `${maxWays} different ones in one cache`);
+    this.#ways.set(way, ignoreSearch);
   }
 
   /** Every way that may have been used for this URL. */
   of(url: string): readonly IgnoreSearch[] {
     const {rules, base} = this.#settings;
     if (this.#ways.size === 0 && rules.length === 0 && base.ignoreSearch === undefined) return [];
-    const ruled = this.#methods.map(method => resolvePolicy(this.#settings, {method, url}).ignoreSearch);
+    const ruled = Array.from(this.#methods, method => resolvePolicy(this.#settings, {method, url}).ignoreSearch);
     return [...new Set([...ruled, ...this.#ways.values()])].filter(ignored => ignored !== undefined);
   }
 }

@@ -164,9 +164,7 @@ class Writing {
     if (length > this.#parts.settings.maxBodyBytes) return 'too-large';
     if (!this.#hasAnnouncedLength(length)) return 'length-mismatch';
     const {storeIf} = this.#wishes;
-    // A redirect's body is nothing anybody reads, and so nothing to judge it by.
-    if (storeIf === undefined || isRedirect(this.#response.head.status)) return undefined;
-    return this.#isWanted(storeIf, chunks) ? undefined : 'store-if';
+    return storeIf === undefined || this.#isWanted(storeIf, chunks) ? undefined : 'store-if';
   }
 
   /** Content-Length counts encoded bytes: where a body arrives decoded, it cannot be checked. RFC 9110 §8.6 */
@@ -184,6 +182,8 @@ class Writing {
     try {
       return readVerdict(storeIf(completeResponseView(this.#response.head, body)), 'storeIf');
     } catch (error) {
+      // A redirect's body is nothing anybody reads: what looks for something in it must not refuse the redirect.
+      if (isRedirect(this.#response.head.status)) return true;
       this.#parts.report(error, 'storeIf');
       return false;
     }

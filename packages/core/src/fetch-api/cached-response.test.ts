@@ -344,3 +344,9 @@ describe('a body that fails on its way', () => {
     await expect(streamed[method]()).rejects.toThrow(new TypeError('terminated'));
   });
 });
+
+test('is made by Response, as far as anybody can tell', () => {
+  const made = overBytes();
+  expect(made.constructor).toBe(Response);
+  expect(new (made.constructor as typeof Response)('x', {status: 201}).status).toBe(201);
+});

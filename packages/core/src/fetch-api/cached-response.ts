@@ -38,6 +38,11 @@ const Base = Response as unknown as Constructor;
  * served, and put into other caches. Bytes are copied for their reader, so that no caller holds the cache's own.
  */
 export class CachedResponse extends Base {
+  static {
+    // Some tell a Response by it, and make another one with it.
+    Object.defineProperty(CachedResponse.prototype, 'constructor', {value: Response});
+  }
+
   readonly #head: ResponseHead;
   readonly #signal: AbortSignal | undefined;
   /** The body, as long as it is not a real one. */
@@ -149,7 +154,11 @@ export class CachedResponse extends Base {
 
   override async blob(): Promise<Blob> {
     this.#throwIfAborted();
-    return this.#lazy === undefined ? super.blob() : this.#streaming(this.#lazy).blob();
+    if (this.#lazy !== undefined) return this.#streaming(this.#lazy).blob();
+    const blob = await super.blob();
+    // Bun forgets the type of what was made over a stream.
+    const type = platform.client === 'fetch Bun' && blob.type === '' && this.headers.get('content-type');
+    return type ? new Blob([blob], {type}) : blob;
   }
 
   override async formData(): ReturnType<Response['formData']> {

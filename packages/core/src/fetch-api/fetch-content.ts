@@ -1,7 +1,8 @@
 // A request's content: what can be kept as bytes is copied at once, as fetch does, before the caller changes it.
 
 import type {RequestBody} from '../model/messages.ts';
-import {readWhole} from './body-streams.ts';
+import {discard, readWhole} from './body-streams.ts';
+import {platform} from './platform.ts';
 
 /** The content and the media type fetch gives it. */
 export type FetchContent = {
@@ -26,11 +27,22 @@ export function contentOf(method: string, init: RequestInit, request: Request | 
   const content = init.body ?? undefined;
   const bodyless = method === 'GET' || method === 'HEAD';
   if (content !== undefined) return bodyless ? undefined : given(content);
-  if (request === undefined || request.body === null) return none;
+  // A Request has been made by the same rule.
+  if (request === undefined || (bodyless && request.method === method)) return none;
   if (request.bodyUsed) return undefined;
+  const shown = shownBy(request);
+  if (shown === null) return none;
   // Where requests do not show their bodies, the method tells whether there can be one.
-  if (bodyless) return request.body === undefined ? none : undefined;
+  if (bodyless) return shown === undefined ? none : undefined;
   return opaque;
+}
+
+/** Who looks at a Request's body on Deno has it sent in pieces, without its length: there a copy is looked at. */
+function shownBy(request: Request): Request['body'] {
+  if (!platform.looksOnce) return request.body;
+  const {body} = request.clone();
+  discard(body ?? undefined);
+  return body;
 }
 
 function given(content: unknown): FetchContent {
@@ -53,7 +65,8 @@ function bytes(source: Uint8Array): FetchContent {
 
 function text(content: string, type: string): FetchContent {
   if (content.length > maxKeyedContent) return {...opaque, type, copy: content};
-  return {body: {type: 'bytes', bytes: new TextEncoder().encode(content)}, type};
+  // Sent as text: undici 6 cannot send bytes once more where it is redirected.
+  return {body: {type: 'bytes', bytes: new TextEncoder().encode(content)}, type, copy: content};
 }
 
 /**

@@ -66,7 +66,7 @@ export function fetchCall(input: FetchInput, given?: FetchInit | null): FetchCal
   };
   const isUnkeyed = route === 'unknown' || settings.mode === 'no-cors' || overridesTarget(fields);
   const follows = seesRedirects(head, body, settings);
-  const own = ownInit(init);
+  const own = ownInit(init, request);
   if (copy !== undefined) own.body = copy;
   return {input, init: own, head, body, isUnkeyed, signal: signalOf(init, request), follows, integrity};
 }
@@ -208,24 +208,18 @@ function signalOf(init: FetchInit, request: Request | undefined): AbortSignal | 
   return (init.signal === undefined ? request?.signal : init.signal) ?? undefined;
 }
 
-/** What a `Request` can be copied by, beside its fields. Its signal is replaced by the flight's. */
-const requestMembers = [
-  'method',
-  'mode',
-  'credentials',
-  'cache',
-  'redirect',
-  'referrer',
-  'referrerPolicy',
-  'integrity',
-  'keepalive',
-] as const;
+/** What a `Request` can be copied by, beside its fields and its referrer. Its signal is replaced by the flight's. */
+const requestMembers = ['method', 'mode', 'credentials', 'cache', 'redirect', 'integrity', 'keepalive'] as const;
+const referrerMembers = ['referrer', 'referrerPolicy'] as const;
+const initMembers = [...requestMembers, ...referrerMembers, 'body', 'duplex', 'priority', 'dispatcher'] as const;
 
-/** A copy. An init may itself be a `Request`, whose members are no own properties. */
-function ownInit(init: RequestInit): RequestInit {
-  if (isRequest(init)) return membersOf(init, [...requestMembers, 'body', 'duplex']);
-  const {limpid: _, headers: __, ...own} = init as RequestInit & {readonly limpid?: unknown};
-  return own;
+/** A copy, with a Request's referrer where Fetch keeps it: any init resets that. */
+function ownInit(init: RequestInit, request: Request | undefined): RequestInit {
+  const {limpid: _, headers, ...own} = init as RequestInit & {readonly limpid?: unknown};
+  // Members may be inherited, as those of a Request are.
+  if (Object.getPrototypeOf(init) !== Object.prototype) Object.assign(own, membersOf(init, initMembers));
+  const isEmpty = headers === undefined && Object.keys(own).length === 0;
+  return request !== undefined && isEmpty ? membersOf(request, referrerMembers) : own;
 }
 
 /** These members of `source`, as far as the platform has them. By default those that make another request like it. */

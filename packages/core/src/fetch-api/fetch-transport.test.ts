@@ -59,6 +59,35 @@ describe('what the caller gave', () => {
     expect(given.init.headers).toEqual({'x-one': '1'});
   });
 
+  test.each<FetchInit>([{headers: {'x-one': '1'}}, {signal: null}])(
+    'resets the referrer of a Request, as any init does: %o',
+    async init => {
+      const request = new Request(url, {referrer: 'https://example.com/page'});
+      for (const change of [undefined, hop]) {
+        expect((await sent(request, init, change)).init).not.toHaveProperty('referrer');
+        expect((await sent(request, {}, change)).init.referrer).toBe(request.referrer);
+      }
+    },
+  );
+
+  test.each([
+    ['inherited', Object.create({method: 'DELETE', redirect: 'error', body: 'abc'}) as FetchInit],
+    [
+      'told by getters',
+      new (class {
+        method = 'DELETE';
+        get redirect() {
+          return 'error';
+        }
+        get body() {
+          return 'abc';
+        }
+      })() as FetchInit,
+    ],
+  ])('is %s, and sent all the same', async (_, init) => {
+    expect((await sent(url, init)).init).toMatchObject({method: 'DELETE', redirect: 'error', body: 'abc'});
+  });
+
   test('is a Request in place of init: its members count', async () => {
     const init = new Request('https://example.org/', {method: 'POST', headers: {'x-one': '1'}, body: 'abc'});
     const given = await sent(url, init);
@@ -72,6 +101,17 @@ describe('what the caller gave', () => {
     const request = new Request(given.input, given.init);
     expect(request.headers.get('content-type')).toBe('text/plain;charset=UTF-8');
     expect(await request.text()).toBe('ä');
+  });
+
+  test('is content: text is sent as text, and what a Request had as a Blob, which redirects can send once more', async () => {
+    const bytes = {type: 'bytes', bytes: new TextEncoder().encode('a=1')} as const;
+    expect((await sent(url, {method: 'POST', body: 'ä'})).init.body).toBe('ä');
+    expect((await sent(url, {method: 'POST', body: new URLSearchParams('a=1')})).init.body).toBe('a=1');
+    const request = new Request(url, {method: 'POST', body: 'a=1'});
+    const {input, init} = await sent(request, {}, undefined, bytes);
+    expect(init.body).toBeInstanceOf(Blob);
+    const again = new Request(input, init);
+    expect([await again.text(), again.headers.get('content-type')]).toEqual(['a=1', 'text/plain;charset=UTF-8']);
   });
 
   test('is a form: fetch gives it its media type', async () => {

@@ -36,15 +36,11 @@ export function fetchTransport(
   };
 }
 
-/**
- * The arguments for fetch. A `Request` keeps its URL, so a redirect's next hop gets its members as init instead; and
- * any init given beside a `Request` resets its referrer, so that is given again.
- */
+/** The arguments for fetch. A `Request` keeps its URL, so a redirect's next hop gets its members as init instead. */
 function sent({input, head}: FetchCall, request: RequestHead, init: RequestInit): [FetchInput, RequestInit] {
   const isFirst = request.url === head.url;
   if (!isRequest(input)) return [isFirst && typeof input === 'string' ? input : request.url, init];
-  if (!isFirst) return [request.url, {...membersOf(input), ...init}];
-  return [input, {...membersOf(input, ['referrer', 'referrerPolicy']), ...init}];
+  return isFirst ? [input, init] : [request.url, {...membersOf(input), ...init}];
 }
 
 function sentInit(
@@ -60,7 +56,11 @@ function sentInit(
   const fields = sentFields(call, request, options);
   // In place of a Request's own, which may have changed since.
   if (fields !== Fields.none || isRequest(call.input)) init.headers = linesOf(fields);
-  if (body?.type === 'bytes') init.body = body.bytes as NonNullable<RequestInit['body']>;
+  // A Blob of what a Request had: see `text` in fetch-content.ts.
+  if (body?.type === 'bytes' && typeof init.body !== 'string') {
+    const bytes = body.bytes as Uint8Array<ArrayBuffer>;
+    init.body = isRequest(call.input) ? new Blob([bytes]) : bytes;
+  }
   if (call.follows) init.redirect = 'manual';
   const mode = sentMode(call, request, options);
   return mode === undefined ? init : withMode(init, mode);

@@ -62,7 +62,9 @@ export function readPrefix(base?: string): Reader<string> {
       throw complaint(path, value, 'how absolute URLs begin, like "https://api.example/users", without fragment');
     }
     const longer = parseUrl(`${text}x`, base);
-    return longer?.origin === url.origin ? targetUri(longer).slice(0, -1) : url.origin;
+    if (longer?.origin === url.origin) return targetUri(longer).slice(0, -1);
+    // A port that the scheme implies is written nowhere: what goes on behind it is another.
+    return url.port === '' && /:\d+$/.test(text) ? `${url.origin}/` : url.origin;
   };
 }
 

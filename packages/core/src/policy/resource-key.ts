@@ -2,55 +2,21 @@
 import type {ResourceKey} from '../model/stored-response.ts';
 
 /**
- * Query parameters whose values are secrets, in lower case; they are compared without regard to case.
+ * What query parameters are called whose values are secrets, wholly or at the end. One too many costs its value nothing but a
+ * stand-in.
  *
  * @see RFC 9111 §7.3
  */
-export const sensitiveParameters: ReadonlySet<string> = new Set([
-  'access_token',
-  'accesstoken',
-  'api-key',
-  'api_key',
-  'apikey',
-  'auth',
-  'auth_token',
-  'authkey',
-  'authorization',
-  'client_secret',
-  'code',
-  'hmac',
-  'id_token',
-  'jwt',
-  'key',
-  'oauth_token',
-  'pass',
-  'passwd',
-  'password',
-  'policy',
-  'pwd',
-  'refresh_token',
-  'secret',
-  'session',
-  'session_id',
-  'sessionid',
-  'sid',
-  'sig',
-  'signature',
-  'subscription-key',
-  'token',
-  'x-amz-credential',
-  'x-amz-security-token',
-  'x-amz-signature',
-  'x-goog-credential',
-  'x-goog-signature',
-]);
+const secretName =
+  '(?:auth|code|key|pass|policy|pwd|sid)|[^=&?]*(?:(?:access|api|auth|private|secret|subscription)[-_]?key|authorization|credential|hmac|jwt|passw(?:or)?d|secret|session(?:[-_]?id)?|sig(?:nature)?|token)';
 
 type Parameter = {readonly name: string; readonly value: string; readonly text: string};
 
 const none: readonly string[] = [];
 
-/** An escaped name, or the `=` after a sensitive one: without either a query holds no secret. */
-const mayHoldSecret = new RegExp(`[?&](?:[^=&?]*[%+]|(?:${[...sensitiveParameters].join('|')})=)`, 'i');
+/** An escaped name, or the `=` after a secret one: without either a query holds no secret. */
+const mayHoldSecret = new RegExp(`[?&](?:[^=&?]*[%+]|(?:${secretName})=)`, 'i');
+const isSecretName = new RegExp(`^(?:${secretName})$`, 'i');
 
 function decoded(text: string): string {
   try {
@@ -66,7 +32,7 @@ function parameter(text: string): Parameter {
   return {name: decoded(text.slice(0, equals)), value: text.slice(equals + 1), text};
 }
 
-const isSecret = ({name, value}: Parameter): boolean => value !== '' && sensitiveParameters.has(name.toLowerCase());
+const isSecret = ({name, value}: Parameter): boolean => value !== '' && isSecretName.test(name);
 
 /** The URI with each query parameter replaced; those that become `undefined` go. The others keep their text. */
 function withParameters(url: string, replace: (given: Parameter) => string | undefined): string {

@@ -285,6 +285,22 @@ everywhere('entries look without making anything more recently used', async open
   expect(used).toHaveLength(3);
 });
 
+everywhere('an answer without its body is a use, too', async open => {
+  const {cache, origin, clock, ask} = await open();
+  const etag = '"a"';
+  for (const url of ['/a', '/b', '/c']) {
+    origin.script([{fields: {'cache-control': 'max-age=600', etag}}]);
+    await ask(url);
+  }
+  await cache.idle();
+  await clock.advance(50);
+  expect((await ask({url: '/a', method: 'HEAD'})).was).toMatch(/^hit/);
+  expect(await ask({url: '/b', fields: {'if-none-match': etag}})).toMatchObject({status: 304});
+  await cache.idle();
+  const unused = await Array.fromAsync(cache.entries({unusedSince: '30s'}));
+  expect(unused.map(({url}) => url)).toEqual(['https://a.example/c']);
+});
+
 everywhere('a reader that streams keeps its bytes through a clear', async open => {
   const {cache, origin, send} = await open();
   const {readable, writable} = new TransformStream<Uint8Array, Uint8Array>(undefined, undefined, {highWaterMark: 2});

@@ -54,6 +54,18 @@ for (const [name, run, was] of empties) {
   });
 }
 
+everywhere('what a rule ignores elsewhere widens no clear', async open => {
+  const rules = [{for: {prefix: 'https://a.example/static/'}, ignoreSearch: true}];
+  const {cache, origin, ask} = await open({rules});
+  origin.answering = () => ({});
+  for (const path of ['/static/a?v=1', '/users', '/users?page=2']) await ask(path);
+  await cache.idle();
+  expect((await cache.clear('https://a.example/users?page=2', {exact: true})).count).toBe(1);
+  expect((await ask('/users')).was).toBe('hit; ttl=60');
+  await ask({url: '/users?page=3', method: 'POST'});
+  expect((await ask('/users')).was).toBe('hit; ttl=60');
+});
+
 test('a client that has asked for nothing yet has told what its defaults ignore', async () => {
   const store = new MemoryStore();
   const send = async (): Promise<Response> => new Response('x', {headers: {'cache-control': 'max-age=60'}});

@@ -193,7 +193,7 @@ story('storeIf', [
     ],
   },
   {
-    name: 'is not asked about redirects, whose bodies nobody reads',
+    name: 'that fails for want of content refuses no redirect, whose body nobody reads',
     options: {rules: [{storeIf: limited}]},
     steps: [
       {
@@ -205,6 +205,17 @@ story('storeIf', [
       },
       {ask: {url: '/one', follows: 5}, expect: {body: '{"value":1}', was: 'hit; ttl=60'}},
       {ask: {url: '/one', redirect: 'manual'}, expect: {status: 301, was: 'hit; ttl=60'}},
+    ],
+  },
+  {
+    name: 'refuses a redirect by what else it says',
+    options: {rules: [{storeIf: ({status}) => status === 200}]},
+    steps: [
+      {
+        ask: {url: '/one', follows: 5},
+        origin: [{status: 301, fields: {'cache-control': 'max-age=60', location: '/two'}}, {}],
+      },
+      {ask: {url: '/one', follows: 5}, origin: {body: 'back'}, expect: {body: 'back', was: 'fwd=uri-miss; stored'}},
     ],
   },
   {
