@@ -1,7 +1,13 @@
 // The cache in the place of an axios adapter. An adapter of axios's own makes the response for each caller, so that
 // its form, limits and errors are those axios gives; only what that adapter takes for the network is the cache.
 
-import axios, {type AxiosAdapter, type AxiosInstance, type AxiosRequestConfig, type AxiosResponse} from 'axios';
+import axios, {
+  type AxiosAdapter,
+  AxiosError,
+  type AxiosInstance,
+  type AxiosRequestConfig,
+  type AxiosResponse,
+} from 'axios';
 import {type Installation, sentAsItIs} from './asking.ts';
 import {type Config, callOf, nameOf} from './call.ts';
 import {type Outer, overCall, overFetch} from './outer.ts';
@@ -68,6 +74,11 @@ function worded(thrown: unknown): unknown {
   if (cause === undefined) return thrown;
   const own = thrownBy.get(cause);
   if (own !== undefined) return own.thrown;
+  // It was refused before there was a request: it has none, and is not its own cause.
+  if (axios.isAxiosError(cause) && cause.request === undefined && cause.code !== AxiosError.ERR_NETWORK) {
+    for (const key of ['request', 'cause']) Reflect.deleteProperty(thrown as AxiosError, key);
+    return thrown;
+  }
   const isMisuse = cause instanceof TypeError && cause.message.startsWith('limpid: ');
   return isMisuse || axios.isCancel(cause) ? cause : thrown;
 }

@@ -95,6 +95,8 @@ const others: readonly Case[] = [
   {name: 'a POST of bytes', config: () => ({url: '/echo', method: 'post', data: Buffer.from('bytes')})},
   {name: 'a POST of a form', config: () => ({url: '/echo', method: 'post', data: new URLSearchParams('a=1')})},
   {name: 'content called off', config: () => ({url: '/echo', method: 'post', data: destroyedSoon()})},
+  {name: 'content that is too long', config: () => ({url: '/echo', method: 'post', data: 'abc', maxBodyLength: 1})},
+  {name: 'content of no known kind', config: () => ({url: '/echo', method: 'post', data: 42})},
   {name: 'an unknown adapter', config: () => ({url: '/json', adapter: 'carrier-pigeon'})},
 ];
 
