@@ -21,10 +21,16 @@ import * as slotScripts from './slot-scripts.ts';
 import {writeWindow} from './storing.ts';
 import {remove, Sweeping} from './sweeping.ts';
 
+/** How many responses there are, and their bodies' bytes. */
+export type Total = {readonly count: number; readonly bytes: number};
+
+const everything: CompiledSelection = [{type: 'scope', scope: {type: 'all'}}];
+
 export class Clearing {
   readonly #redis: Redis;
   readonly #searching: Searching;
   readonly #sweeping: Sweeping;
+  #walking: Promise<Total> | undefined;
 
   constructor(redis: Redis, searching: Searching) {
     this.#redis = redis;
@@ -43,7 +49,7 @@ export class Clearing {
     const [masters] = await Promise.all([mastersOf(this.#redis, this.#ms, written), this.#redis.marks([], this.#ms)]);
     const {tick, before, ...mark} = await raised(this.#redis, what, how, marked);
     let {wait} = mark;
-    let found: {readonly count: number; readonly bytes: number} | undefined;
+    let found: Total | undefined;
     if (isSearched) {
       this.#redis.remember(tick, stored => matches.some(clause => clause.test(stored)));
       try {
@@ -71,6 +77,14 @@ export class Clearing {
     for await (const page of this.#searching.selected(what)) for (const {stored} of page) yield stored;
   }
 
+  /** What counts: one walk for all who ask while it is under way, which goes on when they no longer wait. */
+  size(): Promise<Total> {
+    this.#walking ??= this.#total(everything).finally(() => {
+      this.#walking = undefined;
+    });
+    return this.#walking;
+  }
+
   stop(): void {
     this.#sweeping.stop();
   }
@@ -95,11 +109,7 @@ export class Clearing {
   }
 
   /** Removes or expires what clauses that are no scopes select; what began later than `tick` is not theirs. */
-  async #search(
-    matches: CompiledSelection,
-    action: 'remove' | 'expire',
-    tick: Tick,
-  ): Promise<{count: number; bytes: number}> {
+  async #search(matches: CompiledSelection, action: 'remove' | 'expire', tick: Tick): Promise<Total> {
     // What was about to be written when the marks were raised is written by now, or never.
     await sleep(writeWindow * 1.1);
     let count = 0;
@@ -120,7 +130,7 @@ export class Clearing {
     await commands.run(this.#ms, slotScripts.note, keys.around(heads), [field, id, `x${id}`, String(tick)]);
   }
 
-  async #total(what: CompiledSelection): Promise<{count: number; bytes: number}> {
+  async #total(what: CompiledSelection): Promise<Total> {
     let count = 0;
     let bytes = 0;
     for await (const page of this.#searching.selected(what)) {

@@ -101,13 +101,6 @@ export class Commands {
   get isOfCluster(): boolean {
     return isCluster(this.#client);
   }
-
-  /** Asks for a key of this slot: a client that is sent away learns which servers there are. */
-  async meet(ms: number, slot: number): Promise<void> {
-    let key = 0;
-    while (slotOf(String(key)) !== slot) key++;
-    await this.send(ms, String(key), 'EXISTS', String(key));
-  }
 }
 
 const isReady = (client: SingleClient | ClusterClient): boolean =>

@@ -1,6 +1,7 @@
 // Where things lie. All of a resource lies in one slot, and all that decides what counts in another.
 
 import {createHash} from 'node:crypto';
+import slotOf from 'cluster-key-slot';
 import {anonymous, type Partition, type ResourceKey, shareable, wellFormed} from 'limpid/store';
 import QuickLRU from 'quick-lru';
 
@@ -60,6 +61,13 @@ export class Keys {
   /** A long body, in the slot of its resource. */
   body(resource: ResourceKey, id: string): string {
     return `${this.heads(resource)}:${wellFormed(id)}`;
+  }
+
+  /** A name in a slot that nothing is called by: a user of Redis may have no right to ask for other keys. */
+  inSlot(slot: number): string {
+    let name = 0;
+    while (slotOf(String(name)) !== slot) name++;
+    return `${this.#prefix}:{${name}}`;
   }
 
   /** Whose turn it is at the origin. It is named once per request that is sent, so nothing of it is remembered. */

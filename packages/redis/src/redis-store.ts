@@ -20,7 +20,7 @@ import {
   wellFormed,
 } from 'limpid/store';
 import QuickLRU from 'quick-lru';
-import {Clearing} from './clearing.ts';
+import {Clearing, type Total} from './clearing.ts';
 import {clientFor, commandsOf, leave, type OwnClient} from './client.ts';
 import {Commands} from './commands.ts';
 import type {Entry} from './envelope.ts';
@@ -179,15 +179,12 @@ export class RedisStore implements Store {
     return this.#closed ? `~${randomName()}` : this.#redis.pseudonym(secret);
   }
 
-  /** Walks over everything: meant for looking, not for every request. */
-  async size(): Promise<{readonly count: number; readonly bytes: number}> {
-    let count = 0;
-    let bytes = 0;
-    for await (const stored of this.entries([{type: 'scope', scope: {type: 'all'}}])) {
-      count++;
-      bytes += stored.size;
-    }
-    return {count, bytes};
+  /**
+   * Walks over everything: meant for looking, not for every request. Who asks while a walk is under way gets its result,
+   * which what has been stored or cleared meanwhile may not be in.
+   */
+  async size(): Promise<Total> {
+    return this.#closed ? {count: 0, bytes: 0} : this.#clearing.size();
   }
 
   /**

@@ -109,14 +109,15 @@ export class Redis {
       // As of now: what is sent from here on is read later than that.
       const newest = this.#newest;
       const marks = Marks.read(fields, listOf(await read()));
-      const isSameRun = marks.run === newest.run && marks.tick >= newest.tick;
-      if (isSameRun || marks.incarnation !== newest.incarnation) {
+      const isOfSameRun = marks.run === newest.run && marks.tick >= newest.tick;
+      const isFirst = marks.incarnation === undefined || newest.incarnation === undefined;
+      if (isFirst || (isOfSameRun && marks.incarnation === newest.incarnation)) {
         this.reached(marks);
         return marks;
       }
-      // Redis may have come back without its latest writes, and clears may have been among them.
+      // Redis may have come back without its latest writes, or empty, and clears may have been among what it lost.
       const known = [String(newest.tick), newest.run, newest.incarnation ?? ''];
-      const kept = await commands.run(settings.timeout, scripts.forsake, [keys.control], known);
+      const kept = await commands.run(settings.timeout, scripts.compared, [keys.control], known);
       this.reached(Marks.read(Marks.counter, listOf(kept)));
     }
     throw forgetful();

@@ -13,12 +13,9 @@ const turn = 10;
 type Master = {readonly node: Node; readonly run: string; readonly replicas: number};
 
 /** The masters that a clear writes to: that of the marks, or, where it searches, all there are. */
-export async function mastersOf(
-  {commands, keys}: Redis,
-  ms: number,
-  written: 'marks' | 'all',
-): Promise<readonly Master[]> {
-  const nodes = written === 'all' ? (await everywhere(commands, ms)).nodes : [await commands.masterOf(keys.control)];
+export async function mastersOf(redis: Redis, ms: number, written: 'marks' | 'all'): Promise<readonly Master[]> {
+  const {commands, keys} = redis;
+  const nodes = written === 'all' ? (await everywhere(redis, ms)).nodes : [await commands.masterOf(keys.control)];
   return Promise.all(
     nodes.map(async node => {
       const told = textOf(await node.send(ms, 'INFO', 'server', 'replication'));

@@ -8,7 +8,8 @@ import {type Script, script} from './commands.ts';
  */
 const thisRun = `
   local function thisRun()
-    local told = redis.call('INFO', 'server', 'replication')
+    local told = redis.pcall('INFO', 'server', 'replication')
+    if type(told) == 'table' then error({err = 'NOPERM limpid needs the command INFO: ' .. told.err}) end
     local server, master = string.match(told, 'run_id:(%w+)'), string.match(told, 'master_replid:(%w+)')
     return string.sub(redis.sha1hex((server or '') .. (master or '')), 1, 16)
   end
@@ -55,9 +56,10 @@ export const begin: Script = script(`
   if redis.call('HEXISTS', KEYS[1], 'tick') == 0 then
     local time = redis.call('TIME')
     local tick = string.format('%.0f', time[1] * 1000000 + time[2])
+    local run = thisRun()
     redis.call('DEL', KEYS[1])
-    redis.call('HSET', KEYS[1], 'tick', tick, 'floor', tick, 'incarnation', ARGV[1], 'secret', ARGV[2], 'born', time[1])
-    redis.call('HSET', KEYS[1], 'run', thisRun())
+    redis.call('HSET', KEYS[1], 'tick', tick, 'floor', tick, 'run', run, 'born', time[1],
+      'incarnation', ARGV[1], 'secret', ARGV[2])
   end
   return 1
 `);
@@ -141,15 +143,15 @@ const makeRoom = `
 /**
  * A clear or an expiry: the next tick, held against scopes, in the log of clears that are no scopes, and as marks that
  * requests must get through. Takes one JSON text. Gives tick, incarnation and run, how long that is to be waited out, and
- * the tick before; nothing where the hash is not there, or is given up as by `forsake`.
+ * the tick before; nothing where the hash is not there, is another than was known, or is given up as by `compared`.
  */
 export const raise: Script = script(`
   ${isLost}
   local incarnation = redis.call('HGET', KEYS[1], 'incarnation')
-  if not incarnation then return {} end
   local want = cjson.decode(ARGV[1])
   local known = want.known
-  if incarnation == known.incarnation and isLost(known.tick, known.run) then
+  if not incarnation or incarnation ~= (known.incarnation or incarnation) then return {} end
+  if known.incarnation and isLost(known.tick, known.run) then
     redis.call('DEL', KEYS[1])
     return {}
   end
@@ -215,16 +217,23 @@ export const reached: Script = script(`
 `);
 
 /**
- * Gives up a hash of which more was known than it has: what was cleared since then is known to nobody any more. ARGV: the
- * tick, the run and the incarnation that were known. Gives tick, incarnation and run of one that has it all.
+ * Holds the hash against what was known. One of which more was known is given up: what was cleared since then is known to
+ * nobody any more. Another, made since everything was lost by a clock that was behind, is lifted above what was known: what
+ * began by then would outlive its clears, and is not stored. ARGV: the tick, the run and the incarnation that were known.
+ * Gives tick, incarnation and run.
  */
-export const forsake: Script = script(`
+export const compared: Script = script(`
   ${isLost}
-  local known = redis.call('HMGET', KEYS[1], 'tick', 'incarnation', 'run')
-  if not known[1] then return {} end
-  if known[2] == ARGV[3] and isLost(ARGV[1], ARGV[2]) then
+  local now = redis.call('HMGET', KEYS[1], 'tick', 'incarnation', 'run', 'floor')
+  if not now[1] then return {} end
+  if now[2] == ARGV[3] then
+    if not isLost(ARGV[1], ARGV[2]) then return now end
     redis.call('DEL', KEYS[1])
     return {}
   end
-  return known
+  if tonumber(now[4]) > tonumber(ARGV[1]) then return now end
+  ${advance}
+  tick = string.format('%.0f', math.max(tonumber(tick), tonumber(ARGV[1]) + 1))
+  redis.call('HSET', KEYS[1], 'tick', tick, 'floor', tick)
+  return {tick, now[2], run}
 `);

@@ -100,8 +100,8 @@ export class Searching {
    * @throws LimpidError when slots of a cluster move meanwhile: what lies in them may have been missed.
    */
   async *pages(texts?: readonly string[]): AsyncIterable<readonly string[]> {
-    const {commands, settings} = this.#redis;
-    const all = await everywhere(commands, settings.clearTimeout);
+    const {settings} = this.#redis;
+    const all = await everywhere(this.#redis, settings.clearTimeout);
     for (const node of all.nodes) yield* this.#scan(node, texts);
     await checkUnmoved(all, settings.clearTimeout);
   }

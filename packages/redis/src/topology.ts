@@ -1,7 +1,8 @@
 // Which server of a cluster has which slots: by the servers themselves, for a client learns of changes only when it is sent
 // away.
 
-import {type Commands, type Node, textOf} from './commands.ts';
+import {type Node, textOf} from './commands.ts';
+import type {Redis} from './redis.ts';
 import {failure} from './trouble.ts';
 
 const slotCount = 16_384;
@@ -18,13 +19,15 @@ type Layout = {
 export type Everywhere = {readonly nodes: readonly Node[]; readonly layout: string};
 
 /** The servers that have all keys between them, and what each has. Throws as `layoutOf` does. */
-export async function everywhere(commands: Commands, ms: number): Promise<Everywhere> {
+export async function everywhere({commands, keys}: Redis, ms: number): Promise<Everywhere> {
   for (let attempt = 0; attempt < 5; attempt++) {
     const nodes = await commands.masters();
     if (!commands.isOfCluster) return {nodes, layout: ''};
     const {text, missing} = await layoutOf(nodes, ms);
     if (missing === undefined) return {nodes, layout: text};
-    await commands.meet(ms, missing);
+    // A client that is sent away learns which servers there are.
+    const key = keys.inSlot(missing);
+    await commands.send(ms, key, 'EXISTS', key);
   }
   throw failure('the client does not know all servers of the cluster');
 }
