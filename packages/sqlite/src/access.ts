@@ -1,7 +1,7 @@
 import {isLimpidError} from 'limpid';
 import type {MaybePromise, Tick} from 'limpid/store';
 import {type Opened, openFile} from './file.ts';
-import {identityOf} from './identity.ts';
+import {identityOf, realPathOf} from './identity.ts';
 import {Open} from './open.ts';
 import type {Settings} from './options.ts';
 import {removeFile, setAside} from './removal.ts';
@@ -20,7 +20,8 @@ export class Access {
   readonly writer: Writer;
   readonly #settings: Settings;
   #open: Open | undefined;
-  /** The file that was opened last, or could not be. */
+  /** The file that was opened last, or could not be: where, and which one. */
+  #file: string;
   #identity: string | undefined;
   #lastTick: Tick | undefined;
   #unreported: unknown;
@@ -30,6 +31,7 @@ export class Access {
   /** @throws LimpidError for a file that is not ours, or of a later version. */
   constructor(settings: Settings) {
     this.#settings = settings;
+    this.#file = settings.file;
     this.writer = new Writer(() => this.current().connection);
     try {
       this.current();
@@ -58,9 +60,11 @@ export class Access {
   }
 
   #opened(): Open {
-    const {file, now} = this.#settings;
+    const {now} = this.#settings;
     for (let attempt = 1; ; attempt++) {
+      const file = realPathOf(this.#settings.file);
       const identity = identityOf(file);
+      this.#file = file;
       this.#identity = identity;
       try {
         const opened = openFile({file, identity, now: now(), replaces: this.#lastTick});
@@ -170,10 +174,10 @@ export class Access {
 
   /** Moves the damaged file out of the way; says what became of it. */
   #movedAside(): string {
-    const {file, now} = this.#settings;
+    const {now} = this.#settings;
     this.#leave(open => open.close());
     try {
-      const aside = setAside(file, this.#identity, now());
+      const aside = setAside(this.#file, this.#identity, now());
       return `it was moved ${aside === undefined ? 'by another process' : `to ${aside}`}`;
     } catch (error) {
       return isBusy(error) ? 'another process moves it' : `it cannot be moved: ${(error as Error).message}`;
@@ -188,7 +192,7 @@ export class Access {
 
   /** Removes the file, and all that is stored in it: the next operation begins with a new one. */
   async remove(): Promise<void> {
-    const {file} = this.#settings;
+    const file = this.#file;
     const identity = this.#identity;
     this.#leave(open => open.retire());
     try {
@@ -208,10 +212,9 @@ export class Access {
     this.#open = undefined;
   }
 
-  /** Another process has moved or removed the file; or its log alone, and then what is left must not be believed. */
+  /** Another process has moved or removed the file; or it has lost a part, and then what is left must not be believed. */
   #leaveReplaced(open: Open): void {
-    const {file} = this.#settings;
-    if (identityOf(file) === open.identity && open.hasLostLog()) removeFile(file, open.identity);
+    if (identityOf(open.file) === open.identity && open.hasLost()) removeFile(open.file, open.identity);
     this.#leave(() => open.retire());
   }
 

@@ -72,7 +72,7 @@ export class Clearing {
           if (clause.type === 'match' && row !== undefined) marks.remember(row, clause.test);
         }
         if (through) this.#through.own.remember(what, raised.tick);
-        this.#open.changed();
+        this.#open.cleared(raised.tick);
       },
       'full',
     );
@@ -102,7 +102,7 @@ export class Clearing {
       await this.#writer.run(
         connection => marks.found(tick, connection),
         clearPatience,
-        () => this.#open.changed(),
+        last => this.#open.cleared(last),
       );
     }
   }

@@ -6,21 +6,23 @@ import {dirname} from 'node:path';
 import {DatabaseSync} from 'node:sqlite';
 import type {Tick} from 'limpid/store';
 import {alone} from './alone.ts';
-import {identityOf, logOf} from './identity.ts';
+import {companionsOf, identityOf} from './identity.ts';
 import {look, ownerOf} from './owner.ts';
 import {removeCompanions} from './removal.ts';
 import {applicationId, migrate, schemaVersion} from './schema.ts';
 import {failure} from './trouble.ts';
 
-/** A file that is open, and which one it is. Its log stays the same for as long. */
+/** A file that is open, where, and which one it is. Its companions stay the same for as long. */
 export type Opened = {
   readonly database: DatabaseSync;
+  readonly file: string;
   readonly identity: string | undefined;
-  readonly log: string | undefined;
+  readonly companions: string;
 };
 
 /** What is opened. */
 export type ToOpen = {
+  /** Its path, without links. */
   readonly file: string;
   /** The file that was found there just before. */
   readonly identity: string | undefined;
@@ -98,8 +100,8 @@ function usable(database: DatabaseSync, what: ToOpen): Opened | undefined {
   const {file, identity} = what;
   database.exec('PRAGMA journal_mode = WAL');
   prepare(database, what);
-  const log = identityOf(logOf(file));
-  return identityOf(file) === identity ? {database, identity, log} : undefined;
+  const companions = companionsOf(file);
+  return identityOf(file) === identity ? {database, file, identity, companions} : undefined;
 }
 
 function closedUnless<T>(database: DatabaseSync, run: () => T | undefined): T | undefined {
@@ -144,9 +146,12 @@ function isBehind(database: DatabaseSync, {replaces}: ToOpen): boolean {
   return Number(database.prepare('SELECT tick FROM state').get()?.tick) < replaces;
 }
 
-/** Goes on counting where the file before stopped: what began there is not stored here. */
+/**
+ * Goes on counting where the file before stopped: what began there is not stored here, and what is here does not count,
+ * because nothing remembers what cleared it there.
+ */
 function catchUp(database: DatabaseSync, {replaces = 0}: ToOpen): void {
-  database.prepare('UPDATE state SET tick = ?1, floor = ?1').run(replaces + 1);
+  database.prepare('UPDATE state SET tick = ?1, floor = ?1, cleared = ?1').run(replaces + 1);
 }
 
 /** Node's own way to make all that is missing does not end where it cannot: below /proc, or a working directory that is gone. */
@@ -163,7 +168,10 @@ function makeFolder(folder: string): void {
 }
 
 /** Opened by its path, a file that has just been moved was made again, for nobody. */
-const isEmpty = (file: string): boolean => statSync(file, {throwIfNoEntry: false})?.size === 0;
+function isEmpty(file: string): boolean {
+  const found = statSync(file, {throwIfNoEntry: false});
+  return found?.isFile() === true && found.size === 0;
+}
 
 function refuseLater(version: number, file: string): void {
   if (version <= schemaVersion) return;

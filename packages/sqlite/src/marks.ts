@@ -180,9 +180,9 @@ export class Marks {
    * The search of the clear at `tick` is over. Advances the counter once more: what was listed while it went on, under
    * its tick, is not to be believed by stores in front of this one.
    */
-  found(tick: Tick, connection: Connection): void {
+  found(tick: Tick, connection: Connection): Tick {
     connection.prepare('UPDATE clears SET searching = 0 WHERE tick = ?').run(tick);
-    this.advance();
+    return this.advance();
   }
 
   /** To be called once the clear is in the file: a row number that was rolled back may become another's. */

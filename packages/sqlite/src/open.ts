@@ -4,7 +4,7 @@ import {BodyReaders} from './body-reader.ts';
 import {Connection} from './connection.ts';
 import type {Opened} from './file.ts';
 import {Freeing} from './freeing.ts';
-import {identityOf, logOf, noticedWithin} from './identity.ts';
+import {companionsOf, identityOf, noticedWithin} from './identity.ts';
 import {Lists} from './lists.ts';
 import {Marks, type State} from './marks.ts';
 import type {Settings} from './options.ts';
@@ -34,25 +34,30 @@ export class Open {
   readonly freeing: Freeing;
   readonly sweep: Sweep;
   readonly lists: Lists = new Lists();
+  readonly file: string;
   readonly identity: string | undefined;
-  readonly #file: string;
-  readonly #log: string | undefined;
+  readonly #path: string;
+  readonly #companions: string;
   readonly #version: StatementSync;
   readonly #openedAt: number;
   #checkedAt: number;
   #isInPlace = true;
   #seen: unknown;
   #state: State | undefined;
+  #lastTick: Tick = 0;
+  #hasGoneBack = false;
 
   constructor(opened: Opened, settings: Settings, host: OpenHost) {
     const {writer, hasNoRoom} = host;
-    const {file, maxBytes, now} = settings;
+    const {maxBytes, now} = settings;
+    const {file} = opened;
     this.connection = new Connection(opened.database);
     this.#openedAt = performance.now();
     this.#checkedAt = this.#openedAt;
-    this.#file = file;
+    this.#path = settings.file;
+    this.file = file;
     this.identity = opened.identity;
-    this.#log = opened.log;
+    this.#companions = opened.companions;
     this.#version = this.connection.prepare('PRAGMA data_version');
     // A row as an array is made in a sixth less than one with a name; not every runtime can.
     this.#version.setReturnArrays?.(true);
@@ -73,16 +78,16 @@ export class Open {
     const now = performance.now();
     if (this.#isInPlace && now - this.#checkedAt < after) return true;
     this.#checkedAt = now;
-    this.#isInPlace &&= identityOf(this.#file) === this.identity && !this.hasLostLog();
+    this.#isInPlace &&= identityOf(this.#path) === this.identity && !this.hasLost();
     return this.#isInPlace;
   }
 
   /**
-   * Whether its log has been taken away: then what others find of it is from before what this process wrote, and what it
-   * writes is seen by nobody.
+   * Whether it lacks what this process wrote. Its log has been taken away, or the index of that: then what it writes is seen
+   * by nobody, either. Or an older copy has been restored into it.
    */
-  hasLostLog(): boolean {
-    return identityOf(logOf(this.#file)) !== this.#log;
+  hasLost(): boolean {
+    return this.#hasGoneBack || companionsOf(this.file) !== this.#companions;
   }
 
   /**
@@ -110,13 +115,33 @@ export class Open {
 
   /** The state as of the last look: enough for what follows in the same exchange. */
   lastState(): State {
-    this.#state ??= this.marks.state();
+    this.#state ??= this.#unlessEarlier(this.marks.state());
     return this.#state;
+  }
+
+  /** Where the counter has gone back, nothing in the file counts until it is given up. */
+  #unlessEarlier(state: State): State {
+    if (state.tick < this.#lastTick) this.#goneBack();
+    const tick = Math.max(state.tick, this.#lastTick);
+    this.#lastTick = tick;
+    return this.#hasGoneBack ? {...state, tick, cleared: tick} : state;
+  }
+
+  #goneBack(): void {
+    this.#hasGoneBack = true;
+    this.#isInPlace = false;
   }
 
   /** The newest tick this process has seen in the file. */
   get lastTick(): Tick {
-    return this.#state?.tick ?? 0;
+    return this.#lastTick;
+  }
+
+  /** This process has cleared or expired something: at a newer tick than any it has seen, or the counter had gone back. */
+  cleared(tick: Tick): void {
+    if (tick <= this.#lastTick) this.#goneBack();
+    this.#lastTick = Math.max(tick, this.#lastTick);
+    this.changed();
   }
 
   /** Clears or other processes have changed what is listed. */

@@ -5,7 +5,7 @@ import {complaint, isPlain, noOption} from 'limpid/store';
 export type SqliteStoreOptions = {
   /**
    * The path of the file, seen from the directory that is current now. It is made when it is not there, and so is its
-   * folder, for their owner alone.
+   * folder, for their owner alone. A link is followed, also to where no file is yet.
    */
   readonly file: string;
   /**

@@ -2,6 +2,7 @@
 
 import {closeSync, existsSync, openSync, readSync, statSync} from 'node:fs';
 import {DatabaseSync} from 'node:sqlite';
+import {pathToFileURL} from 'node:url';
 import {companions} from './identity.ts';
 import {applicationId} from './schema.ts';
 import {isDamage} from './trouble.ts';
@@ -17,25 +18,31 @@ const markEnd = 72;
 
 export function ownerOf(file: string): Owner {
   const found = statSync(file, {throwIfNoEntry: false});
-  if (found === undefined || found.size === 0) return 'nobody';
-  return (markInUse(file) ?? markOf(file)) === applicationId ? 'ours' : 'foreign';
+  if (found === undefined) return 'nobody';
+  // A pipe holds up whoever opens it, and a device may do anything.
+  if (!found.isFile()) return 'foreign';
+  if (found.size === 0) return 'nobody';
+  const mark = found.size < markEnd ? undefined : markThroughSqlite(file);
+  return (mark ?? markOf(file)) === applicationId ? 'ours' : 'foreign';
 }
 
 /**
- * Where others may have the file open, this process may, too, and closing a descriptor of it would end the locks that
- * SQLite has of it. So SQLite reads the mark; `undefined` when it cannot, or the file is not in use.
+ * This process may have the file open, another of its threads since a moment ago, and closing a descriptor of it would end
+ * the locks that SQLite has of it. So SQLite reads the mark; `undefined` when it cannot.
  */
-function markInUse(file: string): number | undefined {
-  if (!companions.every(companion => existsSync(file + companion))) return undefined;
+function markThroughSqlite(file: string): number | undefined {
+  const isInUse = companions.every(companion => existsSync(file + companion));
+  // As if nobody could change it: of a file that is not in use, SQLite would make the companions, or recover it.
+  const place = isInUse ? file : `${pathToFileURL(file).href}?immutable=1`;
   try {
-    return look(file, database => Number(database.prepare('PRAGMA application_id').get()?.application_id));
+    return look(place, database => Number(database.prepare('PRAGMA application_id').get()?.application_id));
   } catch (error) {
     if (isDamage(error)) return undefined;
     throw error;
   }
 }
 
-/** Looks without SQLite, which would change a file that it recovers. */
+/** Looks without SQLite, which says nothing of a file that is damaged or cut short. */
 function markOf(file: string): number | undefined {
   const header = Buffer.alloc(markEnd);
   const descriptor = openSync(file, 'r');

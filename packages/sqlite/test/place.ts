@@ -1,5 +1,6 @@
 // A folder for a test's files, an origin on loopback, a cache over a SqliteStore between them, and what a store is given.
 
+import {spawnSync} from 'node:child_process';
 import {mkdtempSync, rmSync} from 'node:fs';
 import {createServer, type RequestListener} from 'node:http';
 import type {AddressInfo} from 'node:net';
@@ -7,8 +8,9 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {cachedFetch} from '@limpid/fetch';
 import {type ErrorEvent, HttpCache} from 'limpid';
-import type {StoredResponse} from 'limpid/store';
+import type {CompiledSelection, StoredResponse} from 'limpid/store';
 import {expect, onTestFinished} from 'vitest';
+import {noticedWithin} from '../src/identity.ts';
 import {SqliteStore, type SqliteStoreOptions} from '../src/index.ts';
 import {headFor} from './crash-bodies.ts';
 
@@ -69,9 +71,9 @@ export async function textOf({get, cache}: Client, url: string, init?: RequestIn
 
 /** Everything a store holds. */
 export async function allIn(store: SqliteStore): Promise<readonly StoredResponse[]> {
-  const all: StoredResponse[] = [];
-  for await (const stored of store.entries([{type: 'scope', scope: {type: 'all'}}])) all.push(stored);
-  return all;
+  const found: StoredResponse[] = [];
+  for await (const stored of store.entries(all)) found.push(stored);
+  return found;
 }
 
 let made = 0;
@@ -100,4 +102,31 @@ export const idsOf = async (store: SqliteStore, resource: string, partition?: st
 /** Uses that were noted are written before anything is walked over. */
 export async function usesAreWritten(store: SqliteStore): Promise<void> {
   for await (const _ of store.entries([{type: 'scope', scope: {type: 'resource', resource: 'none'}}]));
+}
+
+export const all: CompiledSelection = [{type: 'scope', scope: {type: 'all'}}];
+
+export const clear = (store: SqliteStore, what: CompiledSelection = all): Promise<unknown> =>
+  store.clear(what, {action: 'remove', through: false, exact: false});
+
+/** After this, each process looks again which file is in its place. */
+export const toBeNoticed = (): Promise<void> => new Promise(resolve => setTimeout(resolve, noticedWithin + 2));
+
+/** Whether what one stores the other has, also in its log. */
+export async function expectShared(one: SqliteStore, other: SqliteStore): Promise<void> {
+  const {id, resource} = await keep(one);
+  expect(await idsOf(other, resource)).toEqual([id]);
+  await clear(other);
+  expect(await idsOf(one, resource)).toEqual([]);
+}
+
+const taking = `
+  const database = new (require('node:sqlite').DatabaseSync)(process.argv[1]);
+  database.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE');
+  database.close();`;
+
+/** Whether the locks of this process keep another from having the file for itself. */
+export function isHeld(file: string): boolean {
+  const {status, stderr} = spawnSync(process.execPath, ['--no-warnings', '-e', taking, file], {encoding: 'utf8'});
+  return status !== 0 && stderr.includes('database is locked');
 }

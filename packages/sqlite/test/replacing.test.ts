@@ -1,9 +1,6 @@
 // A file that is moved, removed or replaced is three files. No process is left with parts of two, whenever it comes.
 
-import {fork} from 'node:child_process';
-import {once} from 'node:events';
 import {copyFileSync, existsSync, renameSync, rmSync, statSync, writeFileSync} from 'node:fs';
-import {join} from 'node:path';
 import {DatabaseSync} from 'node:sqlite';
 import type {CompiledSelection, StoredResponse} from 'limpid/store';
 import {expect, onTestFinished, test, vi} from 'vitest';
@@ -11,30 +8,31 @@ import {identityOf, noticedWithin} from '../src/identity.ts';
 import type {SqliteStore} from '../src/index.ts';
 import {removeFile, setAside} from '../src/removal.ts';
 import {headFor} from './crash-bodies.ts';
-import {allIn, clientOf, idsOf, keep, newFile, origin, storeAt, textOf} from './place.ts';
+import {
+  allIn,
+  clear,
+  clientOf,
+  expectShared,
+  idsOf,
+  isHeld,
+  keep,
+  newFile,
+  origin,
+  storeAt,
+  textOf,
+  toBeNoticed,
+} from './place.ts';
 
 vi.mock('node:fs', async original => {
   const fs = await original<typeof import('node:fs')>();
-  return {...fs, renameSync: vi.fn(fs.renameSync), rmSync: vi.fn(fs.rmSync)};
+  return {...fs, existsSync: vi.fn(fs.existsSync), renameSync: vi.fn(fs.renameSync), rmSync: vi.fn(fs.rmSync)};
 });
 
 const parts = ['', '-wal', '-shm'];
-const all: CompiledSelection = [{type: 'scope', scope: {type: 'all'}}];
 const tagged: CompiledSelection = [{type: 'scope', scope: {type: 'tag', tag: 'of nothing'}}];
-const clear = (store: SqliteStore, what = all): Promise<unknown> =>
-  store.clear(what, {action: 'remove', through: false, exact: false});
-const toBeNoticed = (): Promise<void> => new Promise(resolve => setTimeout(resolve, noticedWithin + 2));
 
 function remove(file: string): void {
   for (const part of parts) rmSync(file + part, {force: true});
-}
-
-/** Whether what one stores the other has, also in its log. */
-async function expectShared(one: SqliteStore, other: SqliteStore): Promise<void> {
-  const {id, resource} = await keep(one);
-  expect(await idsOf(other, resource)).toEqual([id]);
-  await clear(other);
-  expect(await idsOf(one, resource)).toEqual([]);
 }
 
 type Step = (path: string, second: never) => void;
@@ -123,32 +121,31 @@ test('a file that is moved while it is opened is not made again for nobody', asy
   expect(statSync(file).mode & 0o777).toBe(0o600);
 });
 
-test('a file whose log is taken away is given up: nobody goes on with what is left of it', async () => {
+test.each(['wal', 'shm'])(
+  'a file whose -%s is taken away is given up: nobody goes on with what is left of it',
+  async part => {
+    const file = newFile();
+    const one = storeAt(file);
+    const stored = await keep(one);
+    rmSync(`${file}-${part}`);
+    await toBeNoticed();
+    expect(await idsOf(one, stored.resource)).toEqual([]);
+    await expectShared(one, storeAt(file));
+  },
+);
+
+test.each([
+  ['opening the file a second time', () => undefined],
+  // As another thread does that comes before the first has opened it.
+  ['opening a file that seems to be closed', () => void vi.mocked(existsSync).mockReturnValue(false)],
+])('%s does not let go of the locks that this process has', {timeout: 30_000}, async (_, before) => {
   const file = newFile();
   const one = storeAt(file);
-  const stored = await keep(one);
-  rmSync(`${file}-wal`);
-  await toBeNoticed();
-  expect(await idsOf(one, stored.resource)).toEqual([]);
-  await expectShared(one, storeAt(file));
-});
-
-test('opening the file a second time does not let go of the locks that this process has', {
-  timeout: 30_000,
-}, async () => {
-  const file = newFile();
-  const [one, second] = [storeAt(file), storeAt(file)];
+  before();
+  const second = storeAt(file);
+  vi.mocked(existsSync).mockReset();
   await keep(one);
-  const log = statSync(`${file}-wal`).ino;
-  const child = fork(join(import.meta.dirname, 'opening.ts'), {
-    execArgv: ['--conditions=@limpid/source', '--no-warnings'],
-  });
-  onTestFinished(() => void child.kill());
-  await once(child, 'message');
-  child.send({file, at: 0});
-  expect(await once(child, 'message')).toEqual(['opened', undefined]);
-  // As the last to close it, the child would have removed it.
-  expect(statSync(`${file}-wal`).ino).toBe(log);
+  expect(isHeld(file)).toBe(true);
   await expectShared(one, second);
 });
 

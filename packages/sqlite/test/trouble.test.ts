@@ -1,9 +1,15 @@
 // Promises 4 and 5 with a real file: no request fails, none hangs, nothing half is served, and a clear that did not
 // happen is known.
 
+import {execFileSync} from 'node:child_process';
+import {once} from 'node:events';
 import {
+  closeSync,
+  constants,
   copyFileSync,
   existsSync,
+  mkdirSync,
+  openSync,
   readdirSync,
   readFileSync,
   rmSync,
@@ -11,16 +17,13 @@ import {
   truncateSync,
   writeFileSync,
 } from 'node:fs';
-import {dirname, join} from 'node:path';
+import {createServer} from 'node:net';
+import {basename, dirname, join} from 'node:path';
 import {DatabaseSync, StatementSync} from 'node:sqlite';
 import {describe, expect, onTestFailed, onTestFinished, test, vi} from 'vitest';
-import {noticedWithin} from '../src/identity.ts';
 import {SqliteStore, type SqliteStoreOptions} from '../src/index.ts';
 import {headFor} from './crash-bodies.ts';
-import {allIn, type Client, clientOf, folder, newFile, origin, storeAt, textOf} from './place.ts';
-
-/** After this, each process looks again which file is in its place. */
-const toBeNoticed = (): Promise<void> => new Promise(resolve => setTimeout(resolve, noticedWithin + 2));
+import {allIn, type Client, clientOf, folder, newFile, origin, storeAt, textOf, toBeNoticed} from './place.ts';
 
 /** Where a damaged file is now; there is one at most. */
 const asideOf = (file: string): string =>
@@ -92,6 +95,52 @@ describe('a file that is not ours is refused and left as it is', () => {
     expect(() => new SqliteStore({file})).toThrow('schema 99');
     expect(['', '-wal'].map(suffix => readFileSync(file + suffix))).toEqual(before);
     expect(before[1]?.length).toBeGreaterThan(0);
+  });
+});
+
+describe('what is no file is refused and left as it is', () => {
+  const refused = (file: string): void => {
+    const allowed = 'allowed: a new file, or one that a SqliteStore made';
+    expect(() => new SqliteStore({file})).toThrow(`${file} is not a cache of limpid; ${allowed}`);
+    expect(readdirSync(dirname(file))).toEqual([basename(file)]);
+  };
+
+  test('a folder', () => {
+    const file = newFile();
+    mkdirSync(file);
+    refused(file);
+  });
+
+  test('a pipe', () => {
+    const file = newFile();
+    execFileSync('mkfifo', [file]);
+    // Who opened it to write would wait for a reader, and nothing could end the test.
+    const reader = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK);
+    onTestFinished(() => closeSync(reader));
+    refused(file);
+  });
+
+  test('a socket', async () => {
+    const file = newFile();
+    const server = createServer().listen(file);
+    onTestFinished(() => void server.close());
+    await once(server, 'listening');
+    refused(file);
+  });
+
+  test('what takes the place of the file while it is open', async () => {
+    const file = newFile();
+    const client = clientOf(storeAt(file));
+    const url = await origin();
+    await textOf(client, url);
+    rmSync(file);
+    mkdirSync(file);
+    await toBeNoticed();
+    expect(await textOf(client, url)).toBe('answer 2');
+    expect(causes(client)).toContain(
+      `${file} is not a cache of limpid; allowed: a new file, or one that a SqliteStore made`,
+    );
+    expect(statSync(file).isDirectory()).toBe(true);
   });
 });
 
