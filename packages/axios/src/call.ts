@@ -63,7 +63,7 @@ function switchedOff({headers}: Config): string {
     .join('');
 }
 
-const added: ReadonlySet<string> = new Set(['accept', 'accept-encoding', 'user-agent']);
+const added: ReadonlySet<string> = new Set(['accept-encoding', 'user-agent']);
 
 /** Which of axios's own adapters it is; the ones over fetch have no name. */
 export const nameOf = (adapter: AxiosAdapter): string | undefined => (adapter as {adapterName?: string}).adapterName;

@@ -5,7 +5,7 @@ import {bytesOf} from './call.ts';
 
 /**
  * The content as the cache takes it. Objects of pretending adapters become JSON text again; `undefined` for what cannot, and
- * for streams of anything but bytes.
+ * for streams in object mode or with an encoding: what they give may be no bytes.
  */
 export function bodySource(data: unknown): BodySource | undefined {
   if (data === undefined || data === null) return null;

@@ -19,12 +19,11 @@ export type CachedAxios<Instance extends AxiosInstance = AxiosInstance> = Instan
 /**
  * Puts `cache` in front of an instance's adapter and returns that very instance.
  *
- * @example const http = cached(axios.create(), cache);
- *
  * A request interceptor wraps whatever adapter each request brings. The cache itself then stands in the adapter's
  * place, so it sees every URL, parameter and credential as finally sent, in whatever order interceptors were added.
  * Instances made by `instance.create()` are not cached. An instance that has a cache gets this one in its place.
  *
+ * @example const http = cached(axios.create(), cache);
  * @throws TypeError when an argument is wrong.
  */
 export function cached<Instance extends AxiosInstance>(

@@ -126,7 +126,7 @@ test.each([
   expect((await cache.stats()).size?.count).toBe(0);
 });
 
-test('an error of axios’s is each caller’s own', async () => {
+test('an error of axios’s without a config has its caller’s', async () => {
   const instance = over(() => Promise.reject(new AxiosError('no', 'ERR_NETWORK')));
   const [one, other] = await Promise.allSettled([instance.get(url), instance.get(url)]);
   expect(one).toMatchObject({reason: {code: 'ERR_NETWORK', config: {url}}});

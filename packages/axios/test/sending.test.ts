@@ -77,6 +77,13 @@ describe('over http', () => {
     },
   );
 
+  test('what it would not add is the same switched off', async () => {
+    const url = await serverAt(echo);
+    const http = cached(axios.create({adapter: 'http'}), new HttpCache());
+    await http.get(url);
+    expect(cacheStatus(await http.get(url, {headers: {Accept: false}}))?.hit).toBe(true);
+  });
+
   test('an empty Location leads nowhere', async () => {
     let asked = 0;
     const url = await serverAt((_, response) => {
@@ -84,8 +91,8 @@ describe('over http', () => {
       response.writeHead(302, {...fresh, location: ''}).end('here');
     });
     const http = cached(axios.create({adapter: 'http', validateStatus: null}), new HttpCache());
-    const {status, data} = await http.get(url);
-    expect([status, data, asked]).toEqual([302, 'here', 1]);
+    const {status, data, headers} = await http.get(url);
+    expect([status, data, headers.location, asked]).toEqual([302, 'here', undefined, 1]);
   });
 
   test('a redirect that is left to the adapter holds no connection', async () => {

@@ -21,7 +21,7 @@ export async function startOrigin(): Promise<Origin> {
     if (searchParams.has('slow')) await sleep(100);
     if (pathname === '/moved') return void response.writeHead(307, {location: '/said'}).end();
     if (pathname === '/said') return void response.end(await saidBy(request));
-    response.setHeader('content-type', 'image/png');
+    response.setHeader('content-type', 'text/html; charset=UTF-8');
     response.setHeader('cache-control', 'max-age=60');
     const before = generated.get(pathname) ?? 0;
     if (before > 0 && request.headers['if-none-match'] === `"${before}"`) {

@@ -54,7 +54,8 @@ export class HttpCache {
   #pauses = 0;
   #closing: Promise<void> | undefined;
 
-  /** Without options: private, in memory, 64 MiB. @example new HttpCache({rules: [{for: 'https://a.example/b', ttl: '5m'}]})
+  /** Without options: private, in memory, 64 MiB.
+   * @example new HttpCache({rules: [{for: 'https://a.example/b', ttl: '5m'}]})
    * @throws TypeError naming the first option that is wrong, its value, and what is allowed. */
   constructor(options: HttpCacheOptions = {}) {
     const settings = resolveOptions(options);

@@ -102,8 +102,8 @@ export const isBodiless = ({head}: CacheRequest, {stored, as}: Reuse): boolean =
 export function reusedBody({store}: Parts, request: CacheRequest, reuse: Reuse): MaybePromise<BodySource | undefined> {
   const {stored, pieces} = reuse;
   if (isBodiless(request, reuse)) {
-    // It has been used all the same, which a look at its body tells the store.
-    void after(store.body(stored, stored.size > 1 ? {offset: 0, length: 1} : undefined), discard);
+    // It has been used all the same, which the store learns by a look at its body. One byte will do; nobody waits for it.
+    void after(store.body(stored, stored.size === 0 ? undefined : {offset: 0, length: 1}), discard);
     return null;
   }
   if (pieces === undefined) return store.body(stored);

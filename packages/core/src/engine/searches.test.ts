@@ -18,7 +18,8 @@ test('more ways than a clear can look at are refused, and none is forgotten', ()
   searches.add({ignoreSearch: ['p0']});
   expect(searches.of(url).length).toBe(256);
   const allowed = 'limpid: ignoreSearch is an array; allowed: 256 different ones in one cache';
-  expect(() => searches.add({ignoreSearch: ['p256']})).toThrow(allowed);
+  const refused = {ignoreSearch: ['p256']};
+  for (const _ of [1, 2]) expect(() => searches.add(refused)).toThrow(allowed);
   expect(searches.of(url).length).toBe(256);
 });
 

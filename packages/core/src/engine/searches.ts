@@ -31,14 +31,16 @@ export class Searches {
    */
   add(defaults: Layer): void {
     if (defaults === this.#last) return;
-    this.#last = defaults;
     const {ignoreSearch, methods = []} = defaults;
-    for (const method of methods) if (this.#methods.size < maxWays) this.#methods.add(method);
-    if (!ignoreSearch) return;
-    const way = JSON.stringify(ignoreSearch);
-    if (!this.#ways.has(way) && this.#ways.size === maxWays)
-      throw complaint('ignoreSearch', ignoreSearch, `${maxWays} different ones in one cache`);
-    this.#ways.set(way, ignoreSearch);
+    if (ignoreSearch) {
+      const way = JSON.stringify(ignoreSearch);
+      if (!this.#ways.has(way) && this.#ways.size === maxWays)
+        throw complaint('ignoreSearch', ignoreSearch, `${maxWays} different ones in one cache`);
+      this.#ways.set(way, ignoreSearch);
+    }
+    for (const method of methods) this.#methods.add(method);
+    // Only now: what was refused once is refused again.
+    this.#last = defaults;
   }
 
   /** Every way that may have been used for this URL. */

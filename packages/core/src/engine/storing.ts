@@ -178,15 +178,24 @@ class Writing {
   }
 
   #isWanted(storeIf: StoreIf, chunks: readonly Uint8Array[]): boolean {
-    const body = gathered(chunks);
+    const {head} = this.#response;
+    let verdict: unknown;
     try {
-      return readVerdict(storeIf(completeResponseView(this.#response.head, body)), 'storeIf');
+      verdict = storeIf(completeResponseView(head, gathered(chunks)));
     } catch (error) {
       // A redirect's body is nothing anybody reads: what looks for something in it must not refuse the redirect.
-      if (isRedirect(this.#response.head.status)) return true;
-      this.#parts.report(error, 'storeIf');
-      return false;
+      return isRedirect(head.status) || this.#misused(error);
     }
+    try {
+      return readVerdict(verdict, 'storeIf');
+    } catch (error) {
+      return this.#misused(error);
+    }
+  }
+
+  #misused(error: unknown): false {
+    this.#parts.report(error, 'storeIf');
+    return false;
   }
 
   #report(outcome: Stored, bytes: number): void {

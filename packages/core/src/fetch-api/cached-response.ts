@@ -158,7 +158,7 @@ export class CachedResponse extends Base {
     const blob = await super.blob();
     // Bun forgets the type of what was made over a stream.
     const type = platform.client === 'fetch Bun' && blob.type === '' && this.headers.get('content-type');
-    return type ? new Blob([blob], {type}) : blob;
+    return type ? new Response(blob, {headers: {'content-type': type}}).blob() : blob;
   }
 
   override async formData(): ReturnType<Response['formData']> {

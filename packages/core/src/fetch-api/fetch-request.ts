@@ -218,8 +218,9 @@ function ownInit(init: RequestInit, request: Request | undefined): RequestInit {
   const {limpid: _, headers, ...own} = init as RequestInit & {readonly limpid?: unknown};
   // Members may be inherited, as those of a Request are.
   if (Object.getPrototypeOf(init) !== Object.prototype) Object.assign(own, membersOf(init, initMembers));
-  const isEmpty = headers === undefined && Object.keys(own).length === 0;
-  return request !== undefined && isEmpty ? membersOf(request, referrerMembers) : own;
+  if (request === undefined || headers !== undefined) return own;
+  const isEmpty = [...initMembers, 'signal'].every(name => Reflect.get(init, name) === undefined);
+  return isEmpty ? {...own, ...membersOf(request, referrerMembers)} : own;
 }
 
 /** These members of `source`, as far as the platform has them. By default those that make another request like it. */

@@ -70,6 +70,14 @@ describe('what the caller gave', () => {
     },
   );
 
+  test.each([{signal: undefined}, {next: {revalidate: 1}}])(
+    'keeps that of a Request where it says nothing: %o',
+    async init => {
+      const request = new Request(url, {referrer: 'https://example.com/page'});
+      expect((await sent(request, init as FetchInit)).init.referrer).toBe(request.referrer);
+    },
+  );
+
   test.each([
     ['inherited', Object.create({method: 'DELETE', redirect: 'error', body: 'abc'}) as FetchInit],
     [

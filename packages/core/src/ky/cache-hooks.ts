@@ -15,12 +15,11 @@ export type CacheHooks = {init: ((options: Options) => void)[]};
 /**
  * Hooks that put `cache` under every call of a ky instance.
  *
- * @example const api = ky.extend({hooks: cacheHooks(cache)});
- *
  * They work in any order with other hooks, retries, timeouts and a `fetch` given per call, because the cache sits where
  * ky sends: what it sees is final. Given again further down a chain of `extend`, the later cache and defaults replace
  * the earlier. Only an `init` hook that comes later and sets `fetch` leaves the cache out.
  *
+ * @example const api = ky.extend({hooks: cacheHooks(cache)});
  * @throws TypeError when `cache` or an option is wrong.
  */
 export function cacheHooks(cache: Handler, options: Defaults & SendOptions = {}): CacheHooks {

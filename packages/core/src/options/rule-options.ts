@@ -33,7 +33,8 @@ export type PartitionOption = string | ((request: RequestView) => string | undef
 /**
  * Whether a response may be stored, judged by its complete body. Synchronous.
  *
- * A part is judged as the 206 that it is; what stored parts make together is not judged again.
+ * A part is judged as the 206 that it is; what stored parts make together is not judged again. Redirects are judged, too; one that
+ * throws refuses none.
  */
 export type StoreIf = (response: CompleteResponseView) => boolean;
 

@@ -107,6 +107,8 @@ describe('secrets in the query', () => {
       given: '?monkey=1&design=2&keyword=3&tokens=4',
       expect: [],
     },
+    {name: 'none that turns pages', rfc: '7.3', level: 'CHOICE', given: '?pageToken=1&next_token=2', expect: []},
+    {name: 'one in brackets', rfc: '7.3', level: 'CHOICE', given: '?user[password]=abc', expect: ['abc']},
     {name: 'none in a path that looks like a query', rfc: '7.3', level: 'CHOICE', given: '&token=abc', expect: []},
   ];
   test.each(rows)('$name', row => {

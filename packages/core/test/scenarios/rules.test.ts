@@ -219,6 +219,17 @@ story('storeIf', [
     ],
   },
   {
+    name: 'that is no boolean refuses a redirect, too',
+    options: {rules: [{storeIf: (async () => true) as unknown as () => boolean}]},
+    steps: [
+      {
+        ask: {url: '/one', follows: 5},
+        origin: [{status: 301, fields: {'cache-control': 'max-age=60', location: '/two'}}, {}],
+      },
+      {ask: {url: '/one', follows: 5}, origin: {body: 'back'}, expect: {body: 'back', was: 'fwd=uri-miss; stored'}},
+    ],
+  },
+  {
     name: 'is asked about a 300, which nobody follows',
     options: {rules: [{storeIf: () => false}]},
     steps: [

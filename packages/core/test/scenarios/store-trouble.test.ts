@@ -48,6 +48,19 @@ const methods: readonly StoreMethod[] = [
 const down = new Error('down');
 
 describe.each(['fails', 'hangs'] as const)('a store whose one method %s', how => {
+  test('an answer without its body is told all the same, and nobody waits for what the store makes of it', async () => {
+    const {ask, cache, store, origin, errors, clock} = troubled();
+    origin.answering = () => ({fields: {'cache-control': 'max-age=600', etag: '"a"'}});
+    await ask('/a');
+    await cache.idle();
+    if (how === 'fails') store.fail(down, 'body');
+    else store.hang('body');
+    expect((await ask({url: '/a', fields: {'if-none-match': '"a"'}})).status).toBe(304);
+    expect((await ask({url: '/a', method: 'HEAD'})).was).toBe('hit; ttl=600');
+    await clock.advance(2);
+    expect(new Set(errors)).toEqual(new Set(['body: STORE_FAILED']));
+  });
+
   test.each(methods)('%s: every request is answered, by the network if need be', async method => {
     const world = troubled();
     const {ask, cache, clock, store, origin} = world;
