@@ -12,12 +12,12 @@ const imports: ReadonlyArray<{readonly name: string; readonly code: string; read
   {
     name: 'limpid and @limpid/fetch',
     code: "export {HttpCache} from 'limpid'; export {cachedFetch} from '@limpid/fetch';",
-    limit: 51_300,
+    limit: 51_250,
   },
   {
     name: 'limpid, @limpid/fetch and @limpid/browser',
     code: "export {HttpCache} from 'limpid'; export {cachedFetch} from '@limpid/fetch'; export {IndexedDbStore} from '@limpid/browser';",
-    limit: 57_300,
+    limit: 57_250,
   },
   // What is not imported stays out.
   {name: 'cacheStatus alone', code: "export {cacheStatus} from 'limpid';", limit: 5_000},
@@ -27,7 +27,7 @@ const imports: ReadonlyArray<{readonly name: string; readonly code: string; read
     code: ['limpid', 'limpid/ky', 'limpid/adapter', 'limpid/store', '@limpid/fetch', '@limpid/browser']
       .map((entry, at) => `export * as all${at} from '${entry}';`)
       .join(' '),
-    limit: 70_300,
+    limit: 70_250,
   },
 ];
 
@@ -69,7 +69,7 @@ for (const {name, code, limit} of imports) {
   const outside = platform.exec(bundle)?.[0];
   report.add(`${name}: ${(size / 1000).toFixed(1)} kB, minified and gzipped`, [
     ...(size > limit ? [`more than ${limit / 1000} kB`] : []),
-    ...(name === imports[0]?.name && Math.round(size / 1000) !== Number(told) ? [`README.md says ${told} kB`] : []),
+    ...(name === imports[0]?.name && Math.ceil(size / 1000) !== Number(told) ? [`README.md says ${told} kB`] : []),
     ...(outside === undefined ? [] : [`reaches outside: ${outside}`]),
   ]);
 }

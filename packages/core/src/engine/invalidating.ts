@@ -50,13 +50,8 @@ export class Invalidating {
   apply(exchange: Exchange, response: ResponseHead): MaybePromise<ClearOutcome | undefined> {
     const said = invalidated(exchange.request, response, exchange.policy);
     // Nearly always.
-    if (
-      exchange.resolved.clears === undefined &&
-      said.site === undefined &&
-      said.urls.length + said.groups.length === 0
-    )
-      return undefined;
-    return this.#apply(exchange, response, said);
+    const isSaid = said.site !== undefined || said.urls.length + said.groups.length > 0;
+    return isSaid || exchange.resolved.clears !== undefined ? this.#apply(exchange, response, said) : undefined;
   }
 
   async #apply(exchange: Exchange, response: ResponseHead, said: Invalidation): Promise<ClearOutcome | undefined> {

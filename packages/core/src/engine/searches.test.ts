@@ -31,3 +31,12 @@ test('what a rule ignores is looked for where the rule is, and nowhere else', ()
   expect(searches.of('https://b.example/a?b=1')).toEqual([['b']]);
   expect(searches.of(url)).toEqual([]);
 });
+
+test('more methods than a clear can look at are refused as well', () => {
+  const searches = new Searches(resolveOptions());
+  const refused = {methods: Array.from({length: 256}, (_, at) => `M${at}`)};
+  const allowed = 'limpid: methods is an array; allowed: 256 different ones in one cache';
+  for (const _ of [1, 2]) expect(() => searches.add(refused)).toThrow(allowed);
+  searches.add({methods: refused.methods.slice(3)});
+  searches.add({methods: refused.methods.slice(3)});
+});

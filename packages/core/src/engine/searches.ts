@@ -14,7 +14,7 @@ const maxWays = 256;
 export class Searches {
   readonly #settings: Settings;
   /** Rules may tell methods apart: those that anything can be stored for. */
-  readonly #methods: Set<string>;
+  #methods: ReadonlySet<string>;
   /** Those of adapters' defaults. */
   readonly #ways: Map<string, IgnoreSearch> = new Map();
   #last: Layer | undefined;
@@ -38,7 +38,9 @@ export class Searches {
         throw complaint('ignoreSearch', ignoreSearch, `${maxWays} different ones in one cache`);
       this.#ways.set(way, ignoreSearch);
     }
-    for (const method of methods) this.#methods.add(method);
+    const known = new Set([...this.#methods, ...methods]);
+    if (known.size > maxWays) throw complaint('methods', methods, `${maxWays} different ones in one cache`);
+    this.#methods = known;
     // Only now: what was refused once is refused again.
     this.#last = defaults;
   }

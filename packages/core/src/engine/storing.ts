@@ -179,23 +179,14 @@ class Writing {
 
   #isWanted(storeIf: StoreIf, chunks: readonly Uint8Array[]): boolean {
     const {head} = this.#response;
-    let verdict: unknown;
+    const judge = (): unknown => storeIf(completeResponseView(head, gathered(chunks)));
     try {
-      verdict = storeIf(completeResponseView(head, gathered(chunks)));
+      // A redirect's body is nothing anybody reads: what looks for something in it, and fails, must not refuse the redirect.
+      return readVerdict(isRedirect(head.status) ? rescued(judge, () => true) : judge(), 'storeIf');
     } catch (error) {
-      // A redirect's body is nothing anybody reads: what looks for something in it must not refuse the redirect.
-      return isRedirect(head.status) || this.#misused(error);
+      this.#parts.report(error, 'storeIf');
+      return false;
     }
-    try {
-      return readVerdict(verdict, 'storeIf');
-    } catch (error) {
-      return this.#misused(error);
-    }
-  }
-
-  #misused(error: unknown): false {
-    this.#parts.report(error, 'storeIf');
-    return false;
   }
 
   #report(outcome: Stored, bytes: number): void {

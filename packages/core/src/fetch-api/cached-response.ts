@@ -157,8 +157,7 @@ export class CachedResponse extends Base {
     if (this.#lazy !== undefined) return this.#streaming(this.#lazy).blob();
     const blob = await super.blob();
     // Bun forgets the type of what was made over a stream.
-    const type = platform.client === 'fetch Bun' && blob.type === '' && this.headers.get('content-type');
-    return type ? new Response(blob, {headers: {'content-type': type}}).blob() : blob;
+    return platform.client === 'fetch Bun' ? new Response(blob, {headers: this.headers}).blob() : blob;
   }
 
   override async formData(): ReturnType<Response['formData']> {

@@ -39,7 +39,7 @@ export function contentOf(method: string, init: RequestInit, request: Request | 
 
 /** Who looks at a Request's body on Deno has it sent in pieces, without its length: there a copy is looked at. */
 function shownBy(request: Request): Request['body'] {
-  if (!platform.looksOnce) return request.body;
+  if (platform.client !== 'fetch Deno') return request.body;
   const {body} = request.clone();
   discard(body ?? undefined);
   return body;

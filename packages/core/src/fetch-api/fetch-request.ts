@@ -211,7 +211,15 @@ function signalOf(init: FetchInit, request: Request | undefined): AbortSignal | 
 /** What a `Request` can be copied by, beside its fields and its referrer. Its signal is replaced by the flight's. */
 const requestMembers = ['method', 'mode', 'credentials', 'cache', 'redirect', 'integrity', 'keepalive'] as const;
 const referrerMembers = ['referrer', 'referrerPolicy'] as const;
-const initMembers = [...requestMembers, ...referrerMembers, 'body', 'duplex', 'priority', 'dispatcher'] as const;
+const initMembers = [
+  ...requestMembers,
+  ...referrerMembers,
+  'body',
+  'duplex',
+  'priority',
+  'signal',
+  'dispatcher',
+] as const;
 
 /** A copy, with a Request's referrer where Fetch keeps it: any init resets that. */
 function ownInit(init: RequestInit, request: Request | undefined): RequestInit {
@@ -219,7 +227,7 @@ function ownInit(init: RequestInit, request: Request | undefined): RequestInit {
   // Members may be inherited, as those of a Request are.
   if (Object.getPrototypeOf(init) !== Object.prototype) Object.assign(own, membersOf(init, initMembers));
   if (request === undefined || headers !== undefined) return own;
-  const isEmpty = [...initMembers, 'signal'].every(name => Reflect.get(init, name) === undefined);
+  const isEmpty = initMembers.every(name => Reflect.get(init, name) === undefined);
   return isEmpty ? {...own, ...membersOf(request, referrerMembers)} : own;
 }
 

@@ -16,7 +16,6 @@ test.each<[userAgent: string | undefined, client: string, showsRedirects: boolea
     reloadsConditions: isNode,
     isWorkerd: client === 'fetch Cloudflare-Workers',
     showsCoding: isNode,
-    looksOnce: client === 'fetch Deno',
     readsGetters: isNode,
   });
 });

@@ -15,8 +15,6 @@ export type Platform = {
   readonly isWorkerd: boolean;
   /** Content that was decoded still has its Content-Encoding field, whoever asks. */
   readonly showsCoding: boolean;
-  /** A Request whose body has been looked at is sent another way. */
-  readonly looksOnce: boolean;
   /** Whoever is handed a Response here reads it by its properties, not by what its constructor was given. */
   readonly readsGetters: boolean;
 };
@@ -33,7 +31,6 @@ export function platformOf(userAgent: string | undefined): Platform {
     reloadsConditions: isNode,
     isWorkerd: server === 'Cloudflare-Workers',
     showsCoding: isNode,
-    looksOnce: server === 'Deno',
     readsGetters: isNode,
   };
 }

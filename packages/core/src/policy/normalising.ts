@@ -46,25 +46,24 @@ function allOf(members: readonly (Weighted | undefined)[]): readonly Weighted[] 
   return readable.length === members.length ? readable : undefined;
 }
 
-/** `en-GB;q=0.80` and the like. */
-function preference(member: string): Weighted | undefined {
-  const [token = '', parameter, ...more] = member.split(';').map(part => part.trim());
-  const weight = parameter === undefined ? 1 : parseWeight(parameter);
-  return isToken(token) && weight !== undefined && more.length === 0 ? {text: token.toLowerCase(), weight} : undefined;
-}
-
-/** `text/html;level=1;q=0.5` and the like. Type and parameter names know no case; parameter values may. */
-function mediaRange(member: string): Weighted | undefined {
-  // A quoted parameter may hold a semicolon, and parameters after the weight belong to no syntax still in force.
-  if (member.includes('"')) return undefined;
-  const [range = '', ...parameters] = member.split(';').map(part => part.trim());
-  const last = parameters.at(-1);
-  const weight = last === undefined ? undefined : parseWeight(last);
-  const named = (weight === undefined ? parameters : parameters.slice(0, -1)).map(parameterText);
-  const types = range.toLowerCase().split('/');
-  if (types.length !== 2 || !types.every(isToken) || named.includes(undefined)) return undefined;
-  return {text: [types.join('/'), ...named].join(';'), weight: weight ?? 1};
-}
+/**
+ * `en-GB;q=0.80` in one part, `text/html;level=1;q=0.5` in two. Only media types have parameters; types and names of
+ * parameters know no case, values may.
+ */
+const memberOf =
+  (parts: 1 | 2) =>
+  (member: string): Weighted | undefined => {
+    // A quoted parameter may hold a semicolon, and parameters after the weight belong to no syntax still in force.
+    if (member.includes('"')) return undefined;
+    const [range = '', ...parameters] = member.split(';').map(part => part.trim());
+    const weight = parseWeight(parameters.at(-1) ?? '');
+    const named = (weight === undefined ? parameters : parameters.slice(0, -1)).map(parameterText);
+    const names = range.toLowerCase().split('/');
+    if (names.length !== parts || !names.every(isToken) || named.includes(undefined)) return undefined;
+    return parts === 1 && named.length > 0
+      ? undefined
+      : {text: [names.join('/'), ...named].join(';'), weight: weight ?? 1};
+  };
 
 /** A parameter other than the weight, its name in lower case. */
 function parameterText(parameter: string): string | undefined {
@@ -95,6 +94,6 @@ function formatWeighted(members: readonly Weighted[], byRest: ByRest): string {
 
 /** Clients send the same few values with every request. */
 const byPreference: ReadonlyMap<string, (value: string) => string> = new Map([
-  ['accept', remembered(preferences(mediaRange, asGiven))],
-  ...Array.from(preferenceFields, name => [name, remembered(preferences(preference, byText))] as const),
+  ['accept', remembered(preferences(memberOf(2), asGiven))],
+  ...Array.from(preferenceFields, name => [name, remembered(preferences(memberOf(1), byText))] as const),
 ]);
