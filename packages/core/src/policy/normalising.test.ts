@@ -120,6 +120,13 @@ const kept = [
   {name: 'a parameter with two values', rfc: '4.1', level: 'CHOICE', given: ['accept', 'A/B;v=1=2']},
   {name: 'a parameter after the weight', rfc: '4.1', level: 'CHOICE', given: ['accept', 'A/B;q=0.5;c=d']},
   {name: 'a media range without a subtype', rfc: '4.1', level: 'CHOICE', given: ['accept', 'TEXT']},
+  {name: 'a language with a parameter', rfc: '4.1', level: 'CHOICE', given: ['accept-language', 'EN;x=y']},
+  {
+    name: 'a language with a parameter and a weight',
+    rfc: '4.1',
+    level: 'CHOICE',
+    given: ['accept-language', 'EN;x=y;q=0.5'],
+  },
   {name: 'a language with two parameters', rfc: '4.1', level: 'CHOICE', given: ['accept-language', 'EN;q=0.5;x=y']},
 ] as const;
 

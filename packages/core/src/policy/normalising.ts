@@ -53,8 +53,8 @@ function allOf(members: readonly (Weighted | undefined)[]): readonly Weighted[] 
 const memberOf =
   (parts: 1 | 2) =>
   (member: string): Weighted | undefined => {
-    // A quoted parameter may hold a semicolon, and parameters after the weight belong to no syntax still in force.
-    if (member.includes('"')) return undefined;
+    // A quoted parameter may hold a semicolon: what quotes are in is no token. Nor is a weight in front of parameters, which
+    // belong to no syntax still in force.
     const [range = '', ...parameters] = member.split(';').map(part => part.trim());
     const weight = parseWeight(parameters.at(-1) ?? '');
     const named = (weight === undefined ? parameters : parameters.slice(0, -1)).map(parameterText);
